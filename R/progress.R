@@ -1,0 +1,14 @@
+# A progress callback for the core, or NULL where nobody watches.
+# Use: progress <- progress_bar("Bootstrap", total); on.exit(progress$end())
+progress_bar <- function(name, total, show = interactive()) {
+  if (!isTRUE(show) || !isTRUE(getOption("intercoder.progress", TRUE))) {
+    return(list(step = NULL, end = function() invisible()))
+  }
+  bar <- cli::cli_progress_bar(name, total = total, .auto_close = FALSE)
+  list(
+    step = function(done, total) {
+      cli::cli_progress_update(set = done, total = total, id = bar)
+    },
+    end = function() cli::cli_progress_done(id = bar)
+  )
+}

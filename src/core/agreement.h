@@ -1,0 +1,6 @@
+#ifndef IC_AGREEMENT_H
+#define IC_AGREEMENT_H
+
+#include "status.h"
+
+#endif

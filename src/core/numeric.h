@@ -1,0 +1,40 @@
+/* numeric.h - the few special functions and sums that the statistics share.
+ * Pure functions of their arguments; NaN in, NaN out. */
+#ifndef IC_NUMERIC_H
+#define IC_NUMERIC_H
+
+#include <stddef.h>
+
+/* Compensated (Neumaier 1974) running sum. Start from {0, 0}. */
+typedef struct ic_sum {
+  double total;
+  double rest;
+} ic_sum;
+
+void ic_sum_add(ic_sum *sum, double x);
+double ic_sum_value(const ic_sum *sum);
+
+/* log(n!) and log(n choose k); n, k >= 0 whole numbers, k <= n. */
+double ic_log_factorial(double n);
+double ic_log_choose(double n, double k);
+
+/* Standard normal distribution function and its inverse (0 < p < 1; the
+ * inverse is Wichura's AS 241, relative error about 1e-16). */
+double ic_normal_cdf(double x);
+double ic_normal_quantile(double p);
+
+/* Student's t with df > 0. */
+double ic_t_cdf(double x, double df);
+double ic_t_quantile(double p, double df);
+
+/* Regularised incomplete beta function I_x(a, b). */
+double ic_beta_cdf(double x, double a, double b);
+
+/* Sorts in ascending order. NaN is not allowed. */
+void ic_sort(double *x, size_t n);
+
+/* The quantile of sorted x by linear interpolation of the n + 1 spacings
+ * (type 6), p in [0, 1], n > 0. */
+double ic_quantile_sorted(const double *x, size_t n, double p);
+
+#endif

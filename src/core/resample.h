@@ -1,0 +1,6 @@
+#ifndef IC_RESAMPLE_H
+#define IC_RESAMPLE_H
+
+#include "status.h"
+
+#endif

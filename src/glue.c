@@ -1,0 +1,80 @@
+#include "glue.h"
+
+SEXP glue_list(const char *const *names, int n)
+{
+  SEXP list = PROTECT(Rf_allocVector(VECSXP, n));
+  SEXP labels = PROTECT(Rf_allocVector(STRSXP, n));
+  for (int i = 0; i < n; i++)
+    SET_STRING_ELT(labels, i, Rf_mkChar(names[i]));
+  Rf_setAttrib(list, R_NamesSymbol, labels);
+  UNPROTECT(2);
+  return list;
+}
+
+static SEXP position(size_t from_zero)
+{
+  return Rf_ScalarReal(from_zero == IC_NOWHERE ? NA_REAL
+                                               : (double) from_zero + 1.0);
+}
+
+SEXP glue_failure(const ic_error *err)
+{
+  static const char *const names[] = {"kind", "message", "item", "at"};
+  SEXP failure = PROTECT(glue_list(names, 4));
+  SET_VECTOR_ELT(failure, 0, Rf_mkString(ic_status_name(err->status)));
+  SET_VECTOR_ELT(failure, 1,
+                 Rf_ScalarString(Rf_mkCharCE(err->message, CE_UTF8)));
+  SET_VECTOR_ELT(failure, 2, position(err->item));
+  SET_VECTOR_ELT(failure, 3, position(err->at));
+  Rf_setAttrib(failure, R_ClassSymbol, Rf_mkString("intercoder_failure"));
+  UNPROTECT(1);
+  return failure;
+}
+
+SEXP glue_owner(SEXP tag, R_CFinalizer_t finalizer)
+{
+  SEXP owner = PROTECT(R_MakeExternalPtr(NULL, tag, R_NilValue));
+  R_RegisterCFinalizerEx(owner, finalizer, TRUE);
+  UNPROTECT(1);
+  return owner;
+}
+
+void *glue_address(SEXP pointer, const char *what)
+{
+  void *address =
+    TYPEOF(pointer) == EXTPTRSXP ? R_ExternalPtrAddr(pointer) : NULL;
+  if (!address)
+    Rf_error("this %s is closed or comes from another session", what);
+  return address;
+}
+
+typedef struct report {
+  SEXP progress;
+  size_t done, total;
+} report;
+
+static void look(void *data)
+{
+  report *r = data;
+  R_CheckUserInterrupt();
+  if (Rf_isNull(r->progress))
+    return;
+  SEXP done = PROTECT(Rf_ScalarReal((double) r->done));
+  SEXP total = PROTECT(Rf_ScalarReal((double) r->total));
+  SEXP call = PROTECT(Rf_lang3(r->progress, done, total));
+  Rf_eval(call, R_GlobalEnv);
+  UNPROTECT(3);
+}
+
+static int poll(void *data, size_t done, size_t total)
+{
+  glue_watch *watch = data;
+  report r = {watch->progress, done, total};
+  return !R_ToplevelExec(look, &r);
+}
+
+ic_watch glue_watching(glue_watch *watch, SEXP progress)
+{
+  watch->progress = progress;
+  return (ic_watch) {poll, watch};
+}

@@ -1,0 +1,50 @@
+/* glue.h - what the r_*.c files share: failures, owned resources, interrupts.
+ * Glue unpacks R values, calls the core once and packs the answer. No
+ * algorithm lives here. R may jump at any allocation: whatever the core
+ * allocates is owned by an external pointer that exists before it. */
+#ifndef IC_GLUE_H
+#define IC_GLUE_H
+
+#ifndef R_NO_REMAP
+# define R_NO_REMAP
+#endif
+#include <R.h>
+#include <Rinternals.h>
+#include <R_ext/Rdynload.h>
+
+#include "core/parallel.h"
+#include "core/status.h"
+
+/* Each r_<module>.c ends with its own registration table, closed by a row of
+ * NULLs; init.c registers them all. */
+extern const R_CallMethodDef glue_text[];
+extern const R_CallMethodDef glue_codebook[];
+extern const R_CallMethodDef glue_agreement[];
+extern const R_CallMethodDef glue_comparison[];
+extern const R_CallMethodDef glue_store[];
+
+/* A failure as R sees it: a list of class "intercoder_failure" with kind,
+ * message, item (from 1 or NA) and at (byte from 1 or NA). The R function
+ * core_value() turns it into a classed condition. */
+SEXP glue_failure(const ic_error *err);
+
+/* An external pointer that owns a core object: made first with a NULL
+ * address, filled later by R_SetExternalPtrAddr(). The finalizer must accept
+ * a NULL address. */
+SEXP glue_owner(SEXP tag, R_CFinalizer_t finalizer);
+
+/* The address of an external pointer, or an R error that names `what`. */
+void *glue_address(SEXP pointer, const char *what);
+
+/* A watch for ic_parallel() that polls for interrupts and calls
+ * progress(done, total), unless it is NULL in R. Calling thread only. */
+typedef struct glue_watch {
+  SEXP progress;
+} glue_watch;
+
+ic_watch glue_watching(glue_watch *watch, SEXP progress);
+
+/* A list with these names; values are set with SET_VECTOR_ELT. Unprotected. */
+SEXP glue_list(const char *const *names, int n);
+
+#endif

@@ -1,0 +1,4 @@
+library(testthat)
+library(intercoder)
+
+test_check("intercoder")

@@ -1,0 +1,49 @@
+#!/bin/sh
+# core-tests.sh [test_NAME ...] : compiles the core without R's headers, once,
+# with AddressSanitizer and UBSan, then builds and runs each tests/core/test_*.c
+# against it. Closes with "N passed, N failed" over all programs.
+# BUILD=tsan uses ThreadSanitizer; CC=... another compiler.
+set -eu
+cd "$(dirname "$0")/.."
+CC=${CC-cc}
+OUT=${OUT-${TMPDIR-/tmp}/intercoder-core-tests.$$}
+mkdir -p "$OUT"
+trap 'rm -rf "$OUT"' EXIT HUP INT TERM
+
+case ${BUILD-asan} in
+  asan) sanitize="-fsanitize=address,undefined -fno-sanitize-recover=undefined" ;;
+  tsan) sanitize="-fsanitize=thread" ;;
+  plain) sanitize="" ;;
+  *) echo "BUILD must be asan, tsan or plain" >&2; exit 2 ;;
+esac
+FLAGS="-std=c11 -g -O1 -fno-omit-frame-pointer -pthread -Wall -Wextra \
+  -Wpedantic -Wstrict-prototypes -Wmissing-prototypes -Wshadow -Werror \
+  $sanitize -DIC_TEST_MEMORY -Isrc \
+  $(pkg-config --cflags sqlite3 libpcre2-8 2> /dev/null || true)"
+LIBS="$(pkg-config --libs sqlite3 libpcre2-8 2> /dev/null ||
+  echo '-lsqlite3 -lpcre2-8') -lm"
+
+objects=
+for source in src/core/*.c; do
+  object=$OUT/$(basename "$source" .c).o
+  $CC $FLAGS -c "$source" -o "$object"
+  objects="$objects $object"
+done
+
+[ $# -gt 0 ] || set -- $(cd tests/core && ls test_*.c | sed 's/\.c$//')
+passed=0 failed=0
+for name in "$@"; do
+  $CC $FLAGS "tests/core/$name.c" $objects $LIBS -o "$OUT/$name"
+  if (cd tests/core && "$OUT/$name") > "$OUT/$name.log" 2>&1; then code=0
+  else code=$?; fi
+  counts=$(sed -n 's/^\([0-9]*\) passed, \([0-9]*\) failed$/\1 \2/p' \
+    "$OUT/$name.log" | tail -n 1)
+  if [ -z "$counts" ]; then counts="0 1"; fi
+  p=${counts% *} f=${counts#* }
+  if [ "$code" -ne 0 ] && [ "$f" -eq 0 ]; then f=1; fi
+  printf '%-24s %8s passed, %s failed\n' "$name" "$p" "$f"
+  if [ "$f" -ne 0 ]; then cat "$OUT/$name.log"; fi
+  passed=$((passed + p)) failed=$((failed + f))
+done
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
