@@ -1,0 +1,51 @@
+# How numbers read in print and in tables. Values themselves stay unrounded.
+
+format_number <- function(x, digits = 2) {
+  out <- formatC(x, digits = digits, format = "f")
+  zero <- !is.na(x) & as.numeric(out) == 0
+  out[zero] <- sub("^-", "", out[zero])
+  out[is.na(x)] <- "NA"
+  out
+}
+
+format_interval <- function(low, high, digits = 2) {
+  out <- sprintf("[%s, %s]", format_number(low, digits),
+                 format_number(high, digits))
+  out[is.na(low) & is.na(high)] <- "NA"
+  out
+}
+
+format_p <- function(p, digits = 3) {
+  floor <- 10^-digits
+  out <- ifelse(!is.na(p) & p < floor,
+                paste0("<", formatC(floor, digits = digits, format = "f")),
+                format_number(p, digits))
+  out[is.na(p)] <- "NA"
+  out
+}
+
+format_percent <- function(x, digits = 0) {
+  out <- paste0(formatC(100 * x, digits = digits, format = "f"), "%")
+  out[is.na(x)] <- "NA"
+  out
+}
+
+format_count <- function(x, singular, plural = paste0(singular, "s")) {
+  sprintf("%s %s", format(x, big.mark = ",", trim = TRUE, scientific = FALSE),
+          ifelse(x == 1, singular, plural))
+}
+
+# A data frame as the table a report shows, in whatever format is knitted.
+knit_table <- function(data, caption = NULL, ...) {
+  need_package("knitr", "A table in a report")
+  knitr::knit_print(
+    knitr::kable(data, caption = caption, row.names = FALSE, ...)
+  )
+}
+
+# Colours that hold for colour-blind readers and in grey (Okabe and Ito 2008).
+palette_groups <- function(n) {
+  colours <- c("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00",
+               "#56B4E9", "#F0E442", "#000000")
+  rep_len(colours, n)
+}
