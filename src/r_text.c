@@ -1,5 +1,184 @@
 #include "glue.h"
 
+#include "core/memory.h"
+#include "core/text.h"
+
+SEXP text_check(SEXP texts);
+SEXP text_words(SEXP texts);
+SEXP text_slice(SEXP texts, SEXP index, SEXP start, SEXP end);
+SEXP text_spans(SEXP texts, SEXP index, SEXP start, SEXP end);
+SEXP text_points(SEXP texts, SEXP index, SEXP byte);
+SEXP text_unicode(void);
+
+/* R keeps every string of the package in UTF-8; checked before it comes. */
+static ic_str string_at(SEXP texts, R_xlen_t i)
+{
+  SEXP s = STRING_ELT(texts, i);
+  return (ic_str) {CHAR(s), s == NA_STRING ? 0 : (size_t) LENGTH(s)};
+}
+
+static ic_str bytes_of(SEXP raw)
+{
+  return (ic_str) {(const char *) RAW(raw), (size_t) XLENGTH(raw)};
+}
+
+/* The first bad byte from 1, or NA, of a raw vector or of each string. */
+SEXP text_check(SEXP texts)
+{
+  int raw = TYPEOF(texts) == RAWSXP;
+  R_xlen_t n = raw ? 1 : XLENGTH(texts);
+  SEXP faults = PROTECT(Rf_allocVector(REALSXP, n));
+  for (R_xlen_t i = 0; i < n; i++) {
+    size_t at = ic_utf8_fault(raw ? bytes_of(texts) : string_at(texts, i));
+    REAL(faults)[i] = at == IC_NOWHERE ? NA_REAL : (double) at + 1;
+  }
+  UNPROTECT(1);
+  return faults;
+}
+
+SEXP text_words(SEXP texts)
+{
+  R_xlen_t n = XLENGTH(texts);
+  SEXP counts = PROTECT(Rf_allocVector(INTSXP, n));
+  for (R_xlen_t i = 0; i < n; i++)
+    INTEGER(counts)[i] = (int) ic_count_words(string_at(texts, i));
+  UNPROTECT(1);
+  return counts;
+}
+
+static void free_points(SEXP owner)
+{
+  ic_points *points = R_ExternalPtrAddr(owner);
+  if (!points)
+    return;
+  ic_points_free(points);
+  ic_free(points);
+  R_ClearExternalPtr(owner);
+}
+
+/* The positions of one text at a time, rebuilt when the text changes. */
+typedef struct reader {
+  SEXP texts, owner;
+  R_xlen_t current;
+  ic_points *points;
+} reader;
+
+static ic_status open_reader(reader *r, SEXP texts, ic_error *err)
+{
+  r->texts = texts;
+  r->owner = PROTECT(glue_owner(R_NilValue, free_points));
+  r->current = -1;
+  r->points = ic_alloc(1, sizeof *r->points);
+  if (!r->points)
+    return ic_no_memory(err);
+  R_SetExternalPtrAddr(r->owner, r->points);
+  return IC_OK;
+}
+
+static ic_status turn_to(reader *r, R_xlen_t text, ic_error *err)
+{
+  if (text == r->current)
+    return IC_OK;
+  ic_points_free(r->points);
+  r->current = text;
+  return ic_points_build(r->points, string_at(r->texts, text), err);
+}
+
+/* start and end are code points from 1, inclusive; cut to the text. */
+static ic_status read_span(reader *r, R_xlen_t text, int start, int end,
+                           ic_str *part, ic_error *err)
+{
+  ic_status status = turn_to(r, text, err);
+  if (status != IC_OK)
+    return status;
+  size_t last = r->points->count;
+  size_t from = start > 1 ? (size_t) start - 1 : 0;
+  size_t to = end > 0 ? (size_t) end : 0;
+  to = to < last ? to : last;
+  from = from < to ? from : to;
+  ic_span span = {ic_byte_of_point(r->points, from),
+                  ic_byte_of_point(r->points, to)};
+  *part = ic_str_slice(r->points->text, span);
+  return IC_OK;
+}
+
+/* Text of the span start[i] .. end[i] of texts[index[i]]. */
+SEXP text_slice(SEXP texts, SEXP index, SEXP start, SEXP end)
+{
+  ic_error err;
+  reader r;
+  R_xlen_t n = XLENGTH(index);
+  SEXP parts = PROTECT(Rf_allocVector(STRSXP, n));
+  ic_status status = open_reader(&r, texts, &err);
+  for (R_xlen_t i = 0; status == IC_OK && i < n; i++) {
+    ic_str part;
+    status = read_span(&r, INTEGER(index)[i] - 1, INTEGER(start)[i],
+                       INTEGER(end)[i], &part, &err);
+    if (status == IC_OK)
+      SET_STRING_ELT(parts, i,
+                     Rf_mkCharLenCE(part.data, (int) part.size, CE_UTF8));
+  }
+  free_points(r.owner);
+  SEXP value = status == IC_OK ? parts : glue_failure(&err);
+  UNPROTECT(2);
+  return value;
+}
+
+/* How many words those spans have. */
+SEXP text_spans(SEXP texts, SEXP index, SEXP start, SEXP end)
+{
+  ic_error err;
+  reader r;
+  R_xlen_t n = XLENGTH(index);
+  SEXP counts = PROTECT(Rf_allocVector(INTSXP, n));
+  ic_status status = open_reader(&r, texts, &err);
+  for (R_xlen_t i = 0; status == IC_OK && i < n; i++) {
+    ic_str part;
+    status = read_span(&r, INTEGER(index)[i] - 1, INTEGER(start)[i],
+                       INTEGER(end)[i], &part, &err);
+    if (status == IC_OK)
+      INTEGER(counts)[i] = (int) ic_count_words(part);
+  }
+  free_points(r.owner);
+  SEXP value = status == IC_OK ? counts : glue_failure(&err);
+  UNPROTECT(2);
+  return value;
+}
+
+/* The number, from 1, of the code point that holds byte[i] (from 1) of
+ * texts[index[i]]. */
+SEXP text_points(SEXP texts, SEXP index, SEXP byte)
+{
+  ic_error err;
+  reader r;
+  R_xlen_t n = XLENGTH(index);
+  SEXP points = PROTECT(Rf_allocVector(INTSXP, n));
+  ic_status status = open_reader(&r, texts, &err);
+  for (R_xlen_t i = 0; status == IC_OK && i < n; i++) {
+    status = turn_to(&r, INTEGER(index)[i] - 1, &err);
+    if (status != IC_OK)
+      break;
+    size_t at = (size_t) REAL(byte)[i];
+    at = at < r.points->text.size ? at : r.points->text.size;
+    INTEGER(points)[i] = (int) ic_point_of_byte(r.points, at);
+  }
+  free_points(r.owner);
+  SEXP value = status == IC_OK ? points : glue_failure(&err);
+  UNPROTECT(2);
+  return value;
+}
+
+SEXP text_unicode(void)
+{
+  return Rf_mkString(ic_unicode_version());
+}
+
 const R_CallMethodDef glue_text[] = {
+  {"text_check", (DL_FUNC) &text_check, 1},
+  {"text_words", (DL_FUNC) &text_words, 1},
+  {"text_slice", (DL_FUNC) &text_slice, 4},
+  {"text_spans", (DL_FUNC) &text_spans, 4},
+  {"text_points", (DL_FUNC) &text_points, 3},
+  {"text_unicode", (DL_FUNC) &text_unicode, 0},
   {NULL, NULL, 0}
 };

@@ -1,1 +1,296 @@
 #include "text.h"
+
+#include <string.h>
+
+#include "memory.h"
+
+ic_str ic_str_of(const char *text)
+{
+  return (ic_str) {text, strlen(text)};
+}
+
+ic_str ic_str_slice(ic_str text, ic_span span)
+{
+  return (ic_str) {text.data + span.start, span.end - span.start};
+}
+
+int ic_str_equal(ic_str a, ic_str b)
+{
+  return a.size == b.size && (a.size == 0 || !memcmp(a.data, b.data, a.size));
+}
+
+/* ---- UTF-8 ---- */
+
+static unsigned char byte_at(ic_str text, size_t at)
+{
+  return (unsigned char) text.data[at];
+}
+
+static int is_inner(unsigned char byte)
+{
+  return (byte & 0xc0) == 0x80;
+}
+
+static uint64_t load8(const char *at)
+{
+  uint64_t word;
+  memcpy(&word, at, sizeof word);
+  return word;
+}
+
+#define HIGH_BITS UINT64_C(0x8080808080808080)
+
+static size_t skip_ascii(ic_str text, size_t at)
+{
+  while (text.size - at >= 8 && !(load8(text.data + at) & HIGH_BITS))
+    at += 8;
+  while (at < text.size && byte_at(text, at) < 0x80)
+    at++;
+  return at;
+}
+
+/* The length of the well-formed sequence at `at`, or 0. The second byte has a
+ * narrower range after E0, ED, F0 and F4 (Unicode, table 3-7). */
+static unsigned sequence_length(ic_str text, size_t at)
+{
+  unsigned char lead = byte_at(text, at), low = 0x80, high = 0xbf;
+  unsigned length;
+  if (lead >= 0xc2 && lead <= 0xdf)
+    length = 2;
+  else if (lead >= 0xe0 && lead <= 0xef)
+    length = 3;
+  else if (lead >= 0xf0 && lead <= 0xf4)
+    length = 4;
+  else
+    return 0;
+  if (text.size - at < length)
+    return 0;
+  if (lead == 0xe0)
+    low = 0xa0;
+  else if (lead == 0xf0)
+    low = 0x90;
+  else if (lead == 0xed)
+    high = 0x9f;
+  else if (lead == 0xf4)
+    high = 0x8f;
+  unsigned char second = byte_at(text, at + 1);
+  if (second < low || second > high)
+    return 0;
+  for (unsigned i = 2; i < length; i++)
+    if (!is_inner(byte_at(text, at + i)))
+      return 0;
+  return length;
+}
+
+size_t ic_utf8_fault(ic_str text)
+{
+  size_t at = 0;
+  while ((at = skip_ascii(text, at)) < text.size) {
+    unsigned length = sequence_length(text, at);
+    if (length == 0)
+      return at;
+    at += length;
+  }
+  return IC_NOWHERE;
+}
+
+uint32_t ic_utf8_decode(ic_str text, size_t at, unsigned *length)
+{
+  const unsigned char *s = (const unsigned char *) text.data + at;
+  if (s[0] < 0x80) {
+    *length = 1;
+    return s[0];
+  }
+  if (s[0] < 0xe0) {
+    *length = 2;
+    return (s[0] & 0x1fu) << 6 | (s[1] & 0x3fu);
+  }
+  if (s[0] < 0xf0) {
+    *length = 3;
+    return (s[0] & 0x0fu) << 12 | (s[1] & 0x3fu) << 6 | (s[2] & 0x3fu);
+  }
+  *length = 4;
+  return (s[0] & 0x07u) << 18 | (s[1] & 0x3fu) << 12 | (s[2] & 0x3fu) << 6
+    | (s[3] & 0x3fu);
+}
+
+uint32_t ic_utf8_before(ic_str text, size_t at, unsigned *length)
+{
+  size_t start = at - 1;
+  while (start > 0 && is_inner(byte_at(text, start)))
+    start--;
+  return ic_utf8_decode(text, start, length);
+}
+
+unsigned ic_utf8_encode(uint32_t c, char out[4])
+{
+  if (c > 0x10ffff || (c >= 0xd800 && c <= 0xdfff))
+    c = 0xfffd;
+  if (c < 0x80) {
+    out[0] = (char) c;
+    return 1;
+  }
+  if (c < 0x800) {
+    out[0] = (char) (0xc0 | c >> 6);
+    out[1] = (char) (0x80 | (c & 0x3f));
+    return 2;
+  }
+  if (c < 0x10000) {
+    out[0] = (char) (0xe0 | c >> 12);
+    out[1] = (char) (0x80 | (c >> 6 & 0x3f));
+    out[2] = (char) (0x80 | (c & 0x3f));
+    return 3;
+  }
+  out[0] = (char) (0xf0 | c >> 18);
+  out[1] = (char) (0x80 | (c >> 12 & 0x3f));
+  out[2] = (char) (0x80 | (c >> 6 & 0x3f));
+  out[3] = (char) (0x80 | (c & 0x3f));
+  return 4;
+}
+
+/* Eight bytes at a time: an inner byte has bit 7 set and bit 6 clear. */
+size_t ic_count_points(ic_str text)
+{
+  size_t inner = 0, at = 0;
+  for (; text.size - at >= 8; at += 8) {
+    uint64_t word = load8(text.data + at);
+    uint64_t marks = (word & ~(word << 1) & HIGH_BITS) >> 7;
+    inner += (size_t) (marks * UINT64_C(0x0101010101010101) >> 56);
+  }
+  for (; at < text.size; at++)
+    inner += is_inner(byte_at(text, at));
+  return text.size - inner;
+}
+
+/* ---- words ---- */
+
+int ic_is_invisible(uint32_t c)
+{
+  return c == 0xad || c == 0x200c || c == 0x200d;
+}
+
+int ic_is_joiner(uint32_t c)
+{
+  return c == '\'' || c == 0x2019 || ic_is_invisible(c);
+}
+
+static int word_follows(ic_str text, size_t at)
+{
+  unsigned length;
+  return at < text.size
+    && ic_char_class(ic_utf8_decode(text, at, &length)) & IC_CHAR_WORD;
+}
+
+int ic_next_word(ic_str text, size_t from, ic_span *word)
+{
+  size_t at = from;
+  unsigned length;
+  while (at < text.size && !word_follows(text, at)) {
+    ic_utf8_decode(text, at, &length);
+    at += length;
+  }
+  if (at == text.size)
+    return 0;
+  word->start = at;
+  while (at < text.size) {
+    uint32_t c = ic_utf8_decode(text, at, &length);
+    if (!(ic_char_class(c) & IC_CHAR_WORD)
+        && !(ic_is_joiner(c) && word_follows(text, at + length)))
+      break;
+    at += length;
+  }
+  word->end = at;
+  return 1;
+}
+
+size_t ic_count_words(ic_str text)
+{
+  size_t n = 0;
+  ic_span word = {0, 0};
+  while (ic_next_word(text, word.end, &word))
+    n++;
+  return n;
+}
+
+size_t ic_fold_text(ic_str text, char *out)
+{
+  size_t n = 0;
+  unsigned length;
+  for (size_t at = 0; at < text.size; at += length) {
+    uint32_t c = ic_utf8_decode(text, at, &length);
+    if (ic_is_invisible(c))
+      continue;
+    n += ic_utf8_encode(c == 0x2019 ? '\'' : ic_fold(c), out + n);
+  }
+  return n;
+}
+
+/* ---- positions ---- */
+
+#define BLOCK 64
+
+static void fill_points(ic_points *p)
+{
+  size_t point = 0;
+  for (size_t at = 0; at < p->text.size; at++) {
+    if (at % BLOCK == 0)
+      p->at_byte[at / BLOCK] = (uint32_t) point;
+    if (is_inner(byte_at(p->text, at)))
+      continue;
+    if (point % BLOCK == 0)
+      p->at_point[point / BLOCK] = (uint32_t) at;
+    point++;
+  }
+  if (p->text.size % BLOCK == 0)
+    p->at_byte[p->text.size / BLOCK] = (uint32_t) point;
+  if (point % BLOCK == 0)
+    p->at_point[point / BLOCK] = (uint32_t) p->text.size;
+}
+
+ic_status ic_points_build(ic_points *points, ic_str text, ic_error *err)
+{
+  *points = (ic_points) {.text = text};
+  if (text.size >= UINT32_MAX)
+    return ic_fail(err, IC_ELIMIT, "a text of 4 GiB or more");
+  points->count = ic_count_points(text);
+  if (points->count == text.size)
+    return IC_OK;
+  points->at_byte = ic_alloc(text.size / BLOCK + 1, sizeof(uint32_t));
+  points->at_point = ic_alloc(points->count / BLOCK + 1, sizeof(uint32_t));
+  if (!points->at_byte || !points->at_point) {
+    ic_points_free(points);
+    return ic_no_memory(err);
+  }
+  fill_points(points);
+  return IC_OK;
+}
+
+void ic_points_free(ic_points *points)
+{
+  ic_free(points->at_byte);
+  ic_free(points->at_point);
+  points->at_byte = NULL;
+  points->at_point = NULL;
+}
+
+size_t ic_point_of_byte(const ic_points *points, size_t byte)
+{
+  if (!points->at_byte)
+    return byte;
+  size_t block = byte / BLOCK, start = block * BLOCK;
+  ic_str part = {points->text.data + start, byte - start};
+  return points->at_byte[block] + ic_count_points(part);
+}
+
+size_t ic_byte_of_point(const ic_points *points, size_t point)
+{
+  if (!points->at_byte)
+    return point;
+  size_t at = points->at_point[point / BLOCK];
+  for (size_t left = point % BLOCK; left > 0; left--) {
+    unsigned length;
+    ic_utf8_decode(points->text, at, &length);
+    at += length;
+  }
+  return at;
+}

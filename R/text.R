@@ -1,0 +1,66 @@
+# Text as the core sees it: UTF-8 bytes inside, code points from 1 outside.
+
+# The first byte (from 1) at which a raw vector or each string stops being
+# UTF-8; NA where all is well.
+utf8_fault <- function(x) {
+  .Call(C_text_check, x)
+}
+
+as_utf8 <- function(x, arg = deparse(substitute(x)), call = caller_env()) {
+  x <- enc2utf8(as.character(x))
+  fault <- utf8_fault(x)
+  bad <- which(!is.na(fault))
+  if (length(bad)) {
+    abort(
+      "text",
+      sprintf("`%s`: element %d is not UTF-8 at byte %.0f.", arg, bad[1],
+              fault[bad[1]]),
+      arg = arg, item = bad[1], at = fault[bad[1]], call = call
+    )
+  }
+  x
+}
+
+# Words in each string. A word is a run of letters, digits, marks and
+# underscores; an apostrophe inside belongs to it, a hyphen parts two words.
+count_words <- function(x) {
+  words <- .Call(C_text_words, as_utf8(x))
+  words[is.na(x)] <- NA
+  words
+}
+
+# The same for the spans start[i]..end[i] (code points, 1-based inclusive) of
+# x[index[i]]. Quick when spans of one text stand together.
+count_words_in <- function(x, index, start, end) {
+  core_value(
+    .Call(C_text_spans, as_utf8(x), span_index(x, index), as.integer(start),
+          as.integer(end))
+  )
+}
+
+# substring() over many spans of long texts, without walking each text anew.
+slice_text <- function(x, index, start, end) {
+  core_value(
+    .Call(C_text_slice, as_utf8(x), span_index(x, index), as.integer(start),
+          as.integer(end))
+  )
+}
+
+# The code point (from 1) that holds byte byte[i] (from 1) of x[index[i]].
+point_of_byte <- function(x, index, byte) {
+  core_value(
+    .Call(C_text_points, as_utf8(x), span_index(x, index), as.double(byte))
+  )
+}
+
+span_index <- function(x, index) {
+  index <- as.integer(index)
+  if (anyNA(index) || any(index < 1L | index > length(x))) {
+    abort("argument", "`index` must name elements of `x`.", arg = "index")
+  }
+  index
+}
+
+unicode_version <- function() {
+  .Call(C_text_unicode)
+}
