@@ -1,9 +1,8 @@
 # How numbers read in print and in tables. Values themselves stay unrounded.
 
 format_number <- function(x, digits = 2) {
-  out <- formatC(x, digits = digits, format = "f")
-  zero <- !is.na(x) & as.numeric(out) == 0
-  out[zero] <- sub("^-", "", out[zero])
+  out <- formatC(as.numeric(x), digits = digits, format = "f")
+  out <- sub("^-(0([.]0*)?)$", "\\1", out)
   out[is.na(x)] <- "NA"
   out
 }
@@ -25,7 +24,7 @@ format_p <- function(p, digits = 3) {
 }
 
 format_percent <- function(x, digits = 0) {
-  out <- paste0(formatC(100 * x, digits = digits, format = "f"), "%")
+  out <- paste0(formatC(100 * as.numeric(x), digits = digits, format = "f"), "%")
   out[is.na(x)] <- "NA"
   out
 }
