@@ -1,0 +1,256 @@
+codebook_columns <- c("code", "theme", "label", "definition", "include",
+                      "exclude", "example", "rule")
+
+#' A codebook: codes, what they mean, and the rules that apply them
+#'
+#' `codebook()` checks a data frame of codes and returns it as a codebook. Codes
+#' form a tree: `theme` holds the code a code stands under, or, at the top, the
+#' plain label of a theme. Read one from a file with [read_codebook()], apply it
+#' with [apply_codebook()].
+#'
+#' @param data A data frame with one row per code. Only `code` is required. The
+#'   other columns a codebook has are `theme` (parent code or theme label, `NA`
+#'   at the top), `label` (the name people read, by default the code itself),
+#'   `definition`, `include`, `exclude`, `example` and `rule` (see
+#'   [rules][codebook-rules]). Empty strings count as missing. Columns of other
+#'   names are kept.
+#' @param version The codebook's version, one string, or `NULL`.
+#' @return A data frame of class `codebook` with the columns `code`, `theme`,
+#'   `label`, `definition`, `include`, `exclude`, `example`, `rule`, then the
+#'   other columns of `data`; attributes `version` and `file` (`NA` where there
+#'   is none). Printed as a tree; `format()` gives the lines of the tree.
+#'
+#' @section Errors:
+#' `intercoder_error_columns` if `code` is absent; `intercoder_error_codebook`
+#' for a missing or repeated code and for codes that stand under each other in
+#' a circle, naming the rows; `intercoder_error_rule` for a rule that cannot be
+#' read, naming code, row and character; `intercoder_error_limit` for a rule
+#' beyond its limits.
+#' @seealso [codebook_hash()], [write_codebook()]
+#' @examples
+#' book <- codebook(data.frame(
+#'   code = c("time", "trust", "trust_patient"),
+#'   theme = c("Efficiency", "Relationship", "trust"),
+#'   definition = c("Time won or lost", "Trust of any kind", NA),
+#'   rule = c("minute* OR hour*", "trust*", "\"patient's trust\"")
+#' ))
+#' book
+#' codebook_hash(book)
+#' @export
+codebook <- function(data, version = NULL) {
+  check_columns(data, "code")
+  check_string(version, null = TRUE)
+  new_codebook(complete_codebook(data), version = version %||% NA_character_,
+               file = NA_character_)
+}
+
+# Checked, with `file` named in every message.
+new_codebook <- function(data, version, file, call = caller_env()) {
+  check_codes(data, file, call)
+  check_tree(data, file, call)
+  check_rules(data, file, call)
+  structure(data, version = version, file = file,
+            class = c("codebook", "data.frame"))
+}
+
+complete_codebook <- function(data, call = caller_env()) {
+  data <- as.data.frame(data, stringsAsFactors = FALSE)
+  class(data) <- "data.frame"
+  for (column in codebook_columns) {
+    data[[column]] <- text_column(data[[column]], nrow(data), column, call)
+  }
+  unnamed <- is.na(data$label)
+  data$label[unnamed] <- data$code[unnamed]
+  rownames(data) <- NULL
+  attributes(data)[c("version", "file")] <- NULL
+  data[c(codebook_columns, setdiff(names(data), codebook_columns))]
+}
+
+text_column <- function(x, n, column, call) {
+  if (is.null(x)) {
+    return(rep(NA_character_, n))
+  }
+  x <- as_utf8(x, arg = column, call = call)
+  x[!is.na(x) & !nzchar(trimws(x))] <- NA
+  if (column %in% c("code", "theme")) trimws(x) else x
+}
+
+in_file <- function(file) {
+  if (is.na(file)) "" else sprintf(" in %s", file)
+}
+
+check_codes <- function(data, file, call) {
+  missing <- which(is.na(data$code))
+  if (length(missing)) {
+    abort(
+      "codebook",
+      sprintf("Row %d%s has no code.", missing[1], in_file(file)),
+      rows = missing, call = call
+    )
+  }
+  again <- anyDuplicated(data$code)
+  if (again) {
+    rows <- which(data$code == data$code[again])
+    abort(
+      "codebook",
+      c(
+        sprintf("Code \"%s\" stands twice%s: rows %s.", data$code[again],
+                in_file(file), paste(rows, collapse = " and ")),
+        i = "Each code needs a name of its own."
+      ),
+      code = data$code[again], rows = rows, call = call
+    )
+  }
+}
+
+# The row of the parent of each code; NA where the parent is a theme label.
+parent_rows <- function(data) {
+  match(data$theme, data$code, incomparables = NA)
+}
+
+check_tree <- function(data, file, call) {
+  parent <- parent_rows(data)
+  at <- seq_len(nrow(data))
+  for (step in seq_len(nrow(data))) {
+    at <- parent[at]
+    if (all(is.na(at))) {
+      return(invisible(data))
+    }
+  }
+  start <- which(!is.na(at))[1]
+  circle <- start
+  while (anyDuplicated(circle) == 0) {
+    circle <- c(circle, parent[circle[length(circle)]])
+  }
+  circle <- circle[match(circle[length(circle)], circle):length(circle)]
+  if (length(circle)) {
+    abort(
+      "codebook",
+      c(
+        sprintf("Codes stand under each other in a circle%s: %s.",
+                in_file(file),
+                paste0("\"", data$code[circle], "\"", collapse = " under ")),
+        i = sprintf("See `theme` in %s %s.",
+                    if (length(circle) == 2) "row" else "rows",
+                    paste(sort(unique(circle)), collapse = ", "))
+      ),
+      rows = sort(unique(circle)), call = call
+    )
+  }
+}
+
+#' The fingerprint of a codebook
+#'
+#' SHA-256 over the codes with their themes, labels, definitions, examples and
+#' rules, in their order. Two codebooks with the same hash apply alike; the
+#' version, the file and added columns do not enter.
+#'
+#' @param x A [codebook()].
+#' @return One string of 64 hexadecimal digits.
+#' @examples
+#' codebook_hash(codebook(data.frame(code = "time", rule = "minute*")))
+#' @export
+codebook_hash <- function(x) {
+  check_class(x, "codebook", "codebook()")
+  fields <- lapply(codebook_columns, function(column) {
+    value <- enc2utf8(x[[column]])
+    ifelse(is.na(value), "N", paste0("S", nchar(value, "bytes"), ":", value))
+  })
+  lines <- do.call(paste, c(fields, sep = "\x1f"))
+  cli::hash_sha256(paste(c("codebook 1", lines), collapse = "\n"))
+}
+
+# ---- printing ----
+
+#' @export
+format.codebook <- function(x, ...) {
+  parent <- parent_rows(x)
+  top <- ifelse(is.na(parent), x$theme, NA)
+  labels <- unique(top[is.na(parent)])
+  lines <- character()
+  for (label in labels) {
+    roots <- which(is.na(parent) & (top %in% label))
+    depth <- 0
+    if (!is.na(label)) {
+      lines <- c(lines, label)
+      depth <- 1
+    }
+    lines <- c(lines, unlist(lapply(roots, code_lines, x, parent, depth)))
+  }
+  lines
+}
+
+code_lines <- function(row, x, parent, depth) {
+  about <- if (identical(x$label[row], x$code[row])) "" else
+    paste0("  ", x$label[row])
+  rule <- if (is.na(x$rule[row])) "" else "  [rule]"
+  c(
+    paste0(strrep("  ", depth), x$code[row], about, rule),
+    unlist(lapply(which(parent %in% row), code_lines, x, parent, depth + 1))
+  )
+}
+
+#' @export
+print.codebook <- function(x, ...) {
+  themes <- length(codebook_themes(x))
+  version <- attr(x, "version")
+  writeLines(c(
+    sprintf("<codebook> %s%s, %d with a rule%s",
+            format_count(nrow(x), "code"),
+            if (themes) paste0(" in ", format_count(themes, "theme")) else "",
+            sum(!is.na(x$rule)),
+            if (is.na(version)) "" else sprintf(" (version %s)", version)),
+    format(x)
+  ))
+  invisible(x)
+}
+
+# Theme labels and codes that others stand under, in their order.
+codebook_themes <- function(x) {
+  unique(x$theme[!is.na(x$theme)])
+}
+
+#' @export
+as.data.frame.codebook <- function(x, ...) {
+  attributes(x)[c("version", "file")] <- NULL
+  class(x) <- "data.frame"
+  x
+}
+
+#' @export
+`[.codebook` <- function(x, ...) {
+  keep_class(NextMethod(), x, codebook_columns, c("version", "file"))
+}
+
+# What `[` of a data frame left of a class of ours: the class goes when a
+# column it stands for has gone.
+keep_class <- function(out, x, columns, attributes = NULL) {
+  if (!is.data.frame(out)) {
+    return(out)
+  }
+  if (!all(columns %in% names(out))) {
+    class(out) <- "data.frame"
+    attributes(out)[attributes] <- NULL
+    return(out)
+  }
+  class(out) <- class(x)
+  for (name in attributes) {
+    attr(out, name) <- attr(x, name)
+  }
+  out
+}
+
+#' @exportS3Method knitr::knit_print
+knit_print.codebook <- function(x, ..., caption = "Codebook") {
+  shown <- c(Theme = "theme", Code = "label", Definition = "definition",
+             Include = "include", Exclude = "exclude", Example = "example")
+  has <- vapply(shown, function(column) !all(is.na(x[[column]])), TRUE)
+  table <- as.data.frame(x)[shown[has]]
+  table[is.na(table)] <- ""
+  names(table) <- names(shown)[has]
+  knit_table(table, caption = caption)
+}
+
+check_rules <- function(data, file, call) {
+  invisible(data)
+}

@@ -1,0 +1,65 @@
+book <- codebook(data.frame(
+  code = c("yes", "no", "1.0"),
+  theme = c("A theme", NA, "yes"),
+  definition = c("with \"quotes\", commas\nand lines", "caf\u00e9; =1+1", NA),
+  rule = c("a* OR \"b c\"", "/d(e|f)\\b/", NA)
+), version = "1.0")
+
+test_that("what is written reads back the same", {
+  for (ending in c(".csv", ".yaml", ".yml")) {
+    if (ending != ".csv") skip_if_not_installed("yaml")
+    file <- withr::local_tempfile(fileext = ending)
+    expect_identical(write_codebook(book, file), book)
+    back <- read_codebook(file)
+    expect_identical(attr(back, "file"), file)
+    attr(back, "file") <- NA_character_
+    expect_identical(back, book)
+  }
+})
+
+test_that("semicolons, byte order marks and CRLF are read", {
+  file <- withr::local_tempfile(fileext = ".csv")
+  writeBin(c(as.raw(c(0xef, 0xbb, 0xbf)),
+             charToRaw("code;rule\r\na;\"x;y\"\r\nb;\r\n")), file)
+  expect_identical(read_codebook(file)$rule, c("x;y", NA))
+})
+
+test_that("nested codes of YAML stand under each other", {
+  skip_if_not_installed("yaml")
+  file <- withr::local_tempfile(fileext = ".yaml")
+  writeLines(c("version: 3", "codes:", "- theme: Efficiency", "  codes:",
+               "  - code: time", "    codes:", "    - code: minutes",
+               "  - code: cost", "- code: other"), file)
+  back <- read_codebook(file)
+  expect_identical(back$code, c("time", "minutes", "cost", "other"))
+  expect_identical(back$theme, c("Efficiency", "time", "Efficiency", NA))
+  expect_identical(attr(back, "version"), "3")
+})
+
+test_that("bad files are refused by name and place", {
+  dir <- withr::local_tempdir()
+  withr::local_dir(dir)
+  writeLines(c("code,rule", "a,x", "a,y"), "twice.csv")
+  writeLines(c("code,rule", "a,\"x", "b,y"), "quote.csv")
+  writeLines(c("code,rule", "a,x,z"), "ragged.csv")
+  writeLines(c("name,rule", "a,x"), "column.csv")
+  writeBin(charToRaw("code,rule\na,caf\xe9\n"), "latin.csv")
+  writeLines("codes: 3", "none.yaml")
+  expect_error(read_codebook("quote.csv"), class = "intercoder_error_file")
+  expect_error(read_codebook("ragged.csv"), class = "intercoder_error_file")
+  expect_snapshot(error = TRUE, {
+    read_codebook("absent.csv")
+    read_codebook("book.xlsx")
+    read_codebook("twice.csv")
+    read_codebook("column.csv")
+    read_codebook("latin.csv")
+    read_codebook("none.yaml")
+  })
+})
+
+test_that("a failed write leaves nothing behind", {
+  dir <- withr::local_tempdir()
+  expect_error(write_codebook(book, file.path(dir, "absent", "b.csv")),
+               class = "intercoder_error_file")
+  expect_identical(list.files(dir, all.files = TRUE, no.. = TRUE), character())
+})
