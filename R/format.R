@@ -35,11 +35,37 @@ format_count <- function(x, singular, plural = paste0(singular, "s")) {
 }
 
 # A data frame as the table a report shows, in whatever format is knitted.
+# Cells hold what people said and wrote: nothing in them is markup.
 knit_table <- function(data, caption = NULL, ...) {
   need_package("knitr", "A table in a report")
+  if (knitr::is_html_output(excludes = "markdown")) {
+    return(html_table(data, caption, ...))
+  }
+  if (!is.null(knitr::pandoc_to()) && !knitr::is_latex_output()) {
+    data <- escape_cells(data, "([\\\\`*_{}<>$|#~^@]|\\[|\\])", "\\\\\\1")
+  }
   knitr::knit_print(
     knitr::kable(data, caption = caption, row.names = FALSE, ...)
   )
+}
+
+# As a raw block, so that pandoc reads no Markdown in it; a backtick could end
+# the block.
+html_table <- function(data, caption, ...) {
+  table <- knitr::kable(
+    escape_cells(data, "[\r\n]+", " "), format = "html", caption = caption,
+    row.names = FALSE, escape = TRUE,
+    table.attr = "class=\"table table-condensed\"", ...
+  )
+  knitr::raw_html(gsub("`", "&#96;", paste(table, collapse = "\n")))
+}
+
+escape_cells <- function(data, pattern, replacement) {
+  text <- vapply(data, function(x) is.character(x) || is.factor(x), NA)
+  data[text] <- lapply(data[text], function(x) {
+    gsub(pattern, replacement, as.character(x))
+  })
+  data
 }
 
 # Colours that hold for colour-blind readers and in grey (Okabe and Ito 2008).

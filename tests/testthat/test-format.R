@@ -24,3 +24,30 @@ test_that("colours are told apart and recycled", {
   expect_length(unique(palette_groups(8)), 8)
   expect_length(palette_groups(11), 11)
 })
+
+test_that("what people said is never markup in a table", {
+  said <- data.frame(
+    quote = c("<script>x</script> **b** `r 1`", "a | b\n```\n<i>c"),
+    n = 1:2
+  )
+  withr::local_options(knitr.kable.NA = "")
+  old <- knitr::opts_knit$get("rmarkdown.pandoc.to")
+  withr::defer(knitr::opts_knit$set(rmarkdown.pandoc.to = old))
+
+  knitr::opts_knit$set(rmarkdown.pandoc.to = "html")
+  html <- as.character(knit_table(said, "Said"))
+  expect_match(html, "^\\s*```+\\{=html\\}")
+  expect_match(html, "&lt;script&gt;", fixed = TRUE)
+  expect_no_match(html, "<script>|<i>")
+  expect_length(gregexpr("```", html, fixed = TRUE)[[1]], 2)
+  expect_match(html, "<caption>Said</caption>", fixed = TRUE)
+
+  knitr::opts_knit$set(rmarkdown.pandoc.to = "docx")
+  pipe <- as.character(knit_table(said))
+  expect_match(paste(pipe, collapse = "\n"), "\\<script\\>x\\</script\\> \\*\\*b",
+               fixed = TRUE)
+
+  knitr::opts_knit$set(rmarkdown.pandoc.to = NULL)
+  expect_match(paste(as.character(knit_table(said)), collapse = "\n"), "**b**",
+               fixed = TRUE)
+})
