@@ -16,6 +16,12 @@ const char *ic_status_name(ic_status status)
   case IC_EINTERRUPT: return "interrupt";
   case IC_ESTORE: return "store";
   case IC_ELOCKED: return "locked";
+  case IC_EREADONLY: return "read_only";
+  case IC_EFULL: return "disk_full";
+  case IC_EFOREIGN: return "foreign";
+  case IC_EDAMAGED: return "damaged";
+  case IC_ENEWER: return "newer";
+  case IC_EFORK: return "fork";
   }
   return "unknown";
 }

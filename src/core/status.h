@@ -16,8 +16,14 @@ typedef enum ic_status {
   IC_ERULE,      /* a codebook rule that cannot be parsed or compiled */
   IC_ELIMIT,     /* a stated limit was reached (matching, size, depth) */
   IC_EINTERRUPT, /* the caller asked to stop */
-  IC_ESTORE,     /* the project file: unreadable, foreign, damaged, full */
-  IC_ELOCKED     /* the project file is held by another writer */
+  IC_ESTORE,     /* the project file: any failure not named below */
+  IC_ELOCKED,    /* it is held by another writer */
+  IC_EREADONLY,  /* it, or its folder, may not be written */
+  IC_EFULL,      /* its disk is full */
+  IC_EFOREIGN,   /* it is not a project file */
+  IC_EDAMAGED,   /* it is, and its bytes or tables are not whole */
+  IC_ENEWER,     /* a later version of the package made it */
+  IC_EFORK       /* it was opened by the process this one was forked from */
 } ic_status;
 
 #define IC_NOWHERE ((size_t) -1)
