@@ -1,0 +1,363 @@
+#' Transcripts from a data frame
+#'
+#' Makes transcripts of a data frame that holds one row per transcript or one
+#' row per turn. Files are read by [read_transcripts()], which gives the same
+#' kind of object.
+#'
+#' With one row per transcript and no column `speaker`, turns are recognised
+#' in the text as in a plain text file. With one row per turn the text of a
+#' transcript is composed: one line `Speaker: text` per turn, in the order of
+#' the rows.
+#'
+#' @param data a data frame with the columns `transcript` (its name) and
+#'   `text`, and where known `participant`, `speaker`, `role` (`"participant"`
+#'   or `"interviewer"`), `time_start` and `time_end` (seconds). Any other
+#'   column that is constant within each participant becomes an attribute of
+#'   the participant.
+#' @inheritParams read_transcripts
+#' @return An object of class `transcripts`: a list of three data frames.
+#'   \describe{
+#'     \item{documents}{one row per transcript: `transcript`, `participant`
+#'       (`NA` where several take part), `text` (UTF-8, lines end in LF; never
+#'       altered afterwards), `hash` (SHA-256 of the text), and where it came
+#'       from: `source`, `format`, `encoding`, `newline`, `bom`, `md5` (of the
+#'       file as it was).}
+#'     \item{turns}{one row per turn: `transcript`, `turn` (from 1 within the
+#'       transcript), `speaker` (the label as written), `role`, `participant`
+#'       (`NA` for interviewers), `start` and `end` (the first and last code
+#'       point of what is said, so that `substring(text, start, end)` gives
+#'       it), `time_start`, `time_end` (seconds or `NA`).}
+#'     \item{participants}{one row per participant: `participant`, `speaker`
+#'       (the label) and any attributes.}
+#'   }
+#'   `length()` counts transcripts, `x["C01"]` picks some, `as.data.frame()`
+#'   gives the turns with their text.
+#' @seealso [speakers()], [units()].
+#' @examples
+#' x <- transcripts(data.frame(
+#'   transcript = "C01",
+#'   speaker = c("Interviewer", "C01"),
+#'   text = c("What should it do?", "Save time. And leave me the patient.")
+#' ))
+#' x
+#' as.data.frame(x)
+#' @export
+transcripts <- function(data, participants = NULL, speakers = NULL) {
+  check_columns(data, c("transcript", "text"))
+  data <- check_transcript_rows(data)
+  records <- if ("speaker" %in% names(data) || anyDuplicated(data$transcript)) {
+    records_from_turns(data, "data frame", speakers)
+  } else {
+    records_from_texts(data, "data frame", speakers)
+  }
+  people <- merge_people(attributes_in_rows(data), participants)
+  assemble(records, people, speakers)
+}
+
+TRANSCRIPT_COLUMNS <- c("transcript", "text", "participant", "speaker", "role",
+                        "turn", "start", "end", "time_start", "time_end")
+
+check_transcript_rows <- function(data, source = NULL, call = caller_env()) {
+  for (column in intersect(names(data), c("transcript", "text", "participant",
+                                          "speaker", "role"))) {
+    data[[column]] <- enc2utf8(as.character(data[[column]]))
+  }
+  where <- if (is.null(source)) "`data`" else sprintf("\"%s\"", source)
+  bad <- which(is.na(data$transcript) | !nzchar(data$transcript))
+  if (length(bad)) {
+    abort("transcript", sprintf("%s, row %d: the transcript has no name.",
+                                where, bad[1]), row = bad[1], call = call)
+  }
+  data$text[is.na(data$text)] <- ""
+  bad <- which(!is.na(utf8_fault(data$text)))
+  if (length(bad)) {
+    abort("encoding", sprintf("%s, row %d: the text is not UTF-8.", where,
+                              bad[1]), row = bad[1], call = call)
+  }
+  bad <- which(!data$role %in% c("participant", "interviewer", NA))
+  if (length(bad)) {
+    abort("transcript",
+          c(sprintf("%s, row %d: the role is \"%s\".", where, bad[1],
+                    data$role[bad[1]]),
+            i = "A role is \"participant\" or \"interviewer\"."),
+          row = bad[1], call = call)
+  }
+  data
+}
+
+# Columns beyond those known, where each participant has one value of them.
+attributes_in_rows <- function(data, source = NULL) {
+  extra <- setdiff(names(data), TRANSCRIPT_COLUMNS)
+  if (!length(extra)) {
+    return(NULL)
+  }
+  owner <- if ("participant" %in% names(data)) "participant" else "transcript"
+  steady <- vapply(extra, function(column) {
+    !anyDuplicated(unique(data[c(owner, column)])[[owner]])
+  }, NA)
+  if (any(!steady)) {
+    warn("columns", sprintf(
+      "%sleft out, because a %s has more than one value of it: %s.",
+      if (is.null(source)) "" else sprintf("\"%s\": ", source), owner,
+      paste0("\"", extra[!steady], "\"", collapse = ", ")
+    ))
+  }
+  people <- unique(data[c(owner, extra[steady])])
+  people[!is.na(people[[owner]]), , drop = FALSE]
+}
+
+# A record is what a reader hands over: one text with its turns.
+new_record <- function(transcript, text, turns, source = NA_character_,
+                       format = NA_character_, encoding = "UTF-8",
+                       newline = "LF", bom = FALSE, md5 = NA_character_) {
+  list(
+    document = data.frame(
+      transcript = transcript, participant = NA_character_, text = text,
+      hash = cli::hash_sha256(text), source = source, format = format,
+      encoding = encoding, newline = newline, bom = bom, md5 = md5,
+      stringsAsFactors = FALSE
+    ),
+    turns = turns
+  )
+}
+
+records_from_texts <- function(data, format, speakers, ...) {
+  declared <- declared_labels(speakers)
+  lapply(seq_len(nrow(data)), function(i) {
+    text <- unify_newlines(data$text[i])
+    record <- new_record(data$transcript[i], text, find_turns(text, declared),
+                         format = format, ...)
+    if ("participant" %in% names(data)) {
+      record$document$participant <- data$participant[i]
+    }
+    record
+  })
+}
+
+records_from_turns <- function(data, format, speakers, ...) {
+  rows <- split(seq_len(nrow(data)),
+                factor(data$transcript, unique(data$transcript)))
+  unname(lapply(rows, function(all) {
+    said <- trimws(unify_newlines(data$text[all], "mixed"), whitespace = WHITE)
+    i <- all[nzchar(said)]
+    column <- function(name, missing) {
+      if (name %in% names(data)) data[[name]][i] else rep(missing, length(i))
+    }
+    composed <- compose_text(said[nzchar(said)],
+                             column("speaker", NA_character_))
+    turns <- composed$turns
+    turns$role <- column("role", NA_character_)
+    turns$participant <- column("participant", NA_character_)
+    turns$time_start <- as.numeric(column("time_start", NA_real_))
+    turns$time_end <- as.numeric(column("time_end", NA_real_))
+    new_record(data$transcript[all[1]], composed$text, turns, format = format,
+               ...)
+  }))
+}
+
+# One line "Speaker: text" per turn; start and end of what is said.
+compose_text <- function(said, speaker) {
+  label <- ifelse(is.na(speaker) | !nzchar(speaker), "",
+                  paste0(trimws(speaker), ": "))
+  size <- nchar(said, "chars")
+  before <- c(0, cumsum(nchar(label, "chars") + size + 1))[seq_along(said)]
+  start <- as.integer(before + nchar(label, "chars") + 1)
+  speaker[!nzchar(label)] <- NA_character_
+  list(
+    text = enc2utf8(paste0(label, said, collapse = "\n")),
+    turns = data.frame(
+      speaker = trimws(speaker), start = start, end = start + size - 1L,
+      time_start = rep(NA_real_, length(said)),
+      time_end = rep(NA_real_, length(said)), stringsAsFactors = FALSE
+    )
+  )
+}
+
+# Records, attributes of participants and the map of labels, put together.
+assemble <- function(records, people = NULL, speakers = NULL,
+                     call = caller_env()) {
+  documents <- bind_rows(lapply(records, `[[`, "document"))
+  twice <- documents$transcript[duplicated(documents$transcript)]
+  if (length(twice)) {
+    same <- documents$source[documents$transcript == twice[1]]
+    abort("transcript",
+          c(sprintf("Two transcripts are named \"%s\".", twice[1]),
+            x = if (!anyNA(same)) paste(same, collapse = " and "),
+            i = paste("Give names: `read_transcripts(c(name = \"file\"))`, or",
+                      "a name of its own to each.")),
+          call = call)
+  }
+  turns <- bind_rows(lapply(records, function(record) {
+    turns <- record$turns[setdiff(names(record$turns), "row")]
+    n <- nrow(turns)
+    for (column in c("role", "participant")) {
+      if (is.null(turns[[column]])) turns[[column]] <- rep(NA_character_, n)
+    }
+    cbind(transcript = rep(record$document$transcript, n), turn = seq_len(n),
+          turns, stringsAsFactors = FALSE)
+  }))
+  x <- new_transcripts(documents, turns, NULL)
+  x <- guess_roles(x)
+  x <- assign_participants(x, people, call)
+  if (!is.null(speakers)) {
+    x <- map_speakers(x, speaker_map(speakers, call), call)
+  }
+  x$participants <- participant_table(x, people)
+  x
+}
+
+bind_rows <- function(frames) {
+  out <- do.call(rbind, frames)
+  rownames(out) <- NULL
+  out
+}
+
+TURN_COLUMNS <- c("transcript", "turn", "speaker", "role", "participant",
+                  "start", "end", "time_start", "time_end")
+
+new_transcripts <- function(documents, turns, participants) {
+  rownames(turns) <- NULL
+  structure(
+    list(documents = documents, turns = turns[TURN_COLUMNS],
+         participants = participants),
+    class = "transcripts"
+  )
+}
+
+guess_roles <- function(x) {
+  unknown <- is.na(x$turns$role)
+  guess <- ifelse(is_interviewer_label(x$turns$speaker), "interviewer",
+                  "participant")
+  x$turns$role[unknown] <- guess[unknown]
+  x
+}
+
+#' What is in transcripts
+#'
+#' @param x transcripts, from [read_transcripts()] or [transcripts()].
+#' @return `turns()`: a data frame with one row per turn; `participants()`: one
+#'   row per participant with its attributes. [transcripts()] describes both.
+#' @examples
+#' x <- transcripts(data.frame(transcript = "C01", text = "INT: So?\nP: Fine."))
+#' turns(x)
+#' participants(x)
+#' @export
+turns <- function(x) {
+  check_class(x, "transcripts", "read_transcripts()")
+  x$turns
+}
+
+#' @rdname turns
+#' @export
+participants <- function(x) {
+  check_class(x, "transcripts", "read_transcripts()")
+  x$participants
+}
+
+#' @export
+length.transcripts <- function(x) nrow(x$documents)
+
+#' @export
+`[.transcripts` <- function(x, i) {
+  ids <- x$documents$transcript
+  rows <- if (is.character(i)) match(i, ids) else seq_along(ids)[i]
+  if (anyNA(rows)) {
+    abort("transcript", sprintf("There is no transcript \"%s\".",
+                                as.character(i)[is.na(rows)][1]))
+  }
+  documents <- x$documents[rows, ]
+  rownames(documents) <- NULL
+  place <- match(x$turns$transcript, documents$transcript)
+  turns <- x$turns[order(place, na.last = NA), ]
+  people <- x$participants
+  kept <- people$participant %in% c(turns$participant, documents$participant)
+  people <- people[kept, , drop = FALSE]
+  rownames(people) <- NULL
+  new_transcripts(documents, turns, people)
+}
+
+#' @export
+as.data.frame.transcripts <- function(x, row.names = NULL, optional = FALSE,
+                                      ...) {
+  out <- x$turns
+  out$text <- said_text(x, out)
+  out
+}
+
+# What is said in rows of turns (or of units) of `x`, and how many words.
+said_text <- function(x, rows) {
+  slice_text(x$documents$text, match(rows$transcript, x$documents$transcript),
+             rows$start, rows$end)
+}
+
+said_words <- function(x, rows) {
+  count_words_in(x$documents$text,
+                 match(rows$transcript, x$documents$transcript), rows$start,
+                 rows$end)
+}
+
+#' @export
+format.transcripts <- function(x, ..., n = 6) {
+  documents <- x$documents
+  asked <- sum(x$turns$role == "interviewer")
+  out <- sprintf(
+    "<transcripts> %s, %s (%s by interviewers), %s",
+    format_count(length(x), "transcript"), format_count(nrow(x$turns), "turn"),
+    format(asked, big.mark = ","),
+    format_count(nrow(x$participants), "participant")
+  )
+  labels <- sort(table(x$turns$speaker), decreasing = TRUE)
+  if (length(labels)) {
+    shown <- utils::head(labels, 8)
+    out <- c(out, paste0(
+      "Speakers: ",
+      paste0(names(shown), " (", format(c(shown), big.mark = ",", trim = TRUE),
+             ")", collapse = ", "),
+      if (length(labels) > 8) sprintf(", and %d more", length(labels) - 8L)
+    ))
+  }
+  mute <- setdiff(documents$transcript,
+                  x$turns$transcript[!is.na(x$turns$speaker)])
+  if (length(mute)) {
+    out <- c(out, sprintf("No speakers recognised in %s.",
+                          shorten_list(mute)))
+  }
+  other <- documents$encoding[!documents$encoding %in% c("UTF-8", "ASCII")]
+  if (length(other)) {
+    counts <- table(other)
+    out <- c(out, paste0("Converted to UTF-8 from ",
+                         paste0(names(counts), " (", counts, ")",
+                                collapse = ", "), "."))
+  }
+  c(out, format_documents(x, n))
+}
+
+format_documents <- function(x, n) {
+  ids <- utils::head(x$documents$transcript, n)
+  if (!length(ids)) {
+    return(character())
+  }
+  inside <- x$turns[x$turns$transcript %in% ids, ]
+  words <- said_words(x, inside)
+  place <- factor(inside$transcript, ids)
+  total <- tapply(words, place, sum, default = 0)
+  lines <- sprintf("  %s  %s, %s", format(ids),
+                   format_count(tabulate(place, length(ids)), "turn"),
+                   format_count(c(total), "word"))
+  rest <- length(x) - length(ids)
+  c(lines, if (rest > 0) sprintf("  ... and %d more", rest))
+}
+
+shorten_list <- function(items, n = 3) {
+  shown <- paste0("\"", utils::head(items, n), "\"", collapse = ", ")
+  if (length(items) > n) {
+    shown <- sprintf("%s and %d more", shown, length(items) - n)
+  }
+  shown
+}
+
+#' @export
+print.transcripts <- function(x, ...) {
+  cat(format(x, ...), sep = "\n")
+  invisible(x)
+}

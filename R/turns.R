@@ -1,0 +1,284 @@
+# Who speaks where: the marks that begin a turn are found line by line, then
+# judged over the whole file, because one line ("One thing: we ...") does not
+# tell whether a word before a colon is a name.
+
+WHITE <- "[\\s\u00a0\u200b\ufeff]"
+TIME <- "(?:\\d{1,3}:)?\\d{1,3}:\\d{2}(?:[.,]\\d{1,3})?"
+TIME_MARK <- sprintf("[\\[(<{]?%s(?:%s*(?:-|\u2013|-->)%s*%s)?[\\])>}]?", TIME,
+                     WHITE, WHITE, TIME)
+LABEL <- "[\\p{L}\\p{N}][^\\t:\uff1a\\[\\]<>{}|\"\u201c\u201d?!;=*\\n]{0,39}?"
+
+# Each style captures time, label and time again (where it may stand); what is
+# said begins after the match.
+MARK_STYLES <- c(
+  colon = paste0(
+    "^", WHITE, "*(?:(?<t1>", TIME_MARK, ")", WHITE, "*)?(?:\\*\\*|__|\\*)?",
+    "(?<label>", LABEL, ")", WHITE, "*(?<t2>", TIME_MARK, ")?", WHITE, "*",
+    "(?:\\*\\*|__|\\*)?[:\uff1a](?!//)(?:\\*\\*|__|\\*)?", WHITE, "*",
+    "(?:(?<t3>[\\[(]", TIME, "[\\])])", WHITE, "*)?"
+  ),
+  time = paste0(
+    "^", WHITE, "*(?:\\*\\*|__)?(?<label>", LABEL, ")(?:\\*\\*|__)?",
+    "(?:", WHITE, "+(?<t1>", TIME, ")|", WHITE, "*(?<t2>[\\[(]", TIME,
+    "[\\])]))", WHITE, "*(?<t3>)$"
+  ),
+  tab = paste0(
+    "^", WHITE, "*(?:(?<t1>", TIME_MARK, ")", WHITE, "*)?(?<t2>)",
+    "(?<label>", LABEL, ") *[-\u2013\u2014]?\\t", WHITE, "*(?<t3>)"
+  ),
+  bracket = paste0(
+    "^", WHITE, "*(?<t1>)(?<t2>)\\[(?<label>", LABEL, ")\\]", WHITE, "*(?<t3>)",
+    "(?=[^\\s])"
+  ),
+  bold = paste0(
+    "^", WHITE, "*(?<t1>)(?<t2>)(?:\\*\\*|__)(?<label>", LABEL,
+    ")(?:\\*\\*|__)", WHITE, "*(?<t3>)"
+  )
+)
+
+LABEL_INTERVIEWER <- c(
+  "interviewer", "int", "intv", "intvr", "iv", "ivr", "i", "interviewers",
+  "researcher", "moderator", "mod", "facilitator", "q", "question"
+)
+LABEL_PARTICIPANT <- c(
+  "participant", "part", "p", "patient", "doctor", "clinician", "developer",
+  "nurse", "respondent", "resp", "r", "interviewee", "informant", "speaker",
+  "subject", "a", "answer", "all", "unknown", "unknownspeaker", "male",
+  "female", "man", "woman", "teacher", "student"
+)
+
+# Words that stand before a colon in headers and in prose.
+LABEL_NEVER <- c(
+  "date", "time", "location", "place", "venue", "duration", "length",
+  "transcriber", "transcribedby", "transcription", "transcript", "recording",
+  "recordedby", "file", "filename", "title", "topic", "project", "study",
+  "interview", "interviewno", "interviewnumber", "interviewid",
+  "participantid", "participantno", "age", "gender", "sex", "occupation",
+  "language", "kind", "note", "notes", "nb", "summary", "keywords",
+  "summarykeywords", "speakers", "attendees", "present", "participants",
+  "url", "email", "phone", "version", "source", "format", "mode", "setting",
+  "role", "id", "code", "example", "eg", "ie", "result", "results",
+  "conclusion", "warning", "tip", "ps", "re", "from", "to", "cc", "yes", "no",
+  "so", "well", "but", "and", "or", "also", "first", "second", "third",
+  "firstly", "secondly", "finally", "because", "this", "that", "it", "here",
+  "there", "one", "two", "three", "pros", "cons", "http", "https", "step",
+  "today", "yesterday", "background", "methods", "discussion", "introduction"
+)
+
+# Labels that a reader takes for the same one: "Interviewer 1", "interviewer1".
+label_key <- function(label) {
+  gsub("[\\s\u00a0._#()'\u2019:-]+", "", tolower(label), perl = TRUE)
+}
+
+label_stem <- function(key) sub("[0-9]+$", "", key)
+
+is_interviewer_label <- function(label) {
+  label_stem(label_key(label)) %in% LABEL_INTERVIEWER
+}
+
+is_role_label <- function(label) {
+  label_stem(label_key(label)) %in% c(LABEL_INTERVIEWER, LABEL_PARTICIPANT)
+}
+
+# Up to four words that each begin like a name: capital or digit.
+is_name_like <- function(label) {
+  word <- "(?:\\p{Lu}[\\p{L}\\p{N}.'\u2019&/-]*|\\p{N}+|\\([\\p{L}\\p{N} .]+\\))"
+  particle <- "(?:(?:de|da|di|du|van|von|der|la|le|el|al|bin) )*"
+  shape <- sprintf("^(?:%s%s)(?: %s%s){0,3}$", particle, word, particle, word)
+  grepl(shape, label, perl = TRUE) & grepl("\\p{L}", label, perl = TRUE) &
+    nchar(label) <= 30 & !label_key(label) %in% LABEL_NEVER
+}
+
+seconds_of <- function(time) {
+  time <- gsub("[^0-9:.,]", "", sub("[-\u2013].*$", "", time, perl = TRUE))
+  parts <- strsplit(sub(",", ".", time, fixed = TRUE), ":", fixed = TRUE)
+  vapply(parts, function(p) {
+    if (!length(p)) NA_real_ else sum(as.numeric(p) * 60^(rev(seq_along(p)) - 1))
+  }, 0)
+}
+
+# A text as lines with the code point at which each begins.
+text_lines <- function(text) {
+  line <- strsplit(text, "\n", fixed = TRUE)[[1]]
+  size <- nchar(line, "chars")
+  trimmed <- sub(paste0(WHITE, "+$"), "", line, perl = TRUE)
+  data.frame(
+    line = line,
+    start = 1L + c(0L, cumsum(size + 1L))[seq_along(line)],
+    indent = attr(regexpr(paste0("^", WHITE, "*"), line, perl = TRUE),
+                  "match.length"),
+    used = nchar(trimmed, "chars"),
+    stringsAsFactors = FALSE
+  )
+}
+
+match_style <- function(lines, style, rows) {
+  hit <- regexpr(MARK_STYLES[[style]], lines$line[rows], perl = TRUE)
+  found <- which(hit > 0)
+  from <- attr(hit, "capture.start")[found, , drop = FALSE]
+  size <- attr(hit, "capture.length")[found, , drop = FALSE]
+  part <- function(name) {
+    trimws(substring(lines$line[rows[found]], from[, name],
+                     from[, name] + size[, name] - 1L), whitespace = WHITE)
+  }
+  times <- paste0(part("t1"), part("t2"), part("t3"))
+  data.frame(
+    row = rows[found], style = rep(style, length(found)), label = part("label"),
+    time = ifelse(nzchar(times), times, NA_character_),
+    body = attr(hit, "match.length")[found] + 1L,
+    stringsAsFactors = FALSE
+  )
+}
+
+# Every line that may begin a turn; the first style that fits names it.
+find_marks <- function(lines, bold = NULL) {
+  rows <- which(lines$used > 0)
+  marks <- NULL
+  for (style in names(MARK_STYLES)) {
+    marks <- rbind(marks, match_style(lines, style, setdiff(rows, marks$row)))
+  }
+  if (!is.null(bold)) {
+    marks <- rbind(marks, bold_marks(lines, bold, setdiff(rows, marks$row)))
+  }
+  marks <- marks[order(marks$row), ]
+  marks$key <- label_key(marks$label)
+  marks$body <- marks$body - 1L
+  marks[grepl("\\p{L}|\\p{N}", marks$key, perl = TRUE), ]
+}
+
+# Lines of a Word file that begin with a bold run: `bold` is its size.
+bold_marks <- function(lines, bold, rows) {
+  rows <- rows[bold[rows] > 0 & bold[rows] <= 40]
+  label <- trimws(substring(lines$line[rows], 1L, bold[rows]),
+                  whitespace = WHITE)
+  data.frame(row = rows, style = rep("bold", length(rows)), label = label,
+             time = rep(NA_character_, length(rows)), body = bold[rows] + 1L,
+             stringsAsFactors = FALSE)
+}
+
+# A block of "Date: ...", "Location: ..." lines before the first blank line.
+header_rows <- function(lines, marks) {
+  blank <- which(lines$used == 0)
+  first <- which(lines$used > 0)[1]
+  end <- blank[blank > first][1] - 1L
+  if (is.na(end) || end - first > 15) {
+    return(integer())
+  }
+  inside <- marks[marks$row <= end & marks$style == "colon", ]
+  header <- any(inside$key %in% LABEL_NEVER) && !anyDuplicated(inside$key)
+  if (header) seq_len(end) else integer()
+}
+
+# Of one style: the keys taken for speakers.
+judge_keys <- function(marks, declared, paragraphs) {
+  keys <- unique(marks$key)
+  n <- tabulate(match(marks$key, keys), length(keys))
+  timed <- tabulate(match(marks$key[!is.na(marks$time)], keys), length(keys))
+  example <- marks$label[match(keys, marks$key)]
+  role <- is_role_label(example)
+  name <- is_name_like(example)
+  given <- keys %in% declared
+  word <- !grepl(" ", example, fixed = TRUE) & !keys %in% LABEL_NEVER
+  covers <- function(taken) sum(n[taken]) / max(1, paragraphs)
+
+  taken <- given | role | (name & n >= 2 & timed > n / 2)
+  more <- taken | (name & n >= 2)
+  if (covers(more) >= 0.25) {
+    taken <- more
+  }
+  more <- taken | (word & n >= 3)
+  if (covers(more) >= 0.6) {
+    taken <- more
+  }
+  if (covers(taken) >= 0.6 && sum(n[taken]) >= 4) {
+    taken <- taken | name
+  }
+  alone <- sum(n[taken]) < 2 && !any(given & taken) && paragraphs > 1
+  if (alone) character() else keys[taken]
+}
+
+count_paragraphs <- function(lines) {
+  used <- lines$used > 0
+  blocks <- sum(used & !c(FALSE, used[-length(used)]))
+  if (blocks > 1) min(sum(used), blocks) else sum(used)
+}
+
+# The lines at which turns begin: the style with most of them, and the same
+# labels in the other styles (but a word in brackets is a stage direction).
+choose_marks <- function(lines, marks, declared) {
+  marks <- marks[!marks$row %in% header_rows(lines, marks), ]
+  paragraphs <- count_paragraphs(lines)
+  keys <- lapply(names(MARK_STYLES), function(style) {
+    judge_keys(marks[marks$style == style, ], declared, paragraphs)
+  })
+  names(keys) <- names(MARK_STYLES)
+  enough <- c(colon = 0, time = 0.2, tab = 0.4, bracket = 0.5, bold = 0.2)
+  count <- vapply(names(keys), function(style) {
+    n <- sum(marks$style == style & marks$key %in% keys[[style]])
+    if (n < enough[[style]] * paragraphs && !length(declared)) 0L else n
+  }, 0L)
+  best <- names(keys)[which.max(count)]
+  if (max(count) == 0) {
+    return(marks[0, ])
+  }
+  same <- marks$style == best | (best != "bracket" & marks$style != "bracket")
+  marks[same & marks$key %in% keys[[best]], ]
+}
+
+# Lines that are a time and nothing else, or begin with one.
+time_rows <- function(lines, alone = TRUE) {
+  pattern <- paste0("^", WHITE, "*", TIME_MARK, WHITE,
+                    if (alone) "*$" else "+(?=[^\\s])")
+  hit <- regexpr(pattern, lines$line, perl = TRUE)
+  list(row = which(hit > 0), size = attr(hit, "match.length")[hit > 0])
+}
+
+# The turns of one text: speaker, start, end, time_start (and the line).
+find_turns <- function(text, declared = NULL, bold = NULL) {
+  lines <- text_lines(text)
+  if (!any(lines$used > 0)) {
+    return(build_turns(lines, integer(), character(), integer(), character()))
+  }
+  marks <- choose_marks(lines, find_marks(lines, bold), label_key(declared))
+  if (nrow(marks)) {
+    return(turns_from_marks(lines, marks))
+  }
+  times <- time_rows(lines, alone = FALSE)
+  if (length(times$row) >= max(2, 0.5 * count_paragraphs(lines))) {
+    time <- trimws(substring(lines$line[times$row], 1L, times$size))
+    return(build_turns(lines, times$row, rep(NA_character_, length(time)),
+                       times$size, time))
+  }
+  build_turns(lines, which(lines$used > 0)[1], NA_character_, 0L, NA_character_)
+}
+
+# A time on a line of its own belongs to the turn that follows it.
+turns_from_marks <- function(lines, marks) {
+  lone <- time_rows(lines)$row
+  used <- which(lines$used > 0)
+  before <- used[match(marks$row, used) - 1L][seq_len(nrow(marks))]
+  before <- c(NA, used)[match(marks$row, used)]
+  timed <- is.na(marks$time) & before %in% lone
+  marks$time[timed] <- lines$line[before[timed]]
+  lines$used[before[timed]] <- 0L
+  build_turns(lines, marks$row, marks$label, marks$body, marks$time)
+}
+
+# Turns that begin on these rows after `body` code points. What is said runs
+# to the last character before the next mark that is not white space.
+build_turns <- function(lines, rows, speaker, body, time) {
+  used <- which(lines$used > 0)
+  here <- lines$used[rows] > body
+  after <- used[findInterval(rows, used) + 1L]
+  first <- ifelse(here, rows, after)
+  last <- used[findInterval(c(rows[-1] - 1L, nrow(lines))[seq_along(rows)],
+                            used)]
+  start <- lines$start[first] + ifelse(here, body, lines$indent[first])
+  end <- lines$start[last] + lines$used[last] - 1L
+  said <- !is.na(first) & first <= last
+  data.frame(
+    speaker = speaker, start = as.integer(start), end = as.integer(end),
+    time_start = seconds_of(time), time_end = rep(NA_real_, length(rows)),
+    row = rows, stringsAsFactors = FALSE
+  )[said, ]
+}

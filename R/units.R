@@ -1,0 +1,165 @@
+#' Units of coding
+#'
+#' Divides what was said into the units that get codes. Units are fixed before
+#' coding and have lasting names.
+#'
+#' A *sentence* ends at `.`, `!`, `?` or an ellipsis with the quotes and
+#' brackets that close after it, followed by white space; not after titles
+#' ("Dr."), common abbreviations ("e.g."), initials and the number of a list,
+#' nor where an ellipsis or a quoted remark goes on in lower case; always at
+#' the end of a paragraph. A *paragraph* ends at a line break; in text whose
+#' lines are wrapped at a fixed width, and in captions, only at a blank line.
+#' Sentences and paragraphs never reach beyond their turn.
+#'
+#' @param x transcripts, from [read_transcripts()] or [transcripts()].
+#' @param by `"turn"`, `"sentence"`, `"paragraph"` or `"transcript"`.
+#' @param roles whose turns are divided: `"participant"`, `"interviewer"` or
+#'   both. For whole transcripts the unit runs from the first of these turns to
+#'   the last and `words` counts theirs alone.
+#' @param ... not used.
+#' @return A data frame of class `units`, in the order of the text: `unit` (a
+#'   unique name: `"C01:0012"` is turn 12 of C01, `"C01:0012.2"` its second
+#'   sentence or paragraph), `transcript`, `participant`, `speaker`, `role`,
+#'   `turn`, `start`, `end` (code points in the transcript's text, from 1,
+#'   inclusive), `words`, `text`. The attribute `by` says how it was divided.
+#' @examples
+#' x <- transcripts(data.frame(
+#'   transcript = "C01",
+#'   text = "I: Well?\n\nP: Dr. Smith came. He had time, e.g. for tea.\n\nI: Oh."
+#' ))
+#' units(x, by = "sentence")
+#' @export
+units <- function(x, ...) UseMethod("units")
+
+# base::units() is about time differences and goes on working.
+#' @export
+units.default <- function(x, ...) base::units(x)
+
+#' @rdname units
+#' @export
+units.transcripts <- function(x, by = c("turn", "sentence", "paragraph",
+                                        "transcript"),
+                              roles = "participant", ...) {
+  by <- check_choice(by, c("turn", "sentence", "paragraph", "transcript"))
+  known <- c("participant", "interviewer")
+  if (!is.character(roles) || !length(roles) || !all(roles %in% known)) {
+    arg_error("roles", "\"participant\", \"interviewer\" or both",
+              describe_value(roles), caller_env())
+  }
+  turns <- x$turns[x$turns$role %in% roles, ]
+  rows <- switch(
+    by,
+    turn = unit_turns(turns),
+    sentence = unit_parts(x, turns, "sentence"),
+    paragraph = unit_parts(x, turns, "paragraph"),
+    transcript = unit_transcripts(x, turns)
+  )
+  if (by != "transcript") rows$words <- said_words(x, rows)
+  rows$text <- said_text(x, rows)
+  new_units(rows, by)
+}
+
+UNIT_COLUMNS <- c("unit", "transcript", "participant", "speaker", "role",
+                  "turn", "start", "end", "words", "text")
+
+new_units <- function(rows, by) {
+  rows <- rows[UNIT_COLUMNS]
+  rownames(rows) <- NULL
+  structure(rows, by = by, class = c("units", "data.frame"))
+}
+
+unit_turns <- function(turns) {
+  turns$unit <- sprintf("%s:%04d", turns$transcript, turns$turn)
+  turns
+}
+
+unit_parts <- function(x, turns, by) {
+  place <- match(turns$transcript, x$documents$transcript)
+  blank <- lines_are_wrapped(x)[place]
+  text <- said_text(x, turns)
+  parts <- if (by == "sentence") {
+    core_value(.Call(C_segment_sentences, text, blank))
+  } else {
+    core_value(.Call(C_segment_paragraphs, text, blank))
+  }
+  rows <- turns[parts$item, ]
+  rows$end <- rows$start + parts$end - 1L
+  rows$start <- rows$start + parts$start - 1L
+  number <- stats::ave(parts$item, parts$item, FUN = seq_along)
+  rows$unit <- sprintf("%s:%04d.%d", rows$transcript, rows$turn,
+                       as.integer(number))
+  rows
+}
+
+unit_transcripts <- function(x, turns) {
+  words <- said_words(x, turns)
+  ids <- unique(turns$transcript)
+  group <- factor(turns$transcript, ids)
+  one <- function(values) {
+    vapply(split(values, group), function(v) {
+      if (length(unique(v)) == 1) v[1] else NA_character_
+    }, "", USE.NAMES = FALSE)
+  }
+  first <- match(ids, turns$transcript)
+  data.frame(
+    unit = ids, transcript = ids, participant = one(turns$participant),
+    speaker = one(turns$speaker), role = one(turns$role),
+    turn = rep(NA_integer_, length(ids)), start = turns$start[first],
+    end = vapply(split(turns$end, group), max, 0L, USE.NAMES = FALSE),
+    words = vapply(split(words, group), sum, 0L, USE.NAMES = FALSE),
+    stringsAsFactors = FALSE
+  )
+}
+
+# Whether a single line break is only the end of a line: captions, and text in
+# which lines that another follows at once are nearly all of one width.
+lines_are_wrapped <- function(x) {
+  mapply(function(text, format) {
+    if (format %in% c("vtt", "srt", "sbv")) {
+      return(TRUE)
+    }
+    line <- strsplit(text, "\n", fixed = TRUE)[[1]]
+    size <- nchar(line, "chars")
+    size <- size[c(size[-1] > 0, FALSE)[seq_along(size)] & size > 0]
+    length(size) >= 4 && max(size) <= 100 && mean(size >= 50) >= 0.8
+  }, x$documents$text, x$documents$format, USE.NAMES = FALSE)
+}
+
+#' @export
+format.units <- function(x, ..., n = 6) {
+  head <- sprintf("<units> %s from %s, %s",
+                  format_count(nrow(x), attr(x, "by") %||% "unit"),
+                  format_count(length(unique(x$transcript)), "transcript"),
+                  format_count(sum(x$words), "word"))
+  shown <- utils::head(as.data.frame(x), n)
+  if (!nrow(shown)) {
+    return(head)
+  }
+  room <- max(20L, getOption("width") - max(nchar(shown$unit)) - 16L)
+  said <- gsub("\n", " ", shown$text, fixed = TRUE)
+  long <- nchar(said) > room
+  said[long] <- paste0(substring(said[long], 1L, room - 3L), "...")
+  speaker <- ifelse(is.na(shown$speaker), "", shown$speaker)
+  lines <- sprintf("  %s  %s  %s", format(shown$unit),
+                   format(substring(speaker, 1L, 12L)), said)
+  rest <- nrow(x) - nrow(shown)
+  c(head, lines, if (rest > 0) sprintf("  ... and %s more",
+                                       format(rest, big.mark = ",")))
+}
+
+#' @export
+print.units <- function(x, ...) {
+  if (!all(c("unit", "text", "transcript", "words") %in% names(x))) {
+    print(as.data.frame(x))
+    return(invisible(x))
+  }
+  cat(format(x, ...), sep = "\n")
+  invisible(x)
+}
+
+#' @export
+as.data.frame.units <- function(x, row.names = NULL, optional = FALSE, ...) {
+  class(x) <- "data.frame"
+  attr(x, "by") <- NULL
+  x
+}
