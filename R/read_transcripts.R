@@ -179,9 +179,7 @@ read_record <- function(path, transcript, format, declared, encoding, call) {
     text <- file$text
     turns <- find_turns(text, declared)
   }
-  new_record(transcript, text, turns, source = path, format = format,
-             encoding = file$encoding, newline = file$newline,
-             bom = file$bom, md5 = file$md5)
+  new_record(transcript, text, turns, file_facts(file, path, format))
 }
 
 report_guessed_encodings <- function(records, encoding) {

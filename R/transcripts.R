@@ -46,9 +46,9 @@ transcripts <- function(data, participants = NULL, speakers = NULL) {
   check_columns(data, c("transcript", "text"))
   data <- check_transcript_rows(data)
   records <- if ("speaker" %in% names(data) || anyDuplicated(data$transcript)) {
-    records_from_turns(data, "data frame", speakers)
+    records_from_turns(data)
   } else {
-    records_from_texts(data, "data frame", speakers)
+    records_from_texts(data, declared_labels(speakers))
   }
   people <- merge_people(attributes_in_rows(data), participants)
   assemble(records, people, speakers)
@@ -57,6 +57,8 @@ transcripts <- function(data, participants = NULL, speakers = NULL) {
 TRANSCRIPT_COLUMNS <- c("transcript", "text", "participant", "speaker", "role",
                         "turn", "start", "end", "time_start", "time_end")
 
+# A column "role" with other values is an attribute, such as a profession, and
+# steps aside as "role " until attributes are gathered.
 check_transcript_rows <- function(data, source = NULL, call = caller_env()) {
   for (column in intersect(names(data), c("transcript", "text", "participant",
                                           "speaker", "role"))) {
@@ -74,13 +76,8 @@ check_transcript_rows <- function(data, source = NULL, call = caller_env()) {
     abort("encoding", sprintf("%s, row %d: the text is not UTF-8.", where,
                               bad[1]), row = bad[1], call = call)
   }
-  bad <- which(!data$role %in% c("participant", "interviewer", NA))
-  if (length(bad)) {
-    abort("transcript",
-          c(sprintf("%s, row %d: the role is \"%s\".", where, bad[1],
-                    data$role[bad[1]]),
-            i = "A role is \"participant\" or \"interviewer\"."),
-          row = bad[1], call = call)
+  if (!all(data$role %in% c("participant", "interviewer", NA))) {
+    names(data)[names(data) == "role"] <- "role "
   }
   data
 }
@@ -103,30 +100,39 @@ attributes_in_rows <- function(data, source = NULL) {
     ))
   }
   people <- unique(data[c(owner, extra[steady])])
+  names(people) <- trimws(names(people))
   people[!is.na(people[[owner]]), , drop = FALSE]
 }
 
-# A record is what a reader hands over: one text with its turns.
-new_record <- function(transcript, text, turns, source = NA_character_,
-                       format = NA_character_, encoding = "UTF-8",
-                       newline = "LF", bom = FALSE, md5 = NA_character_) {
+# A record is what a reader hands over: one text with its turns and the facts
+# about where it came from.
+new_record <- function(transcript, text, turns, facts) {
   list(
     document = data.frame(
       transcript = transcript, participant = NA_character_, text = text,
-      hash = cli::hash_sha256(text), source = source, format = format,
-      encoding = encoding, newline = newline, bom = bom, md5 = md5,
+      hash = cli::hash_sha256(text), source = facts$source,
+      format = facts$format, encoding = facts$encoding,
+      newline = facts$newline, bom = facts$bom, md5 = facts$md5,
       stringsAsFactors = FALSE
     ),
     turns = turns
   )
 }
 
-records_from_texts <- function(data, format, speakers, ...) {
-  declared <- declared_labels(speakers)
+FRAME_FACTS <- list(source = NA_character_, format = "data frame",
+                    encoding = "UTF-8", newline = NA_character_, bom = FALSE,
+                    md5 = NA_character_)
+
+file_facts <- function(file, source, format) {
+  list(source = source, format = format, encoding = file$encoding,
+       newline = file$newline, bom = file$bom, md5 = file$md5)
+}
+
+records_from_texts <- function(data, declared, facts = FRAME_FACTS) {
   lapply(seq_len(nrow(data)), function(i) {
     text <- unify_newlines(data$text[i])
     record <- new_record(data$transcript[i], text, find_turns(text, declared),
-                         format = format, ...)
+                         facts)
     if ("participant" %in% names(data)) {
       record$document$participant <- data$participant[i]
     }
@@ -134,7 +140,7 @@ records_from_texts <- function(data, format, speakers, ...) {
   })
 }
 
-records_from_turns <- function(data, format, speakers, ...) {
+records_from_turns <- function(data, facts = FRAME_FACTS) {
   rows <- split(seq_len(nrow(data)),
                 factor(data$transcript, unique(data$transcript)))
   unname(lapply(rows, function(all) {
@@ -150,8 +156,7 @@ records_from_turns <- function(data, format, speakers, ...) {
     turns$participant <- column("participant", NA_character_)
     turns$time_start <- as.numeric(column("time_start", NA_real_))
     turns$time_end <- as.numeric(column("time_end", NA_real_))
-    new_record(data$transcript[all[1]], composed$text, turns, format = format,
-               ...)
+    new_record(data$transcript[all[1]], composed$text, turns, facts)
   }))
 }
 

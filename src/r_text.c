@@ -1,6 +1,7 @@
 #include "glue.h"
 
 #include "core/memory.h"
+#include "core/segment.h"
 #include "core/text.h"
 
 SEXP text_check(SEXP texts);
@@ -9,6 +10,8 @@ SEXP text_slice(SEXP texts, SEXP index, SEXP start, SEXP end);
 SEXP text_spans(SEXP texts, SEXP index, SEXP start, SEXP end);
 SEXP text_points(SEXP texts, SEXP index, SEXP byte);
 SEXP text_unicode(void);
+SEXP segment_sentences(SEXP texts, SEXP blank);
+SEXP segment_paragraphs(SEXP texts, SEXP blank);
 
 /* R keeps every string of the package in UTF-8; checked before it comes. */
 static ic_str string_at(SEXP texts, R_xlen_t i)
@@ -173,6 +176,94 @@ SEXP text_unicode(void)
   return Rf_mkString(ic_unicode_version());
 }
 
+static void free_spans(SEXP owner)
+{
+  ic_spans *spans = R_ExternalPtrAddr(owner);
+  if (!spans)
+    return;
+  ic_spans_free(spans);
+  ic_free(spans);
+  R_ClearExternalPtr(owner);
+}
+
+typedef ic_status (*part_text)(ic_str, ic_break, ic_spans *, ic_error *);
+
+/* The spans of every string, one after another; first[i] is where those of
+ * string i begin. */
+static ic_status part_all(SEXP texts, SEXP blank, part_text part,
+                          ic_spans *spans, int *first, ic_error *err)
+{
+  ic_status status = IC_OK;
+  R_xlen_t n = XLENGTH(texts);
+  for (R_xlen_t i = 0; status == IC_OK && i < n; i++) {
+    first[i] = (int) spans->count;
+    status = part(string_at(texts, i),
+                  LOGICAL(blank)[i] == 1 ? IC_BREAK_BLANK : IC_BREAK_LINE,
+                  spans, err);
+  }
+  first[n] = (int) spans->count;
+  return status;
+}
+
+/* Spans of one text from bytes to code points, from 1, inclusive. */
+static void write_points(ic_str text, const ic_span *spans, int count,
+                         int *start, int *end)
+{
+  size_t at = 0, points = 0;
+  for (int k = 0; k < count; k++) {
+    points += ic_count_points(ic_str_slice(text, (ic_span) {at, spans[k].start}));
+    start[k] = (int) points + 1;
+    points += ic_count_points(ic_str_slice(text, spans[k]));
+    end[k] = (int) points;
+    at = spans[k].end;
+  }
+}
+
+/* list(item, start, end): the parts of each string, which is number `item`. */
+static SEXP part_strings(SEXP texts, SEXP blank, part_text part)
+{
+  static const char *const names[] = {"item", "start", "end"};
+  ic_error err;
+  R_xlen_t n = XLENGTH(texts);
+  SEXP first = PROTECT(Rf_allocVector(INTSXP, n + 1));
+  SEXP owner = PROTECT(glue_owner(R_NilValue, free_spans));
+  ic_spans *spans = ic_alloc(1, sizeof *spans);
+  ic_status status = spans ? IC_OK : ic_no_memory(&err);
+  R_SetExternalPtrAddr(owner, spans);
+  if (status == IC_OK)
+    status = part_all(texts, blank, part, spans, INTEGER(first), &err);
+  if (status != IC_OK) {
+    free_spans(owner);
+    UNPROTECT(2);
+    return glue_failure(&err);
+  }
+  SEXP value = PROTECT(glue_list(names, 3));
+  for (int column = 0; column < 3; column++)
+    SET_VECTOR_ELT(value, column,
+                   Rf_allocVector(INTSXP, (R_xlen_t) spans->count));
+  for (R_xlen_t i = 0; i < n; i++) {
+    int from = INTEGER(first)[i], count = INTEGER(first)[i + 1] - from;
+    for (int k = 0; k < count; k++)
+      INTEGER(VECTOR_ELT(value, 0))[from + k] = (int) i + 1;
+    write_points(string_at(texts, i), spans->items + from, count,
+                 INTEGER(VECTOR_ELT(value, 1)) + from,
+                 INTEGER(VECTOR_ELT(value, 2)) + from);
+  }
+  free_spans(owner);
+  UNPROTECT(3);
+  return value;
+}
+
+SEXP segment_sentences(SEXP texts, SEXP blank)
+{
+  return part_strings(texts, blank, ic_sentences);
+}
+
+SEXP segment_paragraphs(SEXP texts, SEXP blank)
+{
+  return part_strings(texts, blank, ic_paragraphs);
+}
+
 const R_CallMethodDef glue_text[] = {
   {"text_check", (DL_FUNC) &text_check, 1},
   {"text_words", (DL_FUNC) &text_words, 1},
@@ -180,5 +271,7 @@ const R_CallMethodDef glue_text[] = {
   {"text_spans", (DL_FUNC) &text_spans, 4},
   {"text_points", (DL_FUNC) &text_points, 3},
   {"text_unicode", (DL_FUNC) &text_unicode, 0},
+  {"segment_sentences", (DL_FUNC) &segment_sentences, 2},
+  {"segment_paragraphs", (DL_FUNC) &segment_paragraphs, 2},
   {NULL, NULL, 0}
 };

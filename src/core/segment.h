@@ -3,14 +3,15 @@
  * Spans come in the order of the text, do not overlap, and neither begin nor
  * end with white space; everything between two of them is white space. The
  * same text gives the same spans everywhere: no locale, no dictionary but the
- * short list of abbreviations in segment.c.
+ * short list of abbreviations in segment.c. White space is White_Space of
+ * Unicode and the invisible U+200B and U+FEFF.
  *
  * A paragraph ends at a line break (LF, CR, U+0085, U+2028, U+2029), or with
  * IC_BREAK_BLANK only where at least one blank line follows.
  *
  * A sentence ends with its paragraph, and after a run of . ! ? or an ellipsis
- * (U+2026, "...", ". . .") with whatever closing quotes and brackets follow,
- * if white space or the end comes next; after the full-width marks of Chinese
+ * (U+2026, "...", ". . .") with whatever closing quotes, brackets and closing
+ * tags ("</UNSURE>") follow, if white space or the end comes next; after the full-width marks of Chinese
  * and Japanese without white space too. It goes on
  *  - after a lone full stop that belongs to a title ("Dr."), to an
  *    abbreviation that never ends a sentence ("e.g."), to one that needs a

@@ -1,0 +1,101 @@
+# Tables from csv files: comma, semicolon or tab, every cell a string.
+
+read_table_file <- function(path, encoding = NULL, call = caller_env()) {
+  file <- read_text_file(path, encoding = encoding, call = call)
+  file$data <- parse_table(file$text, path, call)
+  file
+}
+
+# The separator that the first line has most of, outside of quotes.
+find_separator <- function(text) {
+  head <- sub("\n.*$", "", sub("^\\s+", "", text))
+  head <- gsub("\"[^\"]*\"", "", head)
+  count <- function(mark) lengths(regmatches(head, gregexpr(mark, head)))
+  marks <- c(",", ";", "\t")
+  marks[which.max(c(count(","), count(";"), count("\t")))]
+}
+
+parse_table <- function(text, source, call) {
+  if (!grepl("[^\\s]", text, perl = TRUE)) {
+    file_error(source, "the file holds no table", call = call)
+  }
+  lines <- textConnection(strsplit(text, "\n", fixed = TRUE)[[1]],
+                          encoding = "UTF-8")
+  on.exit(close(lines))
+  refuse <- function(cause) {
+    file_error(source, sub("\\.?\\s*$", "", sprintf(
+      "the table cannot be read (%s)", conditionMessage(cause))), call = call)
+  }
+  data <- tryCatch(
+    utils::read.table(
+      lines, header = TRUE, sep = find_separator(text), quote = "\"",
+      dec = ".", colClasses = "character", na.strings = "", fill = FALSE,
+      comment.char = "", check.names = FALSE, stringsAsFactors = FALSE,
+      encoding = "UTF-8", strip.white = FALSE
+    ),
+    error = refuse, warning = refuse
+  )
+  names(data) <- trimws(names(data), whitespace = WHITE)
+  data
+}
+
+TABLE_NAMES <- list(
+  transcript = c("transcript", "transcript_id", "document", "document_id",
+                 "doc_id", "doc", "file", "filename", "interview",
+                 "interview_id", "id"),
+  text = c("text", "content", "utterance", "said", "transcript_text"),
+  speaker = c("speaker", "speaker_name", "speaker_label", "label", "name",
+              "who"),
+  participant = c("participant", "participant_id", "respondent", "case"),
+  role = "role",
+  time_start = c("time_start", "start_time", "start", "timestamp", "time"),
+  time_end = c("time_end", "end_time", "end")
+)
+
+# Columns under the names of the package; the first that fits is taken.
+standard_names <- function(data) {
+  key <- gsub("[^a-z0-9]+", "_", tolower(names(data)))
+  for (name in names(TABLE_NAMES)) {
+    place <- match(TABLE_NAMES[[name]], key)
+    place <- place[!is.na(place)]
+    if (length(place)) {
+      names(data)[place[1]] <- name
+      key[place[1]] <- ""
+    }
+  }
+  data
+}
+
+read_csv_records <- function(path, transcript, declared, encoding, call) {
+  file <- read_table_file(path, encoding, call)
+  data <- standard_names(file$data)
+  if (!"text" %in% names(data)) {
+    file_error(path, "no column holds the text", hint = sprintf(
+      "It is called %s; there are %s.",
+      paste0("\"", TABLE_NAMES$text, "\"", collapse = ", "),
+      paste0("\"", names(file$data), "\"", collapse = ", ")
+    ), kind = "columns", call = call)
+  }
+  alone <- !"transcript" %in% names(data)
+  if (alone) data$transcript <- rep(transcript, nrow(data))
+  for (time in intersect(c("time_start", "time_end"), names(data))) {
+    data[[time]] <- table_seconds(data[[time]])
+  }
+  data <- check_transcript_rows(data, path, call)
+  facts <- file_facts(file, path, "csv")
+  records <- if ("speaker" %in% names(data) ||
+                   anyDuplicated(data$transcript)) {
+    records_from_turns(data, facts)
+  } else {
+    records_from_texts(data, declared, facts)
+  }
+  attr(records, "people") <- attributes_in_rows(data, path)
+  records
+}
+
+table_seconds <- function(x) {
+  plain <- suppressWarnings(as.numeric(x))
+  timed <- is.na(plain) & grepl(paste0("^\\s*", TIME, "\\s*$"), x, perl = TRUE)
+  plain[timed] <- seconds_of(trimws(x[timed]))
+  plain
+}
