@@ -1,10 +1,43 @@
 # quickstart.R : the report's template with its parameters filled in, knitted.
-# What to do comes from tools/quickstart in the environment.
+# What to do comes from tools/quickstart by the environment.
 
-given <- function(name) {
-  value <- Sys.getenv(name)
-  if (nzchar(value)) value
+names_given <- c("transcripts", "codebook", "participants", "codings", "plan",
+                 "group")
+given <- Sys.getenv(toupper(names_given))
+names(given) <- names_given
+output <- Sys.getenv("OUTPUT")
+
+# Everything is made aside and moved when all of it stands: a failure leaves
+# no half of a report, and an earlier report as it was.
+aside <- tempfile(".report", dirname(output))
+dir.create(aside, recursive = TRUE)
+template <- system.file("rmarkdown", "templates", "coded-interviews",
+                        "skeleton", "skeleton.Rmd", package = "intercoder")
+source_file <- file.path(aside, "report.Rmd")
+lines <- readLines(template, encoding = "UTF-8")
+
+# The parameters are written into the header, so that the report knits again
+# as it stands.
+fill <- function(lines, name, value) {
+  at <- grep(sprintf("^  %s: \"\"", name), lines)
+  stopifnot(length(at) == 1)
+  lines[at] <- sprintf("  %s: \"%s\"", name, gsub("([\\\\\"])", "\\\\\\1", value))
+  lines
 }
+for (name in names(given)[nzchar(given)]) {
+  lines <- fill(lines, name, enc2utf8(given[[name]]))
+}
+writeLines(fill(lines, "project", "project.icp"), source_file, useBytes = TRUE)
 
-rmarkdown::pandoc_version()
-library(intercoder)
+files <- c("report.html", "report.Rmd", "project.icp")
+knit <- function() {
+  on.exit(unlink(aside, recursive = TRUE))
+  rmarkdown::render(source_file, output_file = "report.html", quiet = TRUE,
+                    envir = new.env(parent = globalenv()))
+  gc()
+  stopifnot(file.exists(file.path(aside, files)))
+  dir.create(output, showWarnings = FALSE)
+  moved <- file.rename(file.path(aside, files), file.path(output, files))
+  if (!all(moved)) stop("cannot write to ", output, call. = FALSE)
+}
+knit()
