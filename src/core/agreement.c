@@ -1,1 +1,495 @@
 #include "agreement.h"
+
+#include <limits.h>
+#include <math.h>
+#include <string.h>
+
+#include "memory.h"
+
+/* Chance agreement this close to 1 leaves nothing to be measured. */
+#define CERTAIN 1e-14
+
+double ic_measure_weight(const ic_measure *m, int k, int l)
+{
+  if (!m->weights)
+    return k == l ? 1.0 : 0.0;
+  return m->weights[(size_t) k * (size_t) m->ratings->categories + (size_t) l];
+}
+
+void ic_measure_weigh(const ic_measure *m, const double *x, double *out)
+{
+  size_t n = (size_t) m->ratings->categories;
+  if (!m->weights) {
+    memmove(out, x, n * sizeof *out);
+    return;
+  }
+  for (size_t k = 0; k < n; k++) {
+    double sum = 0.0;
+    for (size_t l = 0; l < n; l++)
+      sum += m->weights[k * n + l] * x[l];
+    out[k] = sum;
+  }
+}
+
+double ic_measure_form(const ic_measure *m, const double *x, const double *y)
+{
+  size_t n = (size_t) m->ratings->categories;
+  double sum = 0.0;
+  if (!m->weights) {
+    for (size_t k = 0; k < n; k++)
+      sum += x[k] * y[k];
+    return sum;
+  }
+  for (size_t k = 0; k < n; k++) {
+    if (x[k] == 0.0)
+      continue;
+    double row = 0.0;
+    for (size_t l = 0; l < n; l++)
+      row += m->weights[k * n + l] * y[l];
+    sum += x[k] * row;
+  }
+  return sum;
+}
+
+static int wants(const ic_measure *m, unsigned coefficients)
+{
+  return (m->wanted & coefficients) != 0;
+}
+
+static double pattern_agreement(const ic_measure *m, size_t p, int weighted)
+{
+  const ic_ratings *r = m->ratings;
+  double n = r->rated[p], sum = 0.0;
+  if (n < 2.0)
+    return 0.0;
+  for (size_t a = r->start[p]; a < r->start[p + 1]; a++) {
+    double times = r->times[a];
+    sum += times * (times - 1.0);
+    if (!weighted || !m->weights)
+      continue;
+    for (size_t b = r->start[p]; b < a; b++)
+      sum += 2.0 * ic_measure_weight(m, r->category[a], r->category[b])
+        * times * r->times[b];
+  }
+  return sum / (n * (n - 1.0));
+}
+
+double ic_pattern_distance(const ic_measure *m, size_t p, ic_level level,
+                           const double *place)
+{
+  const ic_ratings *r = m->ratings;
+  double n = r->rated[p], sum = 0.0;
+  if (n < 2.0)
+    return 0.0;
+  for (size_t a = r->start[p]; a < r->start[p + 1]; a++)
+    for (size_t b = r->start[p]; b < a; b++) {
+      double d = level == IC_NOMINAL ? 1.0
+        : ic_distance(level, place[r->category[a]], place[r->category[b]]);
+      sum += d * r->times[a] * r->times[b];
+    }
+  return 2.0 * sum / (n - 1.0);
+}
+
+/* Moments lose least when the bulk of the values lies near zero. */
+static double median_value(const ic_measure *m, double *times)
+{
+  const ic_ratings *r = m->ratings;
+  double total = 0.0, below = 0.0;
+  int k = 0;
+  for (size_t p = 0; p < r->patterns; p++)
+    for (size_t e = r->start[p]; e < r->start[p + 1]; e++) {
+      times[r->category[e]] += r->size[p] * r->times[e];
+      total += r->size[p] * r->times[e];
+    }
+  for (; k < r->categories - 1; k++) {
+    below += times[k];
+    if (2.0 * below >= total)
+      break;
+  }
+  return r->categories > 0 ? m->values[k] : 0.0;
+}
+
+static void fill_moments(ic_measure *m)
+{
+  const ic_ratings *r = m->ratings;
+  double centre = median_value(m, m->centred);
+  for (int k = 0; k < r->categories; k++)
+    m->centred[k] = m->values[k] - centre;
+  for (size_t p = 0; p < r->patterns; p++) {
+    if (r->rated[p] < 2)
+      continue;
+    for (size_t e = r->start[p]; e < r->start[p + 1]; e++) {
+      double v = m->centred[r->category[e]];
+      m->first[p] += r->times[e] * v;
+      m->second[p] += r->times[e] * v * v;
+    }
+  }
+}
+
+static void fill_patterns(ic_measure *m)
+{
+  const ic_ratings *r = m->ratings;
+  int fixed = wants(m, IC_BIT(IC_ALPHA)) && m->level != IC_ORDINAL;
+  for (size_t p = 0; p < r->patterns; p++) {
+    m->plain[p] = pattern_agreement(m, p, 0);
+    m->agree[p] = m->weights ? pattern_agreement(m, p, 1) : m->plain[p];
+    if (r->rated[p] > 1 && r->start[p + 1] - r->start[p] > 1)
+      m->disagreeing += r->size[p];
+    if (fixed)
+      m->observed[p] = ic_pattern_distance(m, p, m->level, m->values);
+    for (size_t e = r->start[p]; e < r->start[p + 1]; e++)
+      m->share[e] = (double) r->times[e] / r->rated[p];
+  }
+}
+
+static double total_weight(const ic_measure *m)
+{
+  size_t n = (size_t) m->ratings->categories;
+  double sum = 0.0;
+  if (!m->weights)
+    return (double) n;
+  for (size_t k = 0; k < n * n; k++)
+    sum += m->weights[k];
+  return sum;
+}
+
+ic_status ic_measure_open(ic_measure *m, const ic_ratings *ratings,
+                          unsigned wanted, ic_level level,
+                          const double *weights, const double *values,
+                          int anonymous, ic_error *err)
+{
+  size_t n = ratings->patterns, k = (size_t) ratings->categories;
+  *m = (ic_measure) {.ratings = ratings, .wanted = wanted | IC_BIT(IC_PLAIN),
+    .level = level, .weights = weights, .values = values,
+    .anonymous = anonymous};
+  if (!values && level > IC_ORDINAL)
+    return ic_fail(err, IC_EINPUT, "values are needed at this level");
+  m->block = ic_alloc(5 * n + ratings->start[n] + k, sizeof *m->block);
+  if (!m->block)
+    return ic_no_memory(err);
+  m->agree = m->block;
+  m->plain = m->agree + n;
+  m->observed = m->plain + n;
+  m->first = m->observed + n;
+  m->second = m->first + n;
+  m->share = m->second + n;
+  m->centred = m->share + ratings->start[n];
+  m->weight_total = total_weight(m);
+  m->active = ratings->active;
+  memcpy(m->pair, ratings->pair, sizeof m->pair);
+  fill_patterns(m);
+  if (level == IC_INTERVAL)
+    fill_moments(m);
+  return IC_OK;
+}
+
+void ic_measure_close(ic_measure *m)
+{
+  ic_free(m->block);
+  m->block = NULL;
+}
+
+ic_status ic_tally_open(ic_tally *t, const ic_measure *m, ic_error *err)
+{
+  size_t k = (size_t) m->ratings->categories;
+  size_t coders = wants(m, IC_BIT(IC_CONGER)) ? (size_t) m->ratings->coders : 0;
+  memset(t, 0, sizeof *t);
+  t->block = ic_alloc(7 * k + coders * (k + 1), sizeof *t->block);
+  if (!t->block)
+    return ic_no_memory(err);
+  t->mean = t->block;
+  t->margin[0] = t->mean + k;
+  t->margin[1] = t->margin[0] + k;
+  t->pairable = t->margin[1] + k;
+  t->rank = t->pairable + k;
+  t->work = t->rank + k;
+  t->slope = t->work + k;
+  t->coder = t->slope + k;
+  t->coder_n = t->coder + coders * k;
+  return IC_OK;
+}
+
+void ic_tally_close(ic_tally *t)
+{
+  ic_free(t->block);
+  t->block = NULL;
+}
+
+static void widen(int *low, int *high, int from, int to)
+{
+  *low = from < *low ? from : *low;
+  *high = to > *high ? to : *high;
+}
+
+static void tally_basics(ic_tally *t, const ic_measure *m, const double *x)
+{
+  const ic_ratings *r = m->ratings;
+  for (size_t p = 0; p < r->patterns; p++) {
+    if (x[p] == 0.0)
+      continue;
+    int low = r->category[r->start[p]];
+    int high = r->category[r->start[p + 1] - 1];
+    t->units += x[p];
+    widen(&t->low, &t->high, low, high);
+    if (r->rated[p] < 2)
+      continue;
+    t->pairs += x[p];
+    t->agree += x[p] * m->agree[p];
+    t->plain += x[p] * m->plain[p];
+    t->values += x[p] * r->rated[p];
+    t->observed += x[p] * m->observed[p];
+    t->first += x[p] * m->first[p];
+    t->second += x[p] * m->second[p];
+    widen(&t->able_low, &t->able_high, low, high);
+  }
+}
+
+static void tally_mean(ic_tally *t, const ic_measure *m, const double *x)
+{
+  const ic_ratings *r = m->ratings;
+  memset(t->mean, 0, (size_t) r->categories * sizeof *t->mean);
+  for (size_t p = 0; p < r->patterns; p++)
+    if (x[p] > 0.0)
+      for (size_t e = r->start[p]; e < r->start[p + 1]; e++)
+        t->mean[r->category[e]] += x[p] * m->share[e];
+}
+
+static void tally_pair(ic_tally *t, const ic_measure *m, const double *x)
+{
+  const ic_ratings *r = m->ratings;
+  for (int g = 0; g < 2; g++)
+    memset(t->margin[g], 0, (size_t) r->categories * sizeof *t->margin[g]);
+  for (size_t p = 0; p < r->patterns; p++) {
+    const int *row = r->value + p * (size_t) r->coders;
+    int a = row[m->pair[0]], b = row[m->pair[1]];
+    if (x[p] == 0.0 || a == 0 || b == 0)
+      continue;
+    t->both += x[p];
+    t->margin[0][a - 1] += x[p];
+    t->margin[1][b - 1] += x[p];
+    widen(&t->pair_low, &t->pair_high, a - 1, a - 1);
+    widen(&t->pair_low, &t->pair_high, b - 1, b - 1);
+  }
+}
+
+static void tally_coders(ic_tally *t, const ic_measure *m, const double *x)
+{
+  const ic_ratings *r = m->ratings;
+  size_t coders = (size_t) r->coders, k = (size_t) r->categories;
+  memset(t->coder, 0, coders * (k + 1) * sizeof *t->coder);
+  for (size_t p = 0; p < r->patterns; p++) {
+    const int *row = r->value + p * coders;
+    if (x[p] == 0.0)
+      continue;
+    for (size_t g = 0; g < coders; g++)
+      if (row[g] > 0) {
+        t->coder[g * k + (size_t) row[g] - 1] += x[p];
+        t->coder_n[g] += x[p];
+      }
+  }
+}
+
+static void tally_pairable(ic_tally *t, const ic_measure *m, const double *x)
+{
+  const ic_ratings *r = m->ratings;
+  memset(t->pairable, 0, (size_t) r->categories * sizeof *t->pairable);
+  for (size_t p = 0; p < r->patterns; p++)
+    if (x[p] > 0.0 && r->rated[p] > 1)
+      for (size_t e = r->start[p]; e < r->start[p + 1]; e++)
+        t->pairable[r->category[e]] += x[p] * r->times[e];
+}
+
+static void tally_ranks(ic_tally *t, const ic_measure *m, const double *x)
+{
+  const ic_ratings *r = m->ratings;
+  double below = 0.0;
+  for (int k = 0; k < r->categories; k++) {
+    t->rank[k] = below + 0.5 * t->pairable[k];
+    below += t->pairable[k];
+  }
+  for (size_t p = 0; p < r->patterns; p++)
+    if (x[p] > 0.0 && r->start[p + 1] - r->start[p] > 1)
+      t->observed += x[p] * ic_pattern_distance(m, p, IC_INTERVAL, t->rank);
+}
+
+void ic_tally_fill(ic_tally *t, const ic_measure *m, const double *x,
+                   int margins)
+{
+  t->units = t->pairs = t->agree = t->plain = t->both = t->values = 0.0;
+  t->observed = t->expected = t->first = t->second = 0.0;
+  t->low = t->pair_low = t->able_low = INT_MAX;
+  t->high = t->pair_high = t->able_high = -1;
+  tally_basics(t, m, x);
+  if (wants(m, IC_BIT(IC_FLEISS) | IC_BIT(IC_AC)))
+    tally_mean(t, m, x);
+  if (wants(m, IC_BIT(IC_KAPPA) | IC_BIT(IC_PI)) && m->active == 2)
+    tally_pair(t, m, x);
+  if (wants(m, IC_BIT(IC_CONGER)))
+    tally_coders(t, m, x);
+  if (!wants(m, IC_BIT(IC_ALPHA)))
+    return;
+  if (margins || m->level != IC_INTERVAL)
+    tally_pairable(t, m, x);
+  if (m->level == IC_ORDINAL)
+    tally_ranks(t, m, x);
+}
+
+static void set_value(ic_estimate *out, ic_coefficient c, double agree,
+                      double chance)
+{
+  if (!(1.0 - chance > CERTAIN)) {
+    out->status[c] = IC_NO_VARIATION;
+    return;
+  }
+  out->status[c] = IC_DEFINED;
+  out->value[c] = (agree - chance) / (1.0 - chance);
+}
+
+static void set_chance_family(ic_tally *t, const ic_measure *m, double agree,
+                              ic_estimate *out)
+{
+  double q = m->ratings->categories;
+  if (wants(m, IC_BIT(IC_BP)))
+    set_value(out, IC_BP, agree, m->weight_total / (q * q));
+  if (wants(m, IC_BIT(IC_FLEISS))) {
+    double form = ic_measure_form(m, t->mean, t->mean);
+    set_value(out, IC_FLEISS, agree, t->low == t->high
+              ? 1.0 : form / (t->units * t->units));
+  }
+  if (wants(m, IC_BIT(IC_AC)) && q < 2.0)
+    out->status[IC_AC] = IC_NO_VARIATION;
+  if (wants(m, IC_BIT(IC_AC)) && q >= 2.0) {
+    double spread = 0.0;
+    for (int k = 0; k < m->ratings->categories; k++)
+      spread += t->mean[k] * (t->units - t->mean[k]);
+    set_value(out, IC_AC, agree, m->weight_total / (q * (q - 1.0)) * spread
+              / (t->units * t->units));
+  }
+}
+
+static void set_pair_family(ic_tally *t, const ic_measure *m, double agree,
+                            ic_estimate *out)
+{
+  double n = t->both;
+  int constant = t->pair_low == t->pair_high;
+  if (wants(m, IC_BIT(IC_KAPPA)))
+    set_value(out, IC_KAPPA, agree, constant ? 1.0
+              : ic_measure_form(m, t->margin[0], t->margin[1]) / (n * n));
+  if (!wants(m, IC_BIT(IC_PI)))
+    return;
+  for (int k = 0; k < m->ratings->categories; k++)
+    t->work[k] = t->margin[0][k] + t->margin[1][k];
+  set_value(out, IC_PI, agree, constant ? 1.0
+            : ic_measure_form(m, t->work, t->work) / (4.0 * n * n));
+}
+
+/* All pairs of coders less each with itself. */
+double ic_conger_chance(ic_tally *t, const ic_measure *m, int *coders)
+{
+  size_t k = (size_t) m->ratings->categories;
+  double own = 0.0;
+  *coders = 0;
+  memset(t->work, 0, k * sizeof *t->work);
+  for (int g = 0; g < m->ratings->coders; g++) {
+    const double *margin = t->coder + (size_t) g * k;
+    double n = t->coder_n[g];
+    if (n == 0.0)
+      continue;
+    ++*coders;
+    own += ic_measure_form(m, margin, margin) / (n * n);
+    for (size_t c = 0; c < k; c++)
+      t->work[c] += margin[c] / n;
+  }
+  double all = ic_measure_form(m, t->work, t->work);
+  return (all - own) / (*coders * (*coders - 1.0));
+}
+
+static void set_conger(ic_tally *t, const ic_measure *m, double agree,
+                       ic_estimate *out)
+{
+  int coders;
+  double chance = ic_conger_chance(t, m, &coders);
+  if (coders < 2)
+    out->status[IC_CONGER] = IC_ONE_CODER;
+  else
+    set_value(out, IC_CONGER, agree, t->low == t->high ? 1.0 : chance);
+}
+
+static double ratio_expected(const ic_tally *t, const ic_measure *m)
+{
+  int n = m->ratings->categories;
+  double sum = 0.0;
+  for (int a = 0; a < n; a++) {
+    if (t->pairable[a] == 0.0)
+      continue;
+    for (int b = 0; b < a; b++)
+      if (t->pairable[b] > 0.0)
+        sum += t->pairable[a] * t->pairable[b]
+          * ic_distance(IC_RATIO, m->values[a], m->values[b]);
+  }
+  return 2.0 * sum;
+}
+
+static double expected_distance(const ic_tally *t, const ic_measure *m)
+{
+  double n = t->values, sum = 0.0;
+  if (m->level == IC_INTERVAL)
+    return 2.0 * (n * t->second - t->first * t->first);
+  if (m->level == IC_RATIO)
+    return ratio_expected(t, m);
+  for (int k = 0; k < m->ratings->categories; k++) {
+    double nk = t->pairable[k], off = t->rank[k] - 0.5 * n;
+    sum += m->level == IC_NOMINAL ? nk * (n - nk) : 2.0 * n * nk * off * off;
+  }
+  return sum;
+}
+
+static void set_alpha(ic_tally *t, const ic_measure *m, ic_estimate *out)
+{
+  if (t->able_low == t->able_high) {
+    out->status[IC_ALPHA] = IC_NO_VARIATION;
+    return;
+  }
+  t->expected = expected_distance(t, m);
+  if (isinf(t->expected) || isinf(t->observed)) {
+    out->status[IC_ALPHA] = IC_INFINITE_DISTANCE;
+    return;
+  }
+  out->status[IC_ALPHA] = IC_DEFINED;
+  out->value[IC_ALPHA] = 1.0 - (t->values - 1.0) * t->observed / t->expected;
+}
+
+static ic_defined why_all_undefined(const ic_tally *t, const ic_measure *m)
+{
+  if (t->units == 0.0)
+    return IC_NO_RATINGS;
+  if (m->active < 2)
+    return IC_ONE_CODER;
+  return t->pairs == 0.0 ? IC_NO_PAIRABLE : IC_DEFINED;
+}
+
+void ic_tally_estimate(ic_tally *t, const ic_measure *m, ic_estimate *out)
+{
+  ic_defined why = why_all_undefined(t, m);
+  for (int c = 0; c < IC_COEFFICIENTS; c++) {
+    out->value[c] = NAN;
+    out->status[c] = why;
+  }
+  if (why)
+    return;
+  double agree = t->agree / t->pairs;
+  out->value[IC_PLAIN] = t->plain / t->pairs;
+  out->value[IC_PERCENT] = agree;
+  set_chance_family(t, m, agree, out);
+  if (wants(m, IC_BIT(IC_ALPHA)))
+    set_alpha(t, m, out);
+  if (m->anonymous || m->active != 2)
+    out->status[IC_KAPPA] = out->status[IC_PI] =
+      m->anonymous ? IC_CODERS_UNKNOWN : IC_NOT_TWO_CODERS;
+  else
+    set_pair_family(t, m, agree, out);
+  if (m->anonymous)
+    out->status[IC_CONGER] = IC_CODERS_UNKNOWN;
+  else if (wants(m, IC_BIT(IC_CONGER)))
+    set_conger(t, m, agree, out);
+}

@@ -1,6 +1,150 @@
+/* agreement.h - coefficients of agreement from rating patterns.
+ * A measure fixes what is to be computed from one set of ratings and holds
+ * what every evaluation needs per pattern. A tally holds the sums over
+ * patterns for one set of pattern weights (the data themselves, a bootstrap
+ * replicate, the data without a cluster); estimates follow from the tally
+ * alone. One pass over the patterns serves all coefficients.
+ *
+ * With w the agreement weights (identity unless given), q categories, r_uk
+ * coders who put unit u into k, r_u = sum_k r_uk, p_a the mean over units with
+ * r_u >= 2 of sum_kl w_kl r_uk (r_ul - [k = l]) / (r_u (r_u - 1)), and p_k the
+ * mean over units of r_uk / r_u, each coefficient but alpha is
+ * (p_a - p_e) / (1 - p_e) with
+ *   kappa   p_e = sum w_kl p_1k p_2l, the two coders' own margins, units
+ *           rated by both (Cohen 1960, 1968)
+ *   pi      p_e = sum w_kl p_k p_l, units rated by both (Scott 1955)
+ *   fleiss  the same over all units (Fleiss 1971; missing: Gwet 2014)
+ *   conger  p_e = mean over ordered pairs of coders of sum w_kl p_gk p_hl
+ *           (Conger 1980; missing: Gwet 2014)
+ *   bp      p_e = sum w_kl / q^2 (Brennan and Prediger 1981)
+ *   ac      p_e = sum w_kl / (q (q - 1)) sum p_k (1 - p_k) (Gwet 2008)
+ * alpha is 1 - D_o / D_e over pairable values (Krippendorff 2011).
+ * A measure is immutable; a tally belongs to one thread at a time. */
 #ifndef IC_AGREEMENT_H
 #define IC_AGREEMENT_H
 
+#include "distance.h"
+#include "ratings.h"
 #include "status.h"
+
+typedef enum ic_coefficient {
+  IC_PERCENT, /* pairwise, weighted by w */
+  IC_KAPPA,
+  IC_PI,
+  IC_FLEISS,
+  IC_CONGER,
+  IC_BP,
+  IC_AC,
+  IC_ALPHA,
+  IC_PLAIN,   /* pairwise percent agreement without weights: always computed */
+  IC_COEFFICIENTS
+} ic_coefficient;
+
+#define IC_BIT(coefficient) (1u << (coefficient))
+
+/* Coefficients that need to know who gave which value. */
+#define IC_CODER_AWARE (IC_BIT(IC_KAPPA) | IC_BIT(IC_PI) | IC_BIT(IC_CONGER))
+
+/* Why a coefficient is undefined; its value is then NaN. */
+typedef enum ic_defined {
+  IC_DEFINED = 0,
+  IC_NO_RATINGS,
+  IC_ONE_CODER,
+  IC_NO_PAIRABLE,        /* no unit has two values */
+  IC_NO_VARIATION,       /* chance agreement is 1: a single category in use */
+  IC_NOT_TWO_CODERS,     /* kappa and pi are for two */
+  IC_CODERS_UNKNOWN,     /* counts do not say who gave which value */
+  IC_INFINITE_DISTANCE   /* ratio level with values v and -v */
+} ic_defined;
+
+typedef struct ic_estimate {
+  double value[IC_COEFFICIENTS];
+  ic_defined status[IC_COEFFICIENTS];
+} ic_estimate;
+
+typedef struct ic_measure {
+  const ic_ratings *ratings;
+  unsigned wanted;       /* IC_BIT()s */
+  ic_level level;        /* of alpha */
+  const double *weights; /* categories x categories, symmetric; NULL identity */
+  const double *values;  /* of the categories, ascending */
+  int anonymous;
+  /* The rest is derived. */
+  int active;            /* coders with a value */
+  int pair[2];           /* the first two of them */
+  double weight_total;
+  double disagreeing;    /* units whose coders differ */
+  double *agree;         /* [patterns] weighted pairwise agreement */
+  double *plain;         /* [patterns] the same without weights */
+  double *observed;      /* [patterns] sum of distances / (r_u - 1) */
+  double *share;         /* [entries] r_uk / r_u */
+  double *centred;       /* [categories] values less their median */
+  double *first;         /* [patterns] sum r v, v centred, pairable only */
+  double *second;        /* [patterns] sum r v^2 */
+  double *block;         /* owns the arrays above */
+} ic_measure;
+
+typedef struct ic_tally {
+  double units, pairs;    /* with at least one, at least two values */
+  double agree, plain;    /* sums over pairable units */
+  int low, high;          /* lowest and highest category in use */
+  int pair_low, pair_high;/* the same where both of two coders have a value */
+  int able_low, able_high;/* the same among pairable values */
+  double both;            /* units rated by both of two coders */
+  double *mean;           /* [categories] sum of shares */
+  double *margin[2];      /* [categories] of the two coders, units in both */
+  double *coder;          /* [coders x categories] everybody's margins */
+  double *coder_n;        /* [coders] */
+  double *pairable;       /* [categories] pairable values (not for interval,
+                             unless asked for) */
+  double *rank;           /* [categories] mid-ranks (ordinal) */
+  double values;          /* pairable values */
+  double observed;        /* sum of distances within units / (r_u - 1) */
+  double expected;        /* sum of distances over all pairs of values */
+  double first, second;   /* moments (interval) */
+  double *work, *slope;   /* [categories] scratch */
+  double *block;
+} ic_tally;
+
+/* What alpha, kappa and the others need of `ratings`, which must outlive the
+ * measure, as must weights and values. `values` may be NULL below interval
+ * level. Nothing is owned on failure. */
+ic_status ic_measure_open(ic_measure *measure, const ic_ratings *ratings,
+                          unsigned wanted, ic_level level,
+                          const double *weights, const double *values,
+                          int anonymous, ic_error *err);
+void ic_measure_close(ic_measure *measure);
+
+ic_status ic_tally_open(ic_tally *tally, const ic_measure *measure,
+                        ic_error *err);
+void ic_tally_close(ic_tally *tally);
+
+/* Sums over patterns with weights x (units per pattern, >= 0). With
+ * margins = 1 `pairable` is filled at every level. */
+void ic_tally_fill(ic_tally *tally, const ic_measure *measure,
+                   const double *x, int margins);
+
+void ic_tally_estimate(ic_tally *tally, const ic_measure *measure,
+                       ic_estimate *out);
+
+/* w_kl */
+double ic_measure_weight(const ic_measure *measure, int k, int l);
+
+/* out = W x, for vectors over categories. */
+void ic_measure_weigh(const ic_measure *measure, const double *x, double *out);
+
+/* Sum over k, l of w_kl x_k y_l. */
+double ic_measure_form(const ic_measure *measure, const double *x,
+                       const double *y);
+
+/* Sum of distances between all pairs of a pattern's values over (r_u - 1),
+ * with `place` the values or ranks of the categories. */
+double ic_pattern_distance(const ic_measure *measure, size_t pattern,
+                           ic_level level, const double *place);
+
+/* The chance agreement of conger; *coders is how many have values. Leaves the
+ * sum of the coders' margins (as proportions) in work. */
+double ic_conger_chance(ic_tally *tally, const ic_measure *measure,
+                        int *coders);
 
 #endif

@@ -1,6 +1,34 @@
+/* distance.h - how far two values lie apart, and how much two categories
+ * count as agreeing.
+ * Distances belong to Krippendorff's alpha, weights to the kappa family. Pure
+ * functions; nothing allocates. */
 #ifndef IC_DISTANCE_H
 #define IC_DISTANCE_H
 
-#include "status.h"
+#include <stddef.h>
+
+/* Levels of measurement (Krippendorff 2011). The ordinal distance depends on
+ * the margins: it is the squared difference of mid-ranks, so an ordinal alpha
+ * is an interval alpha on mid-ranks. */
+typedef enum ic_level {
+  IC_NOMINAL,  /* 0 or 1 */
+  IC_ORDINAL,  /* (R_a - R_b)^2 with mid-ranks R */
+  IC_INTERVAL, /* (a - b)^2 */
+  IC_RATIO     /* ((a - b) / (a + b))^2; infinite where a + b = 0, a != b */
+} ic_level;
+
+/* The squared distance of two values at a level other than ordinal. */
+double ic_distance(ic_level level, double a, double b);
+
+typedef enum ic_weights {
+  IC_LINEAR,    /* 1 - |a - b| / range */
+  IC_QUADRATIC, /* 1 - (a - b)^2 / range^2 */
+  IC_BY_ORDER   /* 1 - C(d + 1, 2) / C(n, 2), d the steps between the
+                   categories, n their number (Gwet 2014, ordinal weights) */
+} ic_weights;
+
+/* The n x n agreement weights of categories with these values (ascending). */
+void ic_weights_fill(ic_weights kind, const double *values, size_t n,
+                     double *weights);
 
 #endif

@@ -1,6 +1,54 @@
+/* ratings.h - reliability data collapsed to rating patterns.
+ * Units x coders values enter as a column-major matrix of categories, numbered
+ * from 1; anything below 1 is missing. Units that carry the same row of values
+ * are one pattern with a size (its multiplicity), so that whatever is computed
+ * from the data costs the number of patterns, not of units. Units without any
+ * value are dropped. Patterns stand in the order of their rows (ascending, a
+ * missing value first), so the order of the units does not matter, except
+ * beyond IC_PATTERNS_SORTED patterns, where they stand as first met.
+ * An ic_ratings is immutable once built: any number of threads may read it. */
 #ifndef IC_RATINGS_H
 #define IC_RATINGS_H
 
 #include "status.h"
+
+#define IC_PATTERNS_SORTED 65536
+
+typedef struct ic_ratings {
+  size_t units;    /* with at least one value */
+  size_t patterns;
+  int coders;      /* columns */
+  int active;      /* coders with at least one value */
+  int pair[2];     /* the first two of them, -1 where there is none */
+  int categories;
+  double *size;    /* [patterns] units with this pattern, > 0 */
+  int *value;      /* [patterns x coders] row by row, 0 where missing */
+  int *rated;      /* [patterns] number of values, > 0 */
+  /* The categories of pattern p are entries start[p] .. start[p + 1] - 1, in
+   * ascending order: category (from 0) and how many coders gave it. */
+  size_t *start;
+  int *category;
+  int *times;
+  /* The patterns of cluster g are cluster_start[g] .. [g + 1] - 1. Clusters
+   * without a value are dropped. All NULL where no clusters were given. */
+  size_t clusters;
+  size_t *cluster_start;
+  size_t *cluster_pattern;
+  double *cluster_times;
+} ic_ratings;
+
+/* Collapses `units` x `coders` values; `cluster` (NULL or one number from 1 to
+ * `clusters` per unit) is kept with the patterns. With keep_coders = 0 rows
+ * that differ only in who gave which value may be merged: enough for whatever
+ * depends on counts alone. A value above `categories` or a cluster outside
+ * its range is IC_EINPUT with the unit as item. On failure *out is NULL;
+ * else the caller frees it with ic_ratings_free(). */
+ic_status ic_ratings_collapse(const int *values, size_t units, int coders,
+                              int categories, const int *cluster,
+                              size_t clusters, int keep_coders,
+                              ic_ratings **out, ic_error *err);
+
+/* Accepts NULL. */
+void ic_ratings_free(ic_ratings *ratings);
 
 #endif

@@ -1,0 +1,201 @@
+#include "linearise.h"
+
+#include <string.h>
+
+/* What the patterns share: p_a, scaled to all units, less what moves p_e. */
+typedef struct linear {
+  double units, scale, agree, chance, value;
+} linear;
+
+static linear linear_begin(const ic_tally *t, double chance)
+{
+  linear l = {t->units, t->units / t->pairs, t->agree / t->pairs, chance, 0.0};
+  l.value = (l.agree - chance) / (1.0 - chance);
+  return l;
+}
+
+/* shift is the pattern's own p_e less the overall one. */
+static double linear_term(const linear *l, const ic_measure *m, size_t p,
+                          double shift)
+{
+  double own = m->ratings->rated[p] > 1
+    ? l->scale * (m->agree[p] - l->chance) / (1.0 - l->chance) : 0.0;
+  return own - l->value - 2.0 * (1.0 - l->value) * shift / (1.0 - l->chance);
+}
+
+static double mean_share(const ic_measure *m, size_t p, const double *x)
+{
+  const ic_ratings *r = m->ratings;
+  double sum = 0.0;
+  for (size_t e = r->start[p]; e < r->start[p + 1]; e++)
+    sum += m->share[e] * x[r->category[e]];
+  return sum;
+}
+
+static void linearise_percent(const ic_measure *m, const ic_tally *t, double *z)
+{
+  double mean = t->agree / t->pairs;
+  for (size_t p = 0; p < m->ratings->patterns; p++)
+    z[p] = t->units / t->pairs * m->agree[p] - mean;
+}
+
+static void linearise_bp(const ic_measure *m, const ic_tally *t, double *z)
+{
+  double q = m->ratings->categories;
+  linear l = linear_begin(t, m->weight_total / (q * q));
+  for (size_t p = 0; p < m->ratings->patterns; p++)
+    z[p] = linear_term(&l, m, p, 0.0);
+}
+
+static void linearise_fleiss(const ic_measure *m, ic_tally *t, double *z)
+{
+  ic_measure_weigh(m, t->mean, t->work);
+  double n = t->units;
+  linear l = linear_begin(t, ic_measure_form(m, t->mean, t->mean) / (n * n));
+  for (size_t p = 0; p < m->ratings->patterns; p++)
+    z[p] = linear_term(&l, m, p, mean_share(m, p, t->work) / n - l.chance);
+}
+
+static void linearise_ac(const ic_measure *m, ic_tally *t, double *z)
+{
+  double q = m->ratings->categories, n = t->units, spread = 0.0;
+  double factor = m->weight_total / (q * (q - 1.0));
+  for (int k = 0; k < m->ratings->categories; k++) {
+    t->work[k] = 1.0 - t->mean[k] / n;
+    spread += t->mean[k] / n * t->work[k];
+  }
+  linear l = linear_begin(t, factor * spread);
+  for (size_t p = 0; p < m->ratings->patterns; p++)
+    z[p] = linear_term(&l, m, p, factor * mean_share(m, p, t->work) - l.chance);
+}
+
+/* Two coders, complete pairs: the same as fleiss over those units alone. */
+static void linearise_pi(const ic_measure *m, ic_tally *t, double *z)
+{
+  const ic_ratings *r = m->ratings;
+  double n = t->both;
+  for (int k = 0; k < r->categories; k++)
+    t->rank[k] = t->margin[0][k] + t->margin[1][k];
+  ic_measure_weigh(m, t->rank, t->work);
+  double chance = ic_measure_form(m, t->rank, t->rank) / (4.0 * n * n);
+  linear l = {n, 1.0, t->agree / n, chance, 0.0};
+  l.value = (l.agree - chance) / (1.0 - chance);
+  for (size_t p = 0; p < r->patterns; p++)
+    z[p] = r->rated[p] < 2 ? 0.0
+      : linear_term(&l, m, p, mean_share(m, p, t->work) / (2.0 * n) - chance);
+}
+
+static void linearise_kappa(const ic_measure *m, ic_tally *t, double *z)
+{
+  const ic_ratings *r = m->ratings;
+  double n = t->both, po = t->agree / n;
+  double pe = ic_measure_form(m, t->margin[0], t->margin[1]) / (n * n);
+  ic_measure_weigh(m, t->margin[1], t->work);
+  ic_measure_weigh(m, t->margin[0], t->rank);
+  for (size_t p = 0; p < r->patterns; p++) {
+    const int *row = r->value + p * (size_t) r->coders;
+    int a = row[m->pair[0]] - 1, b = row[m->pair[1]] - 1;
+    z[p] = 0.0;
+    if (a < 0 || b < 0)
+      continue;
+    double own = m->agree[p] * (1.0 - pe)
+      - (t->work[a] + t->rank[b]) / n * (1.0 - po);
+    z[p] = (own - (po * pe - 2.0 * pe + po)) / ((1.0 - pe) * (1.0 - pe));
+  }
+}
+
+/* The derivative of p_e along coder g's margin: W (sum of the others). */
+static void linearise_conger(const ic_measure *m, ic_tally *t, double *z)
+{
+  const ic_ratings *r = m->ratings;
+  size_t k = (size_t) r->categories, coders = (size_t) r->coders;
+  int active;
+  linear l = linear_begin(t, ic_conger_chance(t, m, &active));
+  double pairs = active * (active - 1.0);
+  memset(z, 0, r->patterns * sizeof *z);
+  for (size_t g = 0; g < coders; g++) {
+    double n = t->coder_n[g], centre = 0.0;
+    if (n == 0.0)
+      continue;
+    for (size_t c = 0; c < k; c++)
+      t->rank[c] = t->work[c] - t->coder[g * k + c] / n;
+    for (size_t c = 0; c < k; c++)
+      if (t->coder[g * k + c] > 0.0) {
+        double slope = 0.0;
+        for (size_t d = 0; m->weights && d < k; d++)
+          slope += m->weights[c * k + d] * t->rank[d];
+        t->slope[c] = m->weights ? slope : t->rank[c];
+        centre += t->coder[g * k + c] / n * t->slope[c];
+      }
+    for (size_t p = 0; p < r->patterns; p++) {
+      int v = r->value[p * coders + g];
+      if (v > 0)
+        z[p] += t->units / n * (t->slope[v - 1] - centre) / pairs;
+    }
+  }
+  for (size_t p = 0; p < r->patterns; p++)
+    z[p] = linear_term(&l, m, p, z[p]);
+}
+
+/* Sum of distances from each category to all pairable values. */
+static void distances_to_all(const ic_measure *m, const ic_tally *t,
+                             double *out)
+{
+  int n = m->ratings->categories;
+  for (int a = 0; a < n; a++) {
+    double v = m->centred[a];
+    out[a] = 0.0;
+    if (m->level == IC_NOMINAL)
+      out[a] = t->values - t->pairable[a];
+    else if (m->level == IC_INTERVAL)
+      out[a] = t->values * v * v - 2.0 * v * t->first + t->second;
+    else if (t->pairable[a] > 0.0)
+      for (int b = 0; b < n; b++)
+        if (t->pairable[b] > 0.0)
+          out[a] += t->pairable[b]
+            * ic_distance(IC_RATIO, m->values[a], m->values[b]);
+  }
+}
+
+/* alpha without its small-sample term, 1 - D_o / D_e with n.. for n.. - 1. */
+static void linearise_alpha(const ic_measure *m, ic_tally *t, double *z)
+{
+  const ic_ratings *r = m->ratings;
+  double n = t->values, mean = n / t->pairs;
+  double o = t->observed / n, e = t->expected / (n * n);
+  distances_to_all(m, t, t->work);
+  for (size_t p = 0; p < r->patterns; p++) {
+    double rated = r->rated[p], to_all = 0.0;
+    z[p] = 0.0;
+    if (rated < 2.0)
+      continue;
+    for (size_t k = r->start[p]; k < r->start[p + 1]; k++)
+      to_all += r->times[k] * t->work[r->category[k]] / n;
+    z[p] = (-(m->observed[p] - o * rated) + 2.0 * o / e * (to_all - e * rated))
+      / (mean * e);
+  }
+}
+
+int ic_linearise(const ic_measure *m, ic_tally *t, ic_coefficient c, double *z,
+                 double *units, double *divisor)
+{
+  *units = c == IC_KAPPA || c == IC_PI ? t->both
+    : c == IC_ALPHA ? t->pairs : t->units;
+  *divisor = *units * (c == IC_KAPPA ? *units : *units - 1.0);
+  switch (c) {
+  case IC_PERCENT: linearise_percent(m, t, z); break;
+  case IC_KAPPA: linearise_kappa(m, t, z); break;
+  case IC_PI: linearise_pi(m, t, z); break;
+  case IC_FLEISS: linearise_fleiss(m, t, z); break;
+  case IC_BP: linearise_bp(m, t, z); break;
+  case IC_AC: linearise_ac(m, t, z); break;
+  case IC_ALPHA:
+    if (m->level == IC_ORDINAL)
+      return 0;
+    linearise_alpha(m, t, z);
+    break;
+  case IC_CONGER: linearise_conger(m, t, z); break;
+  case IC_PLAIN: case IC_COEFFICIENTS: return 0;
+  }
+  return 1;
+}
