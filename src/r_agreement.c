@@ -124,7 +124,8 @@ SEXP agreement_encode(SEXP x)
   ic_error err;
 
   ic_status status = ic_values_encode(REAL(x), (size_t) XLENGTH(x),
-                                      INTEGER(codes), &distinct, &count, &err);
+                                      NA_INTEGER, INTEGER(codes), &distinct,
+                                      &count, &err);
 
   if (status) {
     SEXP failure = glue_failure(&err);

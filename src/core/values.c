@@ -36,8 +36,9 @@ static extent find_extent(const double *x, size_t n)
   return e;
 }
 
-static ic_status encode_narrow(const double *x, size_t n, extent e, int *codes,
-                               double **distinct, size_t *count, ic_error *err)
+static ic_status encode_narrow(const double *x, size_t n, extent e,
+                               int missing, int *codes, double **distinct,
+                               size_t *count, ic_error *err)
 {
   int low = (int) e.low, span = (int) e.high - low + 1, used = 0;
   int *table = ic_alloc((size_t) span, sizeof *table);
@@ -58,7 +59,7 @@ static ic_status encode_narrow(const double *x, size_t n, extent e, int *codes,
     if (table[k])
       (*distinct)[table[k] - 1] = (double) low + k;
   for (size_t i = 0; i < n; i++)
-    codes[i] = isnan(x[i]) ? 0 : table[(int) x[i] - low];
+    codes[i] = isnan(x[i]) ? missing : table[(int) x[i] - low];
   *count = (size_t) used;
   ic_free(table);
   return IC_OK;
@@ -119,7 +120,7 @@ static ic_status gather(const double *x, size_t n, double **distinct,
   return status;
 }
 
-ic_status ic_values_encode(const double *x, size_t n, int *codes,
+ic_status ic_values_encode(const double *x, size_t n, int missing, int *codes,
                            double **distinct, size_t *count, ic_error *err)
 {
   *distinct = NULL;
@@ -129,7 +130,7 @@ ic_status ic_values_encode(const double *x, size_t n, int *codes,
     return ic_fail_at(err, IC_EINPUT, e.infinite, 0,
                       "value %zu is infinite", e.infinite + 1);
   if (e.low <= e.high && e.whole && e.high - e.low < NARROW)
-    return encode_narrow(x, n, e, codes, distinct, count, err);
+    return encode_narrow(x, n, e, missing, codes, distinct, count, err);
   if (n > INT_MAX - 1)
     return ic_fail(err, IC_ELIMIT, "more than %d values", INT_MAX - 1);
   ic_status status = gather(x, n, distinct, count, err);
@@ -140,6 +141,6 @@ ic_status ic_values_encode(const double *x, size_t n, int *codes,
   }
   ic_sort(*distinct, *count);
   for (size_t i = 0; i < n; i++)
-    codes[i] = isnan(x[i]) ? 0 : find_value(*distinct, *count, x[i]);
+    codes[i] = isnan(x[i]) ? missing : find_value(*distinct, *count, x[i]);
   return IC_OK;
 }

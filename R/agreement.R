@@ -1,0 +1,410 @@
+# Order of the core's enumerations; see src/core/agreement.h and resample.h.
+agreement_coefficients <- c("percent", "kappa", "pi", "fleiss", "conger", "bp",
+                            "ac", "alpha")
+agreement_levels <- c("nominal", "ordinal", "interval", "ratio")
+agreement_statuses <- c("ok", "no_ratings", "one_coder", "no_pairable",
+                        "no_variation", "not_two_coders", "coders_unknown",
+                        "infinite_distance")
+agreement_intervals <- c("none", "bca", "percentile", "jackknife", "analytic",
+                         "degenerate", "unavailable", "too_few")
+agreement_weights <- c("linear", "quadratic", "ordinal")
+
+#' Agreement between coders
+#'
+#' Measures how well coders agree, by one or several coefficients at once, with
+#' an interval for each. One pass over the data and one bootstrap serve all
+#' coefficients, so they can be compared with each other.
+#'
+#' @section Coefficients: With \eqn{r_{uk}} coders who put unit \eqn{u} into
+#'   category \eqn{k}, \eqn{r_u = \sum_k r_{uk}}, \eqn{w_{kl}} the agreement
+#'   weights (identity unless given) and \eqn{q} categories, observed agreement
+#'   \eqn{p_a} is the mean over units with \eqn{r_u \ge 2} of
+#'   \eqn{\sum_{kl} w_{kl} r_{uk} (r_{ul} - [k = l]) / (r_u (r_u - 1))}. Every
+#'   coefficient but alpha is \eqn{(p_a - p_e) / (1 - p_e)}:
+#'   * `percent`: \eqn{p_a} itself, pairwise percent agreement.
+#'   * `kappa`, Cohen (1960, weighted 1968): two coders, the units both of them
+#'     rated, \eqn{p_e = \sum w_{kl} p_{1k} p_{2l}} from each coder's own margin.
+#'   * `pi`, Scott (1955): two coders, the units both rated,
+#'     \eqn{p_e = \sum w_{kl} \pi_k \pi_l} from the joint margin.
+#'   * `fleiss`, Fleiss (1971), for missing ratings as in Gwet (2014):
+#'     \eqn{\pi_k} the mean of \eqn{r_{uk} / r_u} over all units with a value.
+#'   * `conger`, Conger (1980), for missing ratings as in Gwet (2014): \eqn{p_e}
+#'     the mean over pairs of coders of \eqn{\sum w_{kl} p_{gk} p_{hl}}.
+#'   * `bp`, Brennan and Prediger (1981), also known as S or PABAK:
+#'     \eqn{p_e = \sum w_{kl} / q^2}.
+#'   * `ac`, Gwet (2008): AC1, and AC2 with weights,
+#'     \eqn{p_e = \sum w_{kl} / (q (q - 1)) \sum \pi_k (1 - \pi_k)}.
+#'   * `alpha`, Krippendorff (2011): \eqn{1 - D_o / D_e} over pairable values,
+#'     those in units with at least two; nominal, ordinal (squared difference
+#'     of mid-ranks), interval and ratio distances.
+#'
+#' @section Undefined values: A coefficient that is not defined is `NA`, and
+#'   `status` says why: `no_ratings`, `one_coder`, `no_pairable` (no unit has
+#'   two values), `no_variation` (a single category is in use, so that chance
+#'   agreement is 1), `not_two_coders` (for `kappa` and `pi`), `coders_unknown`
+#'   (for counts), `infinite_distance` (ratio level with values `v` and `-v`).
+#'   Percent agreement stands beside in every row.
+#'
+#' @section Intervals: `"bca"` (Efron 1987) resamples units, or clusters, and
+#'   computes everything anew in each replicate, margins and mid-ranks included;
+#'   its acceleration comes from the exact jackknife. `"percentile"` is the same
+#'   without bias correction. `"jackknife"` is the estimate plus and minus a
+#'   multiple of the jackknife standard error, t with units (clusters) less one
+#'   degrees of freedom. `"analytic"` uses linearised variances: Fleiss, Cohen
+#'   and Everitt (1969) for `kappa` with a normal quantile, Gwet (2008, 2014)
+#'   for the others with t; with clusters, contributions are summed within them.
+#'   There is none for ordinal alpha. Limits above 1 are cut.
+#'
+#'   The column `interval` says which kind was computed, or why there is none:
+#'   `degenerate` (all replicates are the same, as when all coders always
+#'   agree), `unavailable`, `too_few` (units, clusters or replicates). Where
+#'   bias correction is impossible `"bca"` falls back to `"percentile"`.
+#'
+#'   Turns of one interview are not independent. Ratings that come from codings
+#'   therefore resample interviews. Fewer than ten units in disagreement draw a
+#'   warning of class `intercoder_warning_few_disagreements`: no method gives a
+#'   trustworthy interval then.
+#'
+#' @param x [ratings()], or what `ratings()` takes alone (wide data, a table).
+#' @param coefficient One or more of "alpha", "percent", "kappa", "pi",
+#'   "fleiss", "conger", "bp", "ac".
+#' @param level Level of measurement, for alpha: "nominal", "ordinal",
+#'   "interval" or "ratio". Strings without an order are an error at ordinal
+#'   level, whatever is not a number at interval and ratio level.
+#' @param weights Weights for all coefficients but alpha: `NULL` (none),
+#'   "linear", "quadratic", "ordinal" (Gwet 2014) or a symmetric matrix of
+#'   agreement weights, 1 on its diagonal, in the order of the categories.
+#'   Linear and quadratic weights use the values of numbers, otherwise the
+#'   places of the categories.
+#' @param by A vector with one element per unit, or the name of a column of the
+#'   units that `x` was made from: agreement is computed in each of its groups.
+#' @param ci Kind of interval.
+#' @param conf_level Level of the interval.
+#' @param replicates Number of bootstrap replicates.
+#' @param cluster What is resampled: `NULL` takes the clusters of `x` (none
+#'   unless it has them), `FALSE` resamples units, or a vector with one element
+#'   per unit, or the name of a column of the units `x` was made from.
+#' @param pool `TRUE` adds a row over all codes together, each unit and code a
+#'   decision of its own.
+#' @param seed A whole number; drawn from R's generator when `NULL`. The result
+#'   is the same for any number of threads.
+#' @param threads Number of threads; two at most by default.
+#' @param progress Show a progress bar.
+#' @return A data frame of class `agreement`, one row per code and coefficient:
+#'   `code`, `by` (where asked), `coefficient`, `level` (of alpha; "nominal" or
+#'   "weighted" for the others), `weights`, `estimate`, `std.error`, `conf.low`,
+#'   `conf.high`, `interval`, `percent` (agreement without weights),
+#'   `prevalence` (share of 1 among 0 and 1), `units` (with a value), `pairable`
+#'   (with two), `disagreements` (units whose coders differ), `coders`,
+#'   `clusters`, `undefined` (replicates without a value) and `status`. Nothing
+#'   is rounded.
+#' @references
+#' Brennan, R. L., & Prediger, D. J. (1981). Coefficient kappa: some uses,
+#' misuses, and alternatives. *Educational and Psychological Measurement* 41.
+#'
+#' Cohen, J. (1960). A coefficient of agreement for nominal scales. *Educational
+#' and Psychological Measurement* 20. (1968). Weighted kappa. *Psychological
+#' Bulletin* 70.
+#'
+#' Conger, A. J. (1980). Integration and generalization of kappas for multiple
+#' raters. *Psychological Bulletin* 88.
+#'
+#' Efron, B. (1987). Better bootstrap confidence intervals. *JASA* 82.
+#'
+#' Fleiss, J. L. (1971). Measuring nominal scale agreement among many raters.
+#' *Psychological Bulletin* 76. Fleiss, J. L., Cohen, J., & Everitt, B. S.
+#' (1969). Large sample standard errors of kappa and weighted kappa.
+#' *Psychological Bulletin* 72.
+#'
+#' Gwet, K. L. (2008). Computing inter-rater reliability and its variance in the
+#' presence of high agreement. *British Journal of Mathematical and Statistical
+#' Psychology* 61. (2014). *Handbook of Inter-Rater Reliability*, 4th ed.
+#'
+#' Krippendorff, K. (2011). *Computing Krippendorff's Alpha-Reliability*.
+#'
+#' Scott, W. A. (1955). Reliability of content analysis. *Public Opinion
+#' Quarterly* 19.
+#' @seealso [krippendorff_alpha()] and the others for one coefficient,
+#'   [disagreements()], [confusions()], [agreement_pairs()].
+#' @examples
+#' x <- ratings(cbind(
+#'   A = c(1, 2, 3, 3, 2, 1, 4, 1, 2, NA, NA, NA),
+#'   B = c(1, 2, 3, 3, 2, 2, 4, 1, 2, 5, NA, NA),
+#'   C = c(NA, 3, 3, 3, 2, 3, 4, 2, 2, 5, 1, 3),
+#'   D = c(1, 2, 3, 3, 2, 4, 4, 1, 2, 5, 1, NA)
+#' ))
+#' agreement(x, c("alpha", "fleiss", "ac"), ci = "analytic")
+#' agreement(x, level = "interval", ci = "none")
+#' @export
+agreement <- function(x, coefficient = "alpha", level = "nominal",
+                      weights = NULL, by = NULL,
+                      ci = c("bca", "percentile", "jackknife", "analytic",
+                             "none"),
+                      conf_level = 0.95, replicates = 2000, cluster = NULL,
+                      pool = FALSE, seed = NULL, threads = NULL,
+                      progress = interactive()) {
+  x <- ratings(x)
+  coefficient <- check_coefficients(coefficient)
+  level <- check_choice(level, agreement_levels)
+  ci <- check_choice(ci, agreement_intervals[c(2, 3, 4, 5, 1)])
+  check_proportion(conf_level)
+  check_count(replicates, min = 1, max = 1e7)
+  check_flag(pool)
+  task <- list(
+    coefficient = coefficient, level = level, ci = ci, conf_level = conf_level,
+    replicates = as.double(replicates), threads = thread_count(threads),
+    weights = weight_matrix(x, weights, coefficient, caller_env(0)),
+    weights_name = weights_name(weights),
+    seed = if (ci %in% c("bca", "percentile")) draw_seed(seed) else 0
+  )
+  check_level(x, level, coefficient, caller_env(0))
+  x$cluster <- agreement_clusters(x, cluster, caller_env(0))
+  parts <- agreement_parts(x, by, pool, caller_env(0))
+  out <- measure_parts(x, parts, task, progress)
+  out <- new_agreement(out, task, replicates, is.null(by))
+  warn_agreement(out, task)
+  out
+}
+
+check_coefficients <- function(x, call = caller_env()) {
+  bad <- setdiff(x, agreement_coefficients)
+  if (!is.character(x) || !length(x) || length(bad)) {
+    arg_error("coefficient", paste0(
+      "one or more of ", paste0("\"", agreement_coefficients, "\"",
+                                collapse = ", ")
+    ), if (length(bad) && is.character(x)) paste0("\"", bad[1], "\"") else
+      describe_value(x), call)
+  }
+  unique(x)
+}
+
+check_level <- function(x, level, coefficient, call) {
+  if (!"alpha" %in% coefficient || level == "nominal") {
+    return(invisible())
+  }
+  if (level == "ordinal" && x$scale == "nominal") {
+    abort("level", c(
+      "Ordinal agreement needs the order of the categories.",
+      x = "These are strings or an unordered factor.",
+      i = "Give `levels` to ratings(), or use an ordered factor or numbers."
+    ), call = call)
+  }
+  if (level %in% c("interval", "ratio") && is.null(x$numbers)) {
+    abort("level", c(
+      sprintf("Agreement at %s level needs numbers.", level),
+      x = sprintf("The categories are %s.",
+                  paste0("\"", utils::head(x$levels, 5), "\"", collapse = ", "))
+    ), call = call)
+  }
+}
+
+weights_name <- function(weights) {
+  if (is.null(weights)) "none" else if (is.matrix(weights)) "custom" else
+    weights
+}
+
+# The agreement weights as a matrix, or NULL.
+weight_matrix <- function(x, weights, coefficient, call) {
+  n <- length(x$levels %||% x$numbers)
+  if (is.null(weights) || identical(coefficient, "alpha")) {
+    return(NULL)
+  }
+  if (is.matrix(weights)) {
+    return(check_weights(weights, level_labels(x), call))
+  }
+  check_choice(weights, agreement_weights, call = call)
+  if (x$scale == "nominal") {
+    abort("level", c(
+      sprintf("%s weights need the order of the categories.", weights),
+      i = "Give `levels` to ratings(), or use an ordered factor or numbers."
+    ), call = call)
+  }
+  if (n > 5000) {
+    abort("limit", sprintf("Weights for %d categories make too large a matrix.",
+                           n), call = call)
+  }
+  .Call(C_agreement_weights, match(weights, agreement_weights) - 1L,
+        x$numbers %||% as.double(seq_len(n)))
+}
+
+check_weights <- function(weights, labels, call) {
+  n <- length(labels)
+  if (!is.numeric(weights) || !identical(dim(weights), c(n, n)) ||
+        anyNA(weights) || !isSymmetric(unname(weights)) ||
+        any(diag(weights) != 1)) {
+    arg_error("weights", sprintf(
+      "a symmetric %d x %d matrix without NA and with 1 on its diagonal", n, n
+    ), describe_value(weights), call)
+  }
+  storage.mode(weights) <- "double"
+  names <- rownames(weights)
+  if (is.null(names)) {
+    return(unname(weights))
+  }
+  if (!setequal(names, labels) || !identical(names, colnames(weights))) {
+    arg_error("weights", "named by the categories in rows and columns",
+              describe_value(weights), call)
+  }
+  unname(weights[labels, labels])
+}
+
+agreement_clusters <- function(x, cluster, call) {
+  if (is.null(cluster)) {
+    return(x$cluster)
+  }
+  if (isFALSE(cluster)) {
+    return(NULL)
+  }
+  check_cluster(unit_column(x, cluster, "cluster", call), nrow(x$data[[1]]),
+                call)
+}
+
+# A vector over units, or a column of what is known about them.
+unit_column <- function(x, value, arg, call) {
+  if (!is.character(value) || length(value) != 1 ||
+        nrow(x$data[[1]]) == 1) {
+    return(value)
+  }
+  if (!value %in% names(x$about)) {
+    abort("columns", c(
+      sprintf("`%s` names the column \"%s\", which the units do not have.",
+              arg, value),
+      i = if (is.null(x$about)) "These ratings were made without a table of units." else
+        sprintf("They have %s.", paste0("\"", names(x$about), "\"",
+                                        collapse = ", "))
+    ), call = call)
+  }
+  x$about[[value]]
+}
+
+# What is measured one by one: code, group and the units in it.
+agreement_parts <- function(x, by, pool, call) {
+  codes <- as.list(seq_along(x$codes))
+  if (pool) {
+    codes <- c(codes, list(seq_along(x$codes)))
+  }
+  if (is.null(by)) {
+    return(lapply(codes, function(i) list(code = i, rows = NULL, by = NULL)))
+  }
+  by <- unit_column(x, by, "by", call)
+  if (length(by) != nrow(x$data[[1]])) {
+    arg_error("by", "a vector with one element for each unit",
+              describe_value(by), call)
+  }
+  groups <- split(seq_along(by), by)
+  unlist(lapply(codes, function(i) {
+    lapply(names(groups), function(g) {
+      list(code = i, rows = groups[[g]], by = g)
+    })
+  }), recursive = FALSE)
+}
+
+measure_parts <- function(x, parts, task, progress) {
+  draws <- task$ci %in% c("bca", "percentile")
+  show <- progress && draws
+  bar <- progress_bar("Resampling", length(parts), show = show)
+  on.exit(bar$end())
+  rows <- lapply(seq_along(parts), function(i) {
+    step <- if (!is.null(bar$step)) function(done, total) {
+      bar$step(i - 1 + done / max(1, total), length(parts))
+    }
+    measure_part(x, parts[[i]], task, step)
+  })
+  do.call(rbind, rows)
+}
+
+measure_part <- function(x, part, task, step) {
+  data <- x$data[part$code]
+  cluster <- x$cluster
+  if (!is.null(part$rows)) {
+    data <- lapply(data, function(d) d[part$rows, , drop = FALSE])
+    cluster <- cluster[part$rows]
+  }
+  cluster <- rep(cluster, length(data))
+  data <- if (length(data) == 1) data[[1]] else do.call(rbind, data)
+  answer <- measure_matrix(x, data, cluster, task, step)
+  pooled <- length(part$code) > 1
+  agreement_rows(answer, task, if (pooled) "(all)" else x$codes[part$code],
+                 part$by, identical(x$numbers, c(0, 1)))
+}
+
+# One call of the core on a matrix of categories.
+measure_matrix <- function(x, data, cluster, task, step = NULL,
+                           call = caller_env()) {
+  categories <- length(x$levels %||% x$numbers)
+  bits <- sum(2^(match(task$coefficient, agreement_coefficients) - 1))
+  shape <- as.double(c(nrow(data), ncol(data), categories, nlevels(cluster),
+                       x$anonymous))
+  core_value(
+    .Call(C_agreement_measure, data, shape, x$numbers,
+          if (!is.null(cluster)) as.integer(cluster),
+          c(as.integer(bits), match(task$level, agreement_levels) - 1L),
+          task$weights,
+          c(match(task$ci, agreement_intervals) - 1, task$conf_level,
+            task$replicates, task$seed),
+          task$threads, step),
+    call = call
+  )
+}
+
+agreement_rows <- function(answer, task, code, by, binary) {
+  at <- match(task$coefficient, agreement_coefficients)
+  status <- agreement_statuses[answer$status[at] + 1L]
+  estimate <- answer$value[at]
+  estimate[is.nan(estimate)] <- NA
+  ci <- lapply(answer$interval, `[`, at)
+  ci[1:3] <- lapply(ci[1:3], function(v) replace(v, is.nan(v), NA))
+  interval <- agreement_intervals[ci$kind + 1L]
+  percent <- answer$value[length(agreement_coefficients) + 1L]
+  alpha <- task$coefficient == "alpha"
+  out <- data.frame(
+    code = code, coefficient = task$coefficient,
+    level = ifelse(alpha, task$level,
+                   if (task$weights_name == "none") "nominal" else "weighted"),
+    weights = ifelse(alpha, "none", task$weights_name),
+    estimate = estimate, std.error = ci$std.error, conf.low = ci$low,
+    conf.high = ci$high, interval = interval,
+    percent = if (is.nan(percent)) NA_real_ else percent,
+    prevalence = if (binary && sum(answer$margins) > 0)
+      answer$margins[2] / sum(answer$margins) else NA_real_,
+    units = answer$size[1], pairable = answer$size[2],
+    disagreements = answer$size[3], coders = answer$size[4],
+    clusters = if (answer$size[5] > 0) answer$size[5] else NA_real_,
+    undefined = ci$undefined, status = status
+  )
+  if (!is.null(by)) {
+    out <- cbind(out["code"], by = by, out[-1])
+  }
+  out
+}
+
+new_agreement <- function(data, task, replicates, single) {
+  row.names(data) <- NULL
+  structure(data, class = c("agreement", "data.frame"),
+            conf_level = task$conf_level, ci = task$ci,
+            replicates = if (task$seed > 0 || task$ci %in% c("bca", "percentile"))
+              replicates else 0,
+            seed = task$seed)
+}
+
+warn_agreement <- function(x, task) {
+  two <- x$status == "not_two_coders"
+  if (any(two)) {
+    warn("not_two_coders", c(
+      sprintf("%s is for two coders; there are %g.",
+              paste(unique(x$coefficient[two]), collapse = " and "),
+              max(x$coders[two])),
+      i = "Use \"conger\" or \"fleiss\" for several coders, or agreement_pairs() for each pair."
+    ))
+  }
+  few <- x$status == "ok" & x$disagreements < 10 & task$ci != "none"
+  if (any(few)) {
+    codes <- unique(x$code[few])
+    warn("few_disagreements", c(
+      "Fewer than ten units in disagreement: do not trust the interval.",
+      if (!all(is.na(codes))) {
+        c(i = sprintf("This holds for %s.", paste(codes, collapse = ", ")))
+      }
+    ), codes = codes)
+  }
+}

@@ -1,0 +1,157 @@
+# What people read of an agreement: text, tables for reports, tidy columns.
+
+agreement_names <- c(
+  percent = "percent agreement", kappa = "Cohen's kappa", pi = "Scott's pi",
+  fleiss = "Fleiss' kappa", conger = "Conger's kappa",
+  bp = "Brennan-Prediger", ac = "Gwet's AC", alpha = "Krippendorff's alpha"
+)
+
+coefficient_label <- function(coefficient, level, weights) {
+  label <- unname(agreement_names[coefficient])
+  kind <- ifelse(coefficient == "alpha", level,
+                 ifelse(weights == "none", "", paste(weights, "weights")))
+  kind[coefficient != "alpha" & weights == "none"] <- ""
+  ac <- coefficient == "ac"
+  label[ac] <- ifelse(weights[ac] == "none", "Gwet's AC1", "Gwet's AC2")
+  ifelse(nzchar(kind), sprintf("%s (%s)", label, kind), label)
+}
+
+#' Printing and tidying agreement
+#'
+#' `format()` gives the table that is printed and knitted: rounded text, one row
+#' per code and coefficient. `tidy()` gives the columns as broom names them,
+#' `glance()` one row about the whole.
+#'
+#' @param x An [agreement()].
+#' @param digits Decimal places.
+#' @param caption Caption of a knitted table.
+#' @param ... Not used.
+#' @return `format()` and `tidy()` a data frame, `glance()` a data frame of one
+#'   row, `print()` its argument.
+#' @name agreement_print
+#' @examples
+#' x <- ratings(cbind(Ann = c(1, 2, 2, 1, 3), Ben = c(1, 2, 1, 1, 3)))
+#' format(agreement(x, ci = "none"))
+NULL
+
+#' @rdname agreement_print
+#' @export
+format.agreement <- function(x, digits = 2, ...) {
+  plain <- agreement_frame(x)
+  several <- length(unique(plain$code)) > 1 || !all(is.na(plain$code))
+  binary <- !all(is.na(plain$prevalence))
+  estimate <- format_number(plain$estimate, digits)
+  undefined <- plain$status != "ok"
+  estimate[undefined] <- sprintf("NA (%s)",
+                                 gsub("_", " ", plain$status[undefined]))
+  out <- list(
+    code = if (several) plain$code,
+    by = plain$by,
+    coefficient = coefficient_label(plain$coefficient, plain$level,
+                                    plain$weights),
+    estimate = estimate,
+    interval = if (attr_or(x, "ci", "none") != "none")
+      format_limits(plain, digits),
+    percent = format_percent(plain$percent),
+    prevalence = if (binary) format_percent(plain$prevalence),
+    units = format(plain$pairable, big.mark = ",", trim = TRUE),
+    differ = format(plain$disagreements, big.mark = ",", trim = TRUE),
+    coders = format(plain$coders, trim = TRUE)
+  )
+  data.frame(out[!vapply(out, is.null, NA)], check.names = FALSE)
+}
+
+format_limits <- function(x, digits) {
+  out <- format_interval(x$conf.low, x$conf.high, digits)
+  none <- is.na(x$conf.low) & x$status == "ok"
+  out[none] <- gsub("_", " ", x$interval[none])
+  out[x$status != "ok"] <- ""
+  out
+}
+
+attr_or <- function(x, name, default) attr(x, name, TRUE) %||% default
+
+agreement_frame <- function(x) {
+  class(x) <- "data.frame"
+  x
+}
+
+agreement_header <- function(x) {
+  ci <- attr_or(x, "ci", "none")
+  how <- c(bca = "BCa bootstrap", percentile = "percentile bootstrap",
+           jackknife = "jackknife", analytic = "analytic")
+  if (ci == "none") {
+    return("Agreement")
+  }
+  clusters <- x$clusters[!is.na(x$clusters)]
+  sprintf("Agreement, %g%% intervals: %s%s", 100 * attr_or(x, "conf_level", NA),
+          paste(c(how[[ci]], if (ci %in% c("bca", "percentile"))
+            format_count(attr_or(x, "replicates", 0), "replicate")),
+            collapse = ", "),
+          if (length(clusters)) sprintf(" of %s", format_count(max(clusters), "cluster"))
+          else "")
+}
+
+#' @rdname agreement_print
+#' @export
+print.agreement <- function(x, digits = 2, ...) {
+  cat(agreement_header(x), "\n", sep = "")
+  if (nrow(x)) {
+    print(format.agreement(x, digits), row.names = FALSE, right = FALSE)
+  } else {
+    cat("(no rows)\n")
+  }
+  lost <- max(c(0, x$undefined))
+  if (lost > 0) {
+    cat(sprintf("Undefined in up to %s.\n", format_count(lost, "replicate")))
+  }
+  invisible(x)
+}
+
+# Rows may be chosen; an agreement without its columns is a data frame.
+#' @export
+`[.agreement` <- function(x, ...) {
+  out <- NextMethod()
+  needed <- c("code", "coefficient", "estimate", "conf.low", "conf.high",
+              "percent", "status")
+  if (is.data.frame(out) && !all(needed %in% names(out))) {
+    class(out) <- "data.frame"
+  }
+  out
+}
+
+#' @rdname agreement_print
+#' @exportS3Method knitr::knit_print
+knit_print.agreement <- function(x, digits = 2, caption = NULL, ...) {
+  knit_table(format.agreement(x, digits),
+             caption = caption %||% paste0(agreement_header(x), "."))
+}
+
+#' @rdname agreement_print
+#' @exportS3Method generics::tidy
+tidy.agreement <- function(x, ...) {
+  x <- agreement_frame(x)
+  attributes(x)[c("conf_level", "ci", "replicates", "seed")] <- NULL
+  first <- intersect(c("code", "by", "coefficient", "level", "weights",
+                       "estimate", "std.error", "conf.low", "conf.high"),
+                     names(x))
+  x[c(first, setdiff(names(x), first))]
+}
+
+#' @rdname agreement_print
+#' @exportS3Method generics::glance
+glance.agreement <- function(x, ...) {
+  defined <- x$status == "ok"
+  data.frame(
+    codes = length(unique(x$code)),
+    coefficients = length(unique(x$coefficient)),
+    defined = sum(defined),
+    lowest = if (any(defined)) min(x$estimate[defined]) else NA_real_,
+    median = if (any(defined)) stats::median(x$estimate[defined]) else NA_real_,
+    highest = if (any(defined)) max(x$estimate[defined]) else NA_real_,
+    units = max(c(0, x$units)), coders = max(c(0, x$coders)),
+    interval = attr_or(x, "ci", "none"),
+    conf.level = attr_or(x, "conf_level", NA_real_),
+    replicates = attr_or(x, "replicates", 0)
+  )
+}
