@@ -8,9 +8,8 @@ agreement_names <- c(
 
 coefficient_label <- function(coefficient, level, weights) {
   label <- unname(agreement_names[coefficient])
-  kind <- ifelse(coefficient == "alpha", level,
-                 ifelse(weights == "none", "", paste(weights, "weights")))
-  kind[coefficient != "alpha" & weights == "none"] <- ""
+  kind <- ifelse(coefficient == "alpha", level, paste(weights, "weights"))
+  kind[kind %in% c("nominal", "none weights")] <- ""
   ac <- coefficient == "ac"
   label[ac] <- ifelse(weights[ac] == "none", "Gwet's AC1", "Gwet's AC2")
   ifelse(nzchar(kind), sprintf("%s (%s)", label, kind), label)
