@@ -56,6 +56,8 @@ static ic_status refuse_code(int code, const char *path, const char *said,
     return ic_fail(err, IC_EREADONLY, "%s holds an unfinished change of a "
                    "process that crashed; it must be opened for writing once",
                    path);
+  if (code == SQLITE_IOERR_NOMEM)
+    return ic_no_memory(err);
   switch (code & 0xff) {
   case SQLITE_NOMEM:
     return ic_no_memory(err);
