@@ -139,6 +139,20 @@ check_tree <- function(data, file, call) {
   }
 }
 
+check_rules <- function(data, file, call) {
+  rows <- which(!is.na(data$rule))
+  core_value(
+    .Call(C_codebook_check, data$rule[rows]),
+    describe = function(failure) {
+      row <- rows[failure$item]
+      sprintf("rule of code \"%s\" (row %d)%s: %s.", data$code[row], row,
+              in_file(file), failure$message)
+    },
+    call = call
+  )
+  invisible(data)
+}
+
 #' The fingerprint of a codebook
 #'
 #' SHA-256 over the codes with their themes, labels, definitions, examples and
@@ -249,8 +263,4 @@ knit_print.codebook <- function(x, ..., caption = "Codebook") {
   table[is.na(table)] <- ""
   names(table) <- names(shown)[has]
   knit_table(table, caption = caption)
-}
-
-check_rules <- function(data, file, call) {
-  invisible(data)
 }

@@ -1,1 +1,431 @@
 #include "matcher.h"
+
+#include <string.h>
+
+#include "memory.h"
+
+uint64_t ic_hash_word(ic_str folded)
+{
+  uint64_t a = 0, b = 0, h;
+  size_t n = folded.size;
+  memcpy(&a, folded.data, n < 8 ? n : 8);
+  if (n > 8)
+    memcpy(&b, folded.data + 8, n < 16 ? n - 8 : 8);
+  h = ic_mix(a, b, n);
+  for (size_t at = 16; at < n; at += 8) {
+    uint64_t more = 0;
+    memcpy(&more, folded.data + at, n - at < 8 ? n - at : 8);
+    h = ic_mix(h, more, n);
+  }
+  return h;
+}
+
+/* ---- gaps ---- */
+
+static int is_space(uint32_t c)
+{
+  return (ic_char_class(c) & IC_CHAR_SPACE) != 0;
+}
+
+static size_t skip_space(ic_str s, size_t at)
+{
+  unsigned length;
+  while (at < s.size && is_space(ic_utf8_decode(s, at, &length)))
+    at += length;
+  return at;
+}
+
+static int is_loose(ic_str gap)
+{
+  unsigned length;
+  if (gap.size == 1 && (gap.data[0] == ' ' || gap.data[0] == '-'))
+    return 1;
+  if (gap.size == 0)
+    return 0;
+  if (skip_space(gap, 0) == gap.size)
+    return 1;
+  return ic_is_hyphen(ic_utf8_decode(gap, 0, &length)) && length == gap.size;
+}
+
+static uint32_t plain(uint32_t c)
+{
+  return c == 0x2019 ? '\'' : c;
+}
+
+int ic_gap_fits(int loose, ic_str wanted, ic_str gap)
+{
+  if (loose)
+    return is_loose(gap);
+  size_t i = 0, j = 0;
+  while (i < wanted.size && j < gap.size) {
+    unsigned m, n;
+    uint32_t a = ic_utf8_decode(wanted, i, &m);
+    uint32_t b = ic_utf8_decode(gap, j, &n);
+    if (is_space(a) != is_space(b) || (!is_space(a) && plain(a) != plain(b)))
+      return 0;
+    i = is_space(a) ? skip_space(wanted, i) : i + m;
+    j = is_space(b) ? skip_space(gap, j) : j + n;
+  }
+  return i == wanted.size && j == gap.size;
+}
+
+/* ---- dictionaries ---- */
+
+static uint64_t prefix_hash(ic_str prefix)
+{
+  uint32_t key = 0;
+  size_t size = prefix.size < IC_PREFIX_KEY ? prefix.size : IC_PREFIX_KEY;
+  memcpy(&key, prefix.data, size);
+  return ic_hash_key(key, size);
+}
+
+static uint64_t power_of_two(uint64_t at_least)
+{
+  uint64_t n = 64;
+  while (n < at_least)
+    n *= 2;
+  return n;
+}
+
+/* Fresh tables for `count` symbols and those that are there. */
+static ic_status rehash(ic_dictionary *d, size_t count, ic_error *err)
+{
+  uint64_t slots = power_of_two(2 * (uint64_t) count);
+  uint64_t bits = power_of_two(16 * (uint64_t) count);
+  uint32_t *new_slots = ic_alloc((size_t) slots, sizeof *new_slots);
+  uint64_t *new_filter = ic_alloc((size_t) bits / 64, sizeof *new_filter);
+  if (!new_slots || !new_filter) {
+    ic_free(new_slots);
+    ic_free(new_filter);
+    return ic_no_memory(err);
+  }
+  ic_free(d->slots);
+  ic_free(d->filter);
+  d->slots = new_slots;
+  d->filter = new_filter;
+  d->mask = slots - 1;
+  d->filter_mask = bits - 1;
+  memset(d->slots, 0xff, (size_t) slots * sizeof *d->slots);
+  for (size_t i = 0; i < d->count; i++) {
+    ic_symbol *s = &d->symbols[i];
+    uint32_t *slot = &d->slots[s->hash >> 7 & d->mask];
+    s->next = *slot;
+    *slot = (uint32_t) i;
+    d->filter[(s->hash & d->filter_mask) >> 6] |=
+      UINT64_C(1) << (s->hash & 63);
+  }
+  return IC_OK;
+}
+
+static ic_status add_symbol(ic_matcher *m, ic_dictionary *d, ic_str bytes,
+                            uint64_t hash, uint32_t *id, ic_error *err)
+{
+  for (uint32_t i = d->slots[hash >> 7 & d->mask]; i != IC_NO_SYMBOL;
+       i = d->symbols[i].next)
+    if (d->symbols[i].hash == hash && ic_str_equal(d->symbols[i].bytes, bytes)) {
+      *id = d->symbols[i].id;
+      return IC_OK;
+    }
+  void *symbols = d->symbols;
+  ic_status status = ic_reserve(&symbols, &d->room, d->count + 1,
+                                sizeof *d->symbols, err);
+  if (status != IC_OK)
+    return status;
+  d->symbols = symbols;
+  *id = m->n_symbols++;
+  uint32_t *slot = &d->slots[hash >> 7 & d->mask];
+  d->symbols[d->count] = (ic_symbol) {bytes, hash, *id, *slot};
+  *slot = (uint32_t) d->count++;
+  d->filter[(hash & d->filter_mask) >> 6] |= UINT64_C(1) << (hash & 63);
+  if (bytes.size > m->longest)
+    m->longest = bytes.size;
+  return d->count > d->mask / 2 ? rehash(d, 2 * d->count, err) : IC_OK;
+}
+
+static ic_status find_symbol(ic_matcher *m, const ic_rule_word *word,
+                             uint32_t *id, ic_error *err)
+{
+  ic_str bytes = word->word;
+  if (!word->prefix)
+    return add_symbol(m, &m->words, bytes, ic_hash_word(bytes), id, err);
+  if (bytes.size < IC_PREFIX_KEY)
+    m->short_prefixes |= 1u << bytes.size;
+  return add_symbol(m, &m->prefixes, bytes, prefix_hash(bytes), id, err);
+}
+
+/* ---- the trie ---- */
+
+static ic_status add_state(ic_matcher *m, uint32_t *state, ic_error *err)
+{
+  void *output = m->state_output, *inner = m->state_inner;
+  ic_status status = ic_reserve(&output, &m->states_room, m->n_states + 1u,
+                                sizeof *m->state_output, err);
+  if (status != IC_OK)
+    return status;
+  m->state_output = output;
+  status = ic_reserve(&inner, &m->inner_room, m->n_states + 1u,
+                      sizeof *m->state_inner, err);
+  if (status != IC_OK)
+    return status;
+  m->state_inner = inner;
+  *state = m->n_states++;
+  m->state_output[*state] = IC_NO_SYMBOL;
+  m->state_inner[*state] = 0;
+  return IC_OK;
+}
+
+static ic_status rehash_edges(ic_matcher *m, ic_error *err)
+{
+  uint64_t slots = power_of_two(4 * ((uint64_t) m->n_edges + 1));
+  uint32_t *fresh = ic_alloc((size_t) slots, sizeof *fresh);
+  if (!fresh)
+    return ic_no_memory(err);
+  ic_free(m->edge_slots);
+  m->edge_slots = fresh;
+  m->edge_mask = slots - 1;
+  memset(fresh, 0xff, (size_t) slots * sizeof *fresh);
+  for (size_t i = 0; i < m->n_edges; i++) {
+    ic_edge *e = &m->edges[i];
+    uint32_t *slot = &fresh[ic_edge_hash(e->from, e->symbol) & m->edge_mask];
+    e->next = *slot;
+    *slot = (uint32_t) i;
+  }
+  return IC_OK;
+}
+
+static int same_step(const ic_edge *e, uint32_t from, uint32_t symbol,
+                     const ic_rule_word *word)
+{
+  return e->from == from && e->symbol == symbol && e->loose == word->loose
+    && ic_str_equal(e->gap, word->gap);
+}
+
+static ic_status add_step(ic_matcher *m, uint32_t from,
+                          const ic_rule_word *word, uint32_t *to,
+                          ic_error *err)
+{
+  uint32_t symbol;
+  ic_status status = find_symbol(m, word, &symbol, err);
+  if (status != IC_OK)
+    return status;
+  uint64_t hash = ic_edge_hash(from, symbol);
+  for (uint32_t i = m->edge_slots[hash & m->edge_mask]; i != IC_NO_SYMBOL;
+       i = m->edges[i].next)
+    if (same_step(&m->edges[i], from, symbol, word)) {
+      *to = m->edges[i].to;
+      return IC_OK;
+    }
+  void *edges = m->edges;
+  status = ic_reserve(&edges, &m->edges_room, m->n_edges + 1,
+                      sizeof *m->edges, err);
+  if (status != IC_OK)
+    return status;
+  m->edges = edges;
+  status = add_state(m, to, err);
+  if (status != IC_OK)
+    return status;
+  uint32_t *slot = &m->edge_slots[hash & m->edge_mask];
+  m->edges[m->n_edges] =
+    (ic_edge) {from, symbol, *to, *slot, word->loose, word->gap};
+  *slot = (uint32_t) m->n_edges++;
+  m->state_inner[from] = 1;
+  return m->n_edges > m->edge_mask / 2 ? rehash_edges(m, err) : IC_OK;
+}
+
+static ic_status add_output(ic_matcher *m, uint32_t state, uint32_t rule,
+                            ic_error *err)
+{
+  for (uint32_t i = m->state_output[state]; i != IC_NO_SYMBOL;
+       i = m->outputs[i].next)
+    if (m->outputs[i].rule == rule)
+      return IC_OK;
+  void *outputs = m->outputs;
+  ic_status status = ic_reserve(&outputs, &m->outputs_room, m->n_outputs + 1,
+                                sizeof *m->outputs, err);
+  if (status != IC_OK)
+    return status;
+  m->outputs = outputs;
+  m->outputs[m->n_outputs] = (ic_output) {rule, m->state_output[state]};
+  m->state_output[state] = (uint32_t) m->n_outputs++;
+  return IC_OK;
+}
+
+static ic_status add_sequence(ic_matcher *m, uint32_t rule,
+                              const ic_rule *parsed, const ic_node *node,
+                              ic_error *err)
+{
+  uint32_t state = 0;
+  for (size_t i = 0; i < node->count; i++) {
+    ic_status status = add_step(m, state, &parsed->words[node->first + i],
+                                &state, err);
+    if (status != IC_OK)
+      return status;
+  }
+  return add_output(m, state, rule, err);
+}
+
+/* ---- regular expressions ---- */
+
+static ic_status add_regex(ic_matcher *m, uint32_t rule, ic_str text,
+                           const ic_node *node, ic_error *err)
+{
+  void *patterns = m->patterns;
+  ic_status status = ic_reserve(&patterns, &m->patterns_room,
+                                m->n_patterns + 1, sizeof *m->patterns, err);
+  if (status != IC_OK)
+    return status;
+  m->patterns = patterns;
+  ic_pattern *p = &m->patterns[m->n_patterns];
+  *p = (ic_pattern) {.rule = rule, .source = node->regex};
+  status = ic_regex_compile(node->regex, &p->regex, err);
+  if (status == IC_OK)
+    m->n_patterns++;
+  if (status != IC_ERULE)
+    return status;
+  size_t at = node->at + 1 + err->at;
+  ic_error inner = *err;
+  return ic_fail_at(err, IC_ERULE, rule, at, "regular expression: %s at "
+                    "character %zu", inner.message,
+                    ic_count_points((ic_str) {text.data, at}) + 1);
+}
+
+static ic_status add_literal(ic_matcher *m, uint32_t pattern, ic_str bytes,
+                             ic_error *err)
+{
+  void *literals = m->literals;
+  ic_status status = ic_reserve(&literals, &m->literals_room,
+                                m->n_literals + 1, sizeof *m->literals, err);
+  if (status != IC_OK)
+    return status;
+  m->literals = literals;
+  uint32_t hash = ic_hash_three(ic_three_bytes(bytes.data));
+  m->literals[m->n_literals] =
+    (ic_literal) {bytes, pattern, m->literal_slots[hash]};
+  m->literal_slots[hash] = (uint32_t) m->n_literals++;
+  m->literal_filter[hash >> 6] |= UINT64_C(1) << (hash & 63);
+  return IC_OK;
+}
+
+static ic_status file_literals(ic_matcher *m, ic_error *err)
+{
+  size_t slots = (size_t) 1 << IC_LITERAL_BITS;
+  if (m->n_patterns == 0)
+    return IC_OK;
+  m->literal_sets = ic_alloc(m->n_patterns, sizeof *m->literal_sets);
+  m->literal_slots = ic_alloc(slots, sizeof *m->literal_slots);
+  m->literal_filter = ic_alloc(slots / 64, sizeof *m->literal_filter);
+  if (!m->literal_sets || !m->literal_slots || !m->literal_filter)
+    return ic_no_memory(err);
+  memset(m->literal_slots, 0xff, slots * sizeof *m->literal_slots);
+  for (uint32_t i = 0; i < m->n_patterns; i++) {
+    ic_literals *set = &m->literal_sets[i];
+    ic_regex_literals(m->patterns[i].source, set);
+    m->patterns[i].literals = set->count;
+    for (size_t j = 0; j < set->count; j++) {
+      ic_str bytes = {set->bytes + set->spans[j].start,
+                      set->spans[j].end - set->spans[j].start};
+      ic_status status = add_literal(m, i, bytes, err);
+      if (status != IC_OK)
+        return status;
+    }
+  }
+  return IC_OK;
+}
+
+/* ---- all together ---- */
+
+static ic_status add_node(ic_matcher *m, uint32_t rule, ic_str text,
+                          size_t number, ic_error *err)
+{
+  const ic_rule *parsed = m->rules[rule];
+  const ic_node *node = &parsed->nodes[number];
+  if (node->kind == IC_NODE_SEQUENCE)
+    return add_sequence(m, rule, parsed, node, err);
+  if (node->kind == IC_NODE_REGEX)
+    return add_regex(m, rule, text, node, err);
+  for (size_t child = node->child; child != IC_NOWHERE;
+       child = parsed->nodes[child].next) {
+    ic_status status = add_node(m, rule, text, child, err);
+    if (status != IC_OK)
+      return status;
+  }
+  return IC_OK;
+}
+
+static ic_status add_rule(ic_matcher *m, uint32_t rule, ic_str text,
+                          ic_error *err)
+{
+  ic_status status = ic_rule_parse(text, &m->rules[rule], err);
+  if (status == IC_OK)
+    status = add_node(m, rule, text, m->rules[rule]->root, err);
+  if (status != IC_OK && err)
+    err->item = rule;
+  return status;
+}
+
+static ic_status build(ic_matcher *m, const ic_str *rules, ic_error *err)
+{
+  uint32_t start;
+  ic_status status = rehash(&m->words, 16, err);
+  if (status == IC_OK)
+    status = rehash(&m->prefixes, 16, err);
+  if (status == IC_OK)
+    status = rehash_edges(m, err);
+  if (status == IC_OK)
+    status = add_state(m, &start, err);
+  for (size_t i = 0; status == IC_OK && i < m->n_rules; i++)
+    status = add_rule(m, (uint32_t) i, rules[i], err);
+  return status == IC_OK ? file_literals(m, err) : status;
+}
+
+ic_status ic_matcher_build(const ic_str *rules, size_t n, ic_matcher **out,
+                           ic_error *err)
+{
+  *out = NULL;
+  if (n >= UINT32_MAX)
+    return ic_fail(err, IC_ELIMIT, "too many rules");
+  ic_error own;
+  err = err ? err : &own;
+  ic_matcher *m = ic_alloc(1, sizeof *m);
+  if (!m)
+    return ic_no_memory(err);
+  m->n_rules = n;
+  m->rules = ic_alloc(n, sizeof *m->rules);
+  ic_status status = m->rules ? build(m, rules, err) : ic_no_memory(err);
+  if (status == IC_OK)
+    *out = m;
+  else
+    ic_matcher_free(m);
+  return status;
+}
+
+static void free_dictionary(ic_dictionary *d)
+{
+  ic_free(d->symbols);
+  ic_free(d->slots);
+  ic_free(d->filter);
+}
+
+void ic_matcher_free(ic_matcher *m)
+{
+  if (!m)
+    return;
+  for (size_t i = 0; m->rules && i < m->n_rules; i++)
+    ic_rule_free(m->rules[i]);
+  for (size_t i = 0; i < m->n_patterns; i++)
+    ic_regex_free(m->patterns[i].regex);
+  free_dictionary(&m->words);
+  free_dictionary(&m->prefixes);
+  ic_free(m->rules);
+  ic_free(m->edges);
+  ic_free(m->edge_slots);
+  ic_free(m->outputs);
+  ic_free(m->state_output);
+  ic_free(m->state_inner);
+  ic_free(m->patterns);
+  ic_free(m->literal_sets);
+  ic_free(m->literals);
+  ic_free(m->literal_slots);
+  ic_free(m->literal_filter);
+  ic_free(m);
+}

@@ -1,6 +1,145 @@
+/* matcher.h - the rules of a codebook compiled for scanning.
+ *
+ * Words and prefixes of all rules become symbols; phrases become paths of a
+ * trie over symbols, a word alone a path of one step. A scanner hashes each
+ * word of the text once, asks two bit filters, and looks further only at the
+ * few words that pass: the cost is one pass, whatever the number of rules.
+ * Regular expressions stand beside, each with the literals it needs.
+ *
+ * A matcher is immutable once built: any number of threads may scan with the
+ * same one. */
 #ifndef IC_MATCHER_H
 #define IC_MATCHER_H
 
-#include "status.h"
+#include "regex.h"
+#include "rule.h"
+
+#define IC_NO_SYMBOL UINT32_MAX
+#define IC_PREFIX_KEY 4 /* bytes by which prefixes are filed */
+
+/* A word of the rules, folded. Words end in the table by whole, prefixes by
+ * their first IC_PREFIX_KEY bytes (or all, if shorter). */
+typedef struct ic_symbol {
+  ic_str bytes;
+  uint64_t hash;
+  uint32_t id;    /* over words and prefixes together */
+  uint32_t next;  /* the next with the same place in the table */
+} ic_symbol;
+
+typedef struct ic_dictionary {
+  ic_symbol *symbols;
+  size_t count, room;
+  uint32_t *slots; /* first symbol per hash, IC_NO_SYMBOL where none */
+  uint64_t *filter;
+  uint64_t mask, filter_mask;
+} ic_dictionary;
+
+typedef struct ic_edge {
+  uint32_t from, symbol, to;
+  uint32_t next;  /* the next with the same place in the table */
+  int loose;      /* the gap before this word, as in ic_rule_word */
+  ic_str gap;
+} ic_edge;
+
+typedef struct ic_output {
+  uint32_t rule, next;
+} ic_output;
+
+typedef struct ic_pattern {
+  ic_regex *regex;
+  uint32_t rule;
+  ic_str source;
+  size_t literals; /* how many literals; without any it looks at every text */
+} ic_pattern;
+
+/* A literal that makes a text worth a look by one regular expression. */
+typedef struct ic_literal {
+  ic_str bytes;
+  uint32_t pattern, next;
+} ic_literal;
+
+typedef struct ic_matcher {
+  ic_rule **rules; /* they hold the bytes that strings point into */
+  size_t n_rules;
+  ic_dictionary words, prefixes;
+  unsigned short_prefixes; /* bit n: some prefix has n < IC_PREFIX_KEY bytes */
+  size_t longest;          /* bytes of the longest word or prefix */
+  uint32_t n_symbols, n_states; /* state 0 is the start */
+  ic_edge *edges;
+  size_t n_edges, edges_room;
+  uint32_t *edge_slots;
+  uint64_t edge_mask;
+  ic_output *outputs;
+  size_t n_outputs, outputs_room;
+  uint32_t *state_output; /* first output of a state */
+  uint8_t *state_inner;   /* the state has edges */
+  size_t states_room, inner_room;
+  ic_pattern *patterns;
+  size_t n_patterns, patterns_room;
+  ic_literals *literal_sets;
+  ic_literal *literals;
+  size_t n_literals, literals_room;
+  uint32_t *literal_slots; /* by the hash of three bytes */
+  uint64_t *literal_filter;
+} ic_matcher;
+
+#define IC_LITERAL_BITS 13
+
+/* Parses and compiles n rules. On failure *out is NULL, err->item is the
+ * number of the rule and err->at the byte in it; a message about a regular
+ * expression names the character. */
+ic_status ic_matcher_build(const ic_str *rules, size_t n, ic_matcher **out,
+                           ic_error *err);
+
+void ic_matcher_free(ic_matcher *matcher);
+
+/* ---- for the scanner ---- */
+
+/* The hash of a folded word, and the numbers it is made of: its first sixteen
+ * bytes, padded with zeros. */
+static inline uint64_t ic_mix(uint64_t a, uint64_t b, size_t size)
+{
+  uint64_t h = (a ^ size) * UINT64_C(0x9e3779b97f4a7c15);
+  h = (h ^ h >> 32 ^ b) * UINT64_C(0xd6e8feb86659fd93);
+  return h ^ h >> 29;
+}
+
+uint64_t ic_hash_word(ic_str folded);
+
+/* The hash under which prefixes with the first `size` <= IC_PREFIX_KEY bytes
+ * of `bytes` are filed. */
+static inline uint64_t ic_hash_key(uint32_t key, size_t size)
+{
+  uint64_t h = (key + size * UINT64_C(0x100000001))
+    * UINT64_C(0x9e3779b97f4a7c15);
+  return h ^ h >> 31;
+}
+
+static inline int ic_filter_has(const ic_dictionary *d, uint64_t hash)
+{
+  uint64_t bit = hash & d->filter_mask;
+  return d->filter[bit >> 6] >> (bit & 63) & 1;
+}
+
+static inline uint32_t ic_three_bytes(const char *at)
+{
+  const unsigned char *s = (const unsigned char *) at;
+  return s[0] | (uint32_t) s[1] << 8 | (uint32_t) s[2] << 16;
+}
+
+static inline uint32_t ic_hash_three(uint32_t three)
+{
+  return three * UINT32_C(0x9e3779b1) >> (32 - IC_LITERAL_BITS);
+}
+
+static inline uint64_t ic_edge_hash(uint32_t from, uint32_t symbol)
+{
+  uint64_t h = ((uint64_t) from << 32 | symbol)
+    * UINT64_C(0x9e3779b97f4a7c15);
+  return h ^ h >> 32;
+}
+
+/* Whether the text between two words is the gap a phrase asks for. */
+int ic_gap_fits(int loose, ic_str wanted, ic_str gap);
 
 #endif

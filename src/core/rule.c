@@ -1,1 +1,459 @@
 #include "rule.h"
+
+#include <string.h>
+
+#include "memory.h"
+
+typedef enum token_kind {
+  TOKEN_END, TOKEN_OR, TOKEN_RESERVED, TOKEN_WORD, TOKEN_PHRASE, TOKEN_REGEX,
+  TOKEN_OPEN, TOKEN_CLOSE
+} token_kind;
+
+/* `body` is what stands between quotes or slashes, or the bare word. */
+typedef struct token {
+  token_kind kind;
+  ic_span whole, body;
+} token;
+
+typedef struct parser {
+  ic_str text;
+  size_t at;
+  token token; /* the one that comes next */
+  ic_rule *rule;
+  ic_error *err;
+} parser;
+
+int ic_is_hyphen(uint32_t c)
+{
+  return c == '-' || c == 0x2010 || c == 0x2011;
+}
+
+static size_t character(const parser *p, size_t at)
+{
+  return ic_count_points((ic_str) {p->text.data, at}) + 1;
+}
+
+static ic_status refuse(parser *p, size_t at, const char *what)
+{
+  return ic_fail_at(p->err, IC_ERULE, IC_NOWHERE, at, "%s at character %zu",
+                    what, character(p, at));
+}
+
+/* ---- tokens ---- */
+
+static uint32_t look(const parser *p, size_t at, unsigned *length)
+{
+  *length = 0;
+  return at < p->text.size ? ic_utf8_decode(p->text, at, length) : 0;
+}
+
+static int is_space(uint32_t c)
+{
+  return (ic_char_class(c) & IC_CHAR_SPACE) != 0;
+}
+
+static int opens_quote(uint32_t c)
+{
+  return c == '"' || c == 0x201c || c == 0x201e;
+}
+
+/* A straight quote is closed by a straight one, a curved one by a curved. */
+static int closes_quote(uint32_t opened, uint32_t c)
+{
+  return opened == '"' ? c == '"' : c == 0x201d || c == 0x201c;
+}
+
+static int ends_bare(uint32_t c)
+{
+  return is_space(c) || c == '(' || c == ')' || opens_quote(c) || c == 0x201d;
+}
+
+static void skip_space(parser *p)
+{
+  unsigned length;
+  uint32_t c;
+  while ((c = look(p, p->at, &length)), length && is_space(c))
+    p->at += length;
+}
+
+static int starts_with(ic_str s, const char *word)
+{
+  size_t n = strlen(word);
+  return s.size >= n && !memcmp(s.data, word, n);
+}
+
+static int is_reserved(ic_str s)
+{
+  static const char *const names[] = {
+    "AND", "NOT", "NEAR", "BEFORE", "AFTER", "EXCEPT", "UNLESS", "IN",
+    "WITHIN", "XOR"
+  };
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+    if (ic_str_equal(s, ic_str_of(names[i])))
+      return 1;
+  return starts_with(s, "NEAR/") || starts_with(s, "BEFORE/")
+    || starts_with(s, "AFTER/");
+}
+
+static ic_status read_bare(parser *p)
+{
+  unsigned length;
+  uint32_t c;
+  size_t start = p->at;
+  while ((c = look(p, p->at, &length)), length && !ends_bare(c))
+    p->at += length;
+  p->token.whole = p->token.body = (ic_span) {start, p->at};
+  ic_str word = ic_str_slice(p->text, p->token.whole);
+  if (ic_str_equal(word, ic_str_of("OR")))
+    p->token.kind = TOKEN_OR;
+  else
+    p->token.kind = is_reserved(word) ? TOKEN_RESERVED : TOKEN_WORD;
+  return IC_OK;
+}
+
+/* To the closing quote or slash; a backslash hides what follows it. */
+static ic_status read_enclosed(parser *p, uint32_t opened, token_kind kind)
+{
+  unsigned length;
+  uint32_t c;
+  size_t start = p->at;
+  look(p, p->at, &length);
+  p->at += length;
+  size_t body = p->at;
+  while ((c = look(p, p->at, &length)), length) {
+    if (c == '/' ? opened == '/' : opened != '/' && closes_quote(opened, c))
+      break;
+    p->at += length;
+    if (c != '\\')
+      continue;
+    look(p, p->at, &length);
+    p->at += length;
+  }
+  if (!length)
+    return refuse(p, start, opened == '/' ? "unclosed regular expression"
+                                          : "unclosed quote");
+  p->token = (token) {kind, {start, p->at + length}, {body, p->at}};
+  p->at += length;
+  c = look(p, p->at, &length);
+  if (length && !is_space(c) && c != ')')
+    return refuse(p, p->at, opened == '/'
+                  ? "a space is missing after the closing slash"
+                  : "a space is missing after the closing quote");
+  return IC_OK;
+}
+
+static ic_status next_token(parser *p)
+{
+  unsigned length;
+  skip_space(p);
+  uint32_t c = look(p, p->at, &length);
+  p->token = (token) {TOKEN_END, {p->at, p->at}, {p->at, p->at}};
+  if (!length)
+    return IC_OK;
+  if (c == '(' || c == ')') {
+    p->token.kind = c == '(' ? TOKEN_OPEN : TOKEN_CLOSE;
+    p->at++;
+    return IC_OK;
+  }
+  if (opens_quote(c))
+    return read_enclosed(p, c, TOKEN_PHRASE);
+  if (c == 0x201d)
+    return refuse(p, p->at, "a closing quote that nothing opened");
+  if (c == '/')
+    return read_enclosed(p, c, TOKEN_REGEX);
+  return read_bare(p);
+}
+
+/* ---- tree ---- */
+
+static ic_status add_node(parser *p, ic_node_kind kind, size_t at,
+                          size_t *number)
+{
+  ic_rule *r = p->rule;
+  void *nodes = r->nodes;
+  ic_status status = ic_reserve(&nodes, &r->nodes_room, r->n_nodes + 1,
+                                sizeof *r->nodes, p->err);
+  if (status != IC_OK)
+    return status;
+  r->nodes = nodes;
+  *number = r->n_nodes++;
+  r->nodes[*number] = (ic_node) {
+    .kind = kind, .at = at, .child = IC_NOWHERE, .next = IC_NOWHERE
+  };
+  return IC_OK;
+}
+
+static ic_status add_word(parser *p, ic_rule_word word)
+{
+  ic_rule *r = p->rule;
+  void *words = r->words;
+  ic_status status = ic_reserve(&words, &r->words_room, r->n_words + 1,
+                                sizeof *r->words, p->err);
+  if (status != IC_OK)
+    return status;
+  r->words = words;
+  r->words[r->n_words++] = word;
+  return IC_OK;
+}
+
+/* `bytes` has room for the whole rule folded, so this cannot overflow. */
+static ic_str keep(ic_rule *r, ic_str s)
+{
+  char *to = r->bytes + r->n_bytes;
+  if (s.size)
+    memcpy(to, s.data, s.size);
+  r->n_bytes += s.size;
+  return (ic_str) {to, s.size};
+}
+
+static ic_str keep_folded(ic_rule *r, ic_str s)
+{
+  char *to = r->bytes + r->n_bytes;
+  size_t size = ic_fold_text(s, to);
+  r->n_bytes += size;
+  return (ic_str) {to, size};
+}
+
+/* Copies the gap with its backslashes taken away; says whether it is loose. */
+static ic_status read_gap(parser *p, ic_span gap, int bare, ic_rule_word *word)
+{
+  char *to = p->rule->bytes + p->rule->n_bytes;
+  size_t size = 0, points = 0, spaces = 0, hyphens = 0;
+  unsigned length;
+  for (size_t at = gap.start; at < gap.end; at += length) {
+    uint32_t c = ic_utf8_decode(p->text, at, &length);
+    if (c == '*')
+      return refuse(p, at, "a * can only end a word");
+    if (c == '\\' && !bare) {
+      at++;
+      c = at < gap.end ? ic_utf8_decode(p->text, at, &length) : 0;
+      if (c != '"' && c != '\\' && c != '*')
+        return refuse(p, at - 1, "a \\ that is not \\\" or \\\\ or \\*");
+    }
+    spaces += (size_t) is_space(c);
+    hyphens += (size_t) ic_is_hyphen(c);
+    points++;
+    memcpy(to + size, p->text.data + at, length);
+    size += length;
+  }
+  word->loose = points > 0 && (spaces == points || (points == 1 && hyphens));
+  word->gap = (ic_str) {to, word->loose ? 0 : size};
+  p->rule->n_bytes += word->gap.size;
+  return IC_OK;
+}
+
+static ic_status check_edge(parser *p, ic_span edge)
+{
+  unsigned length;
+  for (size_t at = edge.start; at < edge.end; at += length) {
+    uint32_t c = ic_utf8_decode(p->text, at, &length);
+    if (c == '*')
+      return refuse(p, at, "a * can only end a word");
+    if (!is_space(c))
+      return refuse(p, at, "a word or phrase must begin and end with a letter "
+                    "or digit (for signs use /.../)");
+  }
+  return IC_OK;
+}
+
+static ic_status limit(parser *p, size_t at, const char *what, unsigned max)
+{
+  return ic_fail_at(p->err, IC_ELIMIT, IC_NOWHERE, at,
+                    "%s of more than %u at character %zu", what, max,
+                    character(p, at));
+}
+
+/* The words of a phrase or bare word with the gaps between them. */
+static ic_status read_words(parser *p, ic_span body, int bare, ic_node *node)
+{
+  ic_str part = {p->text.data, body.end};
+  size_t from = body.start;
+  ic_span found = {0, body.start};
+  ic_status status = IC_OK;
+  node->first = p->rule->n_words;
+  while (status == IC_OK && ic_next_word(part, from, &found)) {
+    ic_span gap = {from, found.start};
+    ic_rule_word word = {.loose = 1};
+    if (node->count == IC_RULE_WORDS_MAX)
+      return limit(p, found.start, "a phrase with words", IC_RULE_WORDS_MAX);
+    status = node->count == 0 ? check_edge(p, gap)
+                              : read_gap(p, gap, bare, &word);
+    if (status != IC_OK)
+      return status;
+    word.word = keep_folded(p->rule, ic_str_slice(p->text, found));
+    if (word.word.size > IC_RULE_WORD_MAX)
+      return limit(p, found.start, "a word with bytes", IC_RULE_WORD_MAX);
+    from = found.end;
+    if (from < body.end && p->text.data[from] == '*') {
+      word.prefix = 1;
+      from++;
+    }
+    unsigned length;
+    if (word.prefix && from < body.end
+        && ic_char_class(ic_utf8_decode(p->text, from, &length))
+          & IC_CHAR_WORD)
+      return refuse(p, from - 1, "a * can only end a word");
+    node->count++;
+    status = add_word(p, word);
+  }
+  return status == IC_OK ? check_edge(p, (ic_span) {from, body.end}) : status;
+}
+
+static ic_status parse_sequence(parser *p, size_t *number)
+{
+  token t = p->token;
+  int bare = t.kind == TOKEN_WORD;
+  ic_status status = add_node(p, IC_NODE_SEQUENCE, t.whole.start, number);
+  if (status != IC_OK)
+    return status;
+  ic_node node = p->rule->nodes[*number];
+  status = read_words(p, t.body, bare, &node);
+  if (status != IC_OK)
+    return status;
+  if (node.count == 0)
+    return refuse(p, t.whole.start, "a phrase without words");
+  p->rule->nodes[*number] = node;
+  return next_token(p);
+}
+
+static ic_status parse_regex(parser *p, size_t *number)
+{
+  token t = p->token;
+  if (t.body.start == t.body.end)
+    return refuse(p, t.whole.start, "an empty regular expression");
+  ic_status status = add_node(p, IC_NODE_REGEX, t.whole.start, number);
+  if (status != IC_OK)
+    return status;
+  p->rule->nodes[*number].regex =
+    keep(p->rule, ic_str_slice(p->text, t.body));
+  return next_token(p);
+}
+
+static ic_status refuse_reserved(parser *p)
+{
+  ic_str word = ic_str_slice(p->text, p->token.whole);
+  size_t at = p->token.whole.start;
+  return ic_fail_at(p->err, IC_ERULE, IC_NOWHERE, at,
+                    "%.*s at character %zu is reserved for an operator that "
+                    "rules do not have yet; write \"%.*s\" in quotes to match "
+                    "the word", (int) word.size, word.data, character(p, at),
+                    (int) word.size, word.data);
+}
+
+static ic_status parse_choice(parser *p, int depth, size_t *number);
+
+static ic_status parse_group(parser *p, int depth, size_t *number)
+{
+  size_t open = p->token.whole.start;
+  if (depth >= IC_RULE_DEPTH_MAX)
+    return ic_fail_at(p->err, IC_ELIMIT, IC_NOWHERE, open,
+                      "parentheses nest deeper than %d at character %zu",
+                      IC_RULE_DEPTH_MAX, character(p, open));
+  ic_status status = next_token(p);
+  if (status == IC_OK)
+    status = parse_choice(p, depth + 1, number);
+  if (status != IC_OK)
+    return status;
+  if (p->token.kind != TOKEN_CLOSE)
+    return refuse(p, open, "unclosed parenthesis");
+  return next_token(p);
+}
+
+static ic_status parse_primary(parser *p, int depth, size_t *number)
+{
+  switch (p->token.kind) {
+  case TOKEN_WORD:
+  case TOKEN_PHRASE:
+    return parse_sequence(p, number);
+  case TOKEN_REGEX:
+    return parse_regex(p, number);
+  case TOKEN_OPEN:
+    return parse_group(p, depth, number);
+  case TOKEN_RESERVED:
+    return refuse_reserved(p);
+  case TOKEN_END:
+    return refuse(p, p->token.whole.start, "a word, phrase or /regex/ is "
+                  "missing");
+  default:
+    return refuse(p, p->token.whole.start, p->token.kind == TOKEN_OR
+                  ? "a word, phrase or /regex/ is missing before OR"
+                  : "a word, phrase or /regex/ is missing before )");
+  }
+}
+
+static int ends_choice(const parser *p)
+{
+  return p->token.kind == TOKEN_END || p->token.kind == TOKEN_CLOSE;
+}
+
+static ic_status parse_choice(parser *p, int depth, size_t *number)
+{
+  size_t last;
+  ic_status status = add_node(p, IC_NODE_OR, p->token.whole.start, number);
+  if (status == IC_OK)
+    status = parse_primary(p, depth, &last);
+  if (status != IC_OK)
+    return status;
+  p->rule->nodes[*number].child = last;
+  while (!ends_choice(p)) {
+    size_t primary;
+    if (p->token.kind == TOKEN_RESERVED)
+      return refuse_reserved(p);
+    if (p->token.kind != TOKEN_OR)
+      return refuse(p, p->token.whole.start, "OR is missing (a phrase needs "
+                    "quotes)");
+    status = next_token(p);
+    if (status == IC_OK)
+      status = parse_primary(p, depth, &primary);
+    if (status != IC_OK)
+      return status;
+    p->rule->nodes[last].next = primary;
+    last = primary;
+  }
+  return IC_OK;
+}
+
+static ic_status parse(parser *p)
+{
+  size_t fault = ic_utf8_fault(p->text);
+  if (fault != IC_NOWHERE)
+    return ic_fail_at(p->err, IC_ETEXT, IC_NOWHERE, fault,
+                      "bytes that are not UTF-8 at byte %zu", fault + 1);
+  p->rule->bytes = ic_alloc(IC_FOLDED_SIZE(p->text.size), 1);
+  if (!p->rule->bytes)
+    return ic_no_memory(p->err);
+  ic_status status = next_token(p);
+  if (status == IC_OK)
+    status = parse_choice(p, 0, &p->rule->root);
+  if (status == IC_OK && p->token.kind == TOKEN_CLOSE)
+    return refuse(p, p->token.whole.start, "a ) that nothing opened");
+  return status;
+}
+
+ic_status ic_rule_parse(ic_str text, ic_rule **out, ic_error *err)
+{
+  *out = NULL;
+  if (text.size > IC_RULE_SIZE_MAX)
+    return ic_fail_at(err, IC_ELIMIT, IC_NOWHERE, IC_RULE_SIZE_MAX,
+                      "a rule of more than %u bytes", IC_RULE_SIZE_MAX);
+  parser p = {.text = text, .err = err};
+  p.rule = ic_alloc(1, sizeof *p.rule);
+  if (!p.rule)
+    return ic_no_memory(err);
+  ic_status status = parse(&p);
+  if (status == IC_OK)
+    *out = p.rule;
+  else
+    ic_rule_free(p.rule);
+  return status;
+}
+
+void ic_rule_free(ic_rule *rule)
+{
+  if (!rule)
+    return;
+  ic_free(rule->nodes);
+  ic_free(rule->words);
+  ic_free(rule->bytes);
+  ic_free(rule);
+}

@@ -1,6 +1,70 @@
+/* rule.h - the rule language of codebooks: text in, tree out.
+ *
+ *   rule    = choice
+ *   choice  = primary { "OR" primary }
+ *   primary = word | '"' phrase '"' | '/' regex '/' | '(' choice ')'
+ *
+ * A word or phrase is a sequence of words in the sense of text.h, folded. A
+ * `*` at the end of any of them lets it go on. What stands between two words
+ * of a sequence is their gap: white space or one hyphen is a loose gap, which
+ * matches a run of white space (line ends too) or one hyphen; any other gap
+ * must be there as written, runs of white space in it matching any run. In
+ * quotes \" \\ and \* stand for the plain character. Typographic double quotes
+ * serve as well. Within / / only \/ is ours; all else is PCRE2's.
+ *
+ * Operators are in capitals. AND NOT NEAR BEFORE AFTER EXCEPT IN and the like
+ * are reserved: bare, they are refused; in quotes they are words.
+ *
+ * A rule is immutable once parsed and may be read by any number of threads.
+ * Parsing neither prints nor keeps the text given to it. */
 #ifndef IC_RULE_H
 #define IC_RULE_H
 
-#include "status.h"
+#include "text.h"
+
+#define IC_RULE_SIZE_MAX 65536u /* bytes of a rule */
+#define IC_RULE_DEPTH_MAX 64    /* parentheses in parentheses */
+#define IC_RULE_WORD_MAX 200u   /* bytes of one word, folded */
+#define IC_RULE_WORDS_MAX 64u   /* words of one phrase */
+
+typedef enum ic_node_kind {
+  IC_NODE_OR,       /* any of its children */
+  IC_NODE_SEQUENCE, /* words one after the other; one word is a sequence too */
+  IC_NODE_REGEX
+} ic_node_kind;
+
+typedef struct ic_rule_word {
+  ic_str word; /* folded */
+  int prefix;  /* written with a `*`: the word may go on */
+  int loose;   /* the gap before it is loose; the first word's always is */
+  ic_str gap;  /* the gap as written where it is not loose */
+} ic_rule_word;
+
+typedef struct ic_node {
+  ic_node_kind kind;
+  size_t at;          /* byte of the rule where it begins */
+  size_t child, next; /* numbers of nodes; IC_NOWHERE where there is none */
+  size_t first, count; /* its words, for IC_NODE_SEQUENCE */
+  ic_str regex;        /* the pattern between the slashes */
+} ic_node;
+
+typedef struct ic_rule {
+  ic_node *nodes;
+  size_t n_nodes, nodes_room, root;
+  ic_rule_word *words;
+  size_t n_words, words_room;
+  char *bytes; /* what the strings above point into */
+  size_t n_bytes;
+} ic_rule;
+
+/* Parses one rule. Failures: IC_ETEXT (not UTF-8), IC_ERULE (with the
+ * character, counted from 1, in the message and the byte in err->at),
+ * IC_ELIMIT, IC_EMEMORY; then *out is NULL. */
+ic_status ic_rule_parse(ic_str text, ic_rule **out, ic_error *err);
+
+void ic_rule_free(ic_rule *rule);
+
+/* A hyphen that may stand for the space in a phrase: U+002D, U+2010, U+2011. */
+int ic_is_hyphen(uint32_t c);
 
 #endif

@@ -1,1 +1,578 @@
 #include "scan.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "memory.h"
+
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+# define LITTLE_ENDIAN_BYTES 1
+#else
+# define LITTLE_ENDIAN_BYTES 0
+#endif
+
+#define HIGH_BITS UINT64_C(0x8080808080808080)
+#define ONES UINT64_C(0x0101010101010101)
+
+/* A phrase under way: the state it is in and where it began. */
+typedef struct path {
+  uint32_t state;
+  size_t start;
+} path;
+
+typedef struct paths {
+  path *items;
+  size_t count, room;
+} paths;
+
+struct ic_scanner {
+  const ic_matcher *matcher;
+  paths now, next;
+  ic_regex_run *run;
+  uint8_t *wanted;  /* per pattern: a literal of its was seen */
+  size_t fold_room; /* bytes of a word that can matter */
+  char *folded;
+};
+
+/* The word under the scanner. */
+typedef struct word {
+  ic_span at;
+  ic_str folded; /* perhaps cut, then longer than any word of the rules */
+  size_t before; /* where the word before it ended */
+} word;
+
+/* ---- resources ---- */
+
+void ic_hits_free(ic_hits *hits)
+{
+  ic_free(hits->items);
+  *hits = (ic_hits) {NULL, 0, 0};
+}
+
+void ic_founds_free(ic_founds *founds)
+{
+  ic_free(founds->items);
+  *founds = (ic_founds) {NULL, 0, 0};
+}
+
+ic_status ic_scanner_new(const ic_matcher *matcher, ic_scanner **out,
+                         ic_error *err)
+{
+  *out = NULL;
+  ic_scanner *s = ic_alloc(1, sizeof *s);
+  if (!s)
+    return ic_no_memory(err);
+  s->matcher = matcher;
+  s->fold_room = matcher->longest + 16;
+  s->folded = ic_alloc(s->fold_room + 4, 1);
+  s->wanted = ic_alloc(matcher->n_patterns, 1);
+  ic_status status = s->folded && s->wanted ? IC_OK : ic_no_memory(err);
+  if (status == IC_OK && matcher->n_patterns)
+    status = ic_regex_run_new(&s->run, err);
+  if (status == IC_OK)
+    *out = s;
+  else
+    ic_scanner_free(s);
+  return status;
+}
+
+void ic_scanner_free(ic_scanner *s)
+{
+  if (!s)
+    return;
+  ic_free(s->now.items);
+  ic_free(s->next.items);
+  ic_free(s->wanted);
+  ic_free(s->folded);
+  ic_regex_run_free(s->run);
+  ic_free(s);
+}
+
+static ic_status add_hit(ic_hits *hits, ic_span at, uint32_t rule,
+                         ic_error *err)
+{
+  void *items = hits->items;
+  ic_status status = ic_reserve(&items, &hits->room, hits->count + 1,
+                                sizeof *hits->items, err);
+  if (status != IC_OK)
+    return status;
+  hits->items = items;
+  hits->items[hits->count++] = (ic_hit) {at.start, at.end, rule};
+  return IC_OK;
+}
+
+static ic_status add_path(paths *t, uint32_t state, size_t start,
+                          ic_error *err)
+{
+  void *items = t->items;
+  ic_status status = ic_reserve(&items, &t->room, t->count + 1,
+                                sizeof *t->items, err);
+  if (status != IC_OK)
+    return status;
+  t->items = items;
+  t->items[t->count++] = (path) {state, start};
+  return IC_OK;
+}
+
+/* ---- phrases ---- */
+
+static ic_status reach(ic_scanner *s, uint32_t state, size_t start,
+                       const word *w, ic_hits *hits, ic_error *err)
+{
+  const ic_matcher *m = s->matcher;
+  ic_span at = {start, w->at.end};
+  for (uint32_t i = m->state_output[state]; i != IC_NO_SYMBOL;
+       i = m->outputs[i].next) {
+    ic_status status = add_hit(hits, at, m->outputs[i].rule, err);
+    if (status != IC_OK)
+      return status;
+  }
+  return m->state_inner[state] ? add_path(&s->next, state, start, err)
+                               : IC_OK;
+}
+
+static ic_status step(ic_scanner *s, ic_str text, const path *t,
+                      uint32_t symbol, const word *w, ic_hits *hits,
+                      ic_error *err)
+{
+  const ic_matcher *m = s->matcher;
+  ic_str gap = {text.data + w->before, w->at.start - w->before};
+  uint64_t hash = ic_edge_hash(t->state, symbol);
+  for (uint32_t i = m->edge_slots[hash & m->edge_mask]; i != IC_NO_SYMBOL;
+       i = m->edges[i].next) {
+    const ic_edge *e = &m->edges[i];
+    if (e->from != t->state || e->symbol != symbol
+        || (t->state && !ic_gap_fits(e->loose, e->gap, gap)))
+      continue;
+    ic_status status = reach(s, e->to, t->start, w, hits, err);
+    if (status != IC_OK)
+      return status;
+  }
+  return IC_OK;
+}
+
+static ic_status take_symbol(ic_scanner *s, ic_str text, uint32_t symbol,
+                             const word *w, ic_hits *hits, ic_error *err)
+{
+  path fresh = {0, w->at.start};
+  ic_status status = step(s, text, &fresh, symbol, w, hits, err);
+  for (size_t i = 0; status == IC_OK && i < s->now.count; i++)
+    status = step(s, text, &s->now.items[i], symbol, w, hits, err);
+  return status;
+}
+
+/* ---- words ---- */
+
+static ic_status look_up_word(ic_scanner *s, ic_str text, const word *w,
+                              uint64_t hash, ic_hits *hits, ic_error *err)
+{
+  const ic_dictionary *d = &s->matcher->words;
+  for (uint32_t i = d->slots[hash >> 7 & d->mask]; i != IC_NO_SYMBOL;
+       i = d->symbols[i].next) {
+    const ic_symbol *symbol = &d->symbols[i];
+    if (symbol->hash == hash && ic_str_equal(symbol->bytes, w->folded))
+      return take_symbol(s, text, symbol->id, w, hits, err);
+  }
+  return IC_OK;
+}
+
+static ic_status look_up_prefixes(ic_scanner *s, ic_str text, const word *w,
+                                  uint64_t hash, size_t key, ic_hits *hits,
+                                  ic_error *err)
+{
+  const ic_dictionary *d = &s->matcher->prefixes;
+  ic_status status = IC_OK;
+  for (uint32_t i = d->slots[hash >> 7 & d->mask];
+       status == IC_OK && i != IC_NO_SYMBOL; i = d->symbols[i].next) {
+    const ic_symbol *symbol = &d->symbols[i];
+    if (symbol->hash == hash && symbol->bytes.size >= key
+        && symbol->bytes.size <= w->folded.size
+        && !memcmp(symbol->bytes.data, w->folded.data, symbol->bytes.size))
+      status = take_symbol(s, text, symbol->id, w, hits, err);
+  }
+  return status;
+}
+
+static ic_status short_prefixes(ic_scanner *s, ic_str text, const word *w,
+                                ic_hits *hits, ic_error *err)
+{
+  ic_status status = IC_OK;
+  for (size_t n = 1; status == IC_OK && n < IC_PREFIX_KEY; n++) {
+    uint32_t key = 0;
+    if (!(s->matcher->short_prefixes >> n & 1) || w->folded.size < n)
+      continue;
+    memcpy(&key, w->folded.data, n);
+    status = look_up_prefixes(s, text, w, ic_hash_key(key, n), n, hits, err);
+  }
+  return status;
+}
+
+static uint64_t low_bytes(size_t n)
+{
+  return n >= 8 ? ~UINT64_C(0) : (UINT64_C(1) << 8 * n) - 1;
+}
+
+/* The first sixteen bytes of a word that is not longer, padded with zeros. */
+static void load_word(ic_str text, ic_span at, uint64_t half[2])
+{
+  size_t size = at.end - at.start;
+  const char *from = text.data + at.start;
+  if (LITTLE_ENDIAN_BYTES && text.size - at.start >= 16) {
+    memcpy(half, from, 16);
+    half[0] &= low_bytes(size);
+    half[1] &= low_bytes(size > 8 ? size - 8 : 0);
+  } else {
+    half[0] = half[1] = 0;
+    memcpy(half, from, size);
+  }
+}
+
+static uint64_t lower_ascii(uint64_t x)
+{
+  uint64_t from_a = x + ONES * (0x80 - 'A');
+  uint64_t past_z = x + ONES * (0x80 - 'Z' - 1);
+  return x | (from_a & ~past_z & HIGH_BITS) >> 2;
+}
+
+/* Folds as much of a word as can matter. */
+static ic_str fold_word(ic_scanner *s, ic_str text, ic_span at)
+{
+  size_t n = 0;
+  unsigned length;
+  for (size_t i = at.start; i < at.end && n < s->fold_room; i += length) {
+    ic_utf8_decode(text, i, &length);
+    n += ic_fold_text((ic_str) {text.data + i, length}, s->folded + n);
+  }
+  return (ic_str) {s->folded, n};
+}
+
+/* What the filters let through. */
+static ic_status take_word(ic_scanner *s, ic_str text, const word *w,
+                           uint64_t hash, uint64_t key_hash, ic_hits *hits,
+                           ic_error *err)
+{
+  const ic_matcher *m = s->matcher;
+  ic_status status = IC_OK;
+  if (ic_filter_has(&m->words, hash))
+    status = look_up_word(s, text, w, hash, hits, err);
+  if (status == IC_OK && w->folded.size >= IC_PREFIX_KEY
+      && ic_filter_has(&m->prefixes, key_hash))
+    status = look_up_prefixes(s, text, w, key_hash, IC_PREFIX_KEY, hits, err);
+  if (status == IC_OK && m->short_prefixes)
+    status = short_prefixes(s, text, w, hits, err);
+  return status;
+}
+
+static ic_status one_word(ic_scanner *s, ic_str text, ic_span at,
+                          size_t before, ic_hits *hits, ic_error *err)
+{
+  const ic_matcher *m = s->matcher;
+  uint64_t half[2], hash, key_hash;
+  uint32_t key = 0;
+  size_t size = at.end - at.start;
+  word w = {at, {s->folded, size}, before};
+  int plain = size <= 16;
+  if (plain) {
+    load_word(text, at, half);
+    plain = !((half[0] | half[1]) & HIGH_BITS);
+  }
+  if (plain) {
+    half[0] = lower_ascii(half[0]);
+    half[1] = lower_ascii(half[1]);
+    hash = ic_mix(half[0], half[1], size);
+    memcpy(&key, half, sizeof key);
+    key_hash = ic_hash_key(key, IC_PREFIX_KEY);
+    if (!ic_filter_has(&m->words, hash) && !m->short_prefixes
+        && !ic_filter_has(&m->prefixes, key_hash)) {
+      s->now.count = 0;
+      return IC_OK;
+    }
+    memcpy(s->folded, half, 16);
+  } else {
+    w.folded = fold_word(s, text, at);
+    hash = ic_hash_word(w.folded);
+    memcpy(&key, w.folded.data, w.folded.size < 4 ? w.folded.size : 4);
+    key_hash = ic_hash_key(key, IC_PREFIX_KEY);
+  }
+  ic_status status = take_word(s, text, &w, hash, key_hash, hits, err);
+  paths swap = s->now;
+  s->now = s->next;
+  s->next = swap;
+  s->next.count = 0;
+  return status;
+}
+
+/* Where the bits change, a word begins or ends, in turn. */
+static ic_status scan_words(ic_scanner *s, ic_str text, ic_hits *hits,
+                            ic_error *err)
+{
+  ic_span at = {0, 0};
+  size_t before = 0;
+  uint64_t inside = 0;
+  ic_status status = IC_OK;
+  s->now.count = s->next.count = 0;
+  for (size_t block = 0; block < text.size; block += 64) {
+    uint64_t bits = ic_word_bits(text, block);
+    uint64_t edges = bits ^ (bits << 1 | inside);
+    for (; edges; edges &= edges - 1) {
+      size_t edge = block + ic_lowest_bit(edges);
+      inside ^= 1;
+      if (inside) {
+        at.start = edge;
+        continue;
+      }
+      at.end = edge;
+      status = one_word(s, text, at, before, hits, err);
+      if (status != IC_OK)
+        return status;
+      before = edge;
+    }
+  }
+  if (!inside)
+    return IC_OK;
+  at.end = text.size;
+  return one_word(s, text, at, before, hits, err);
+}
+
+/* ---- regular expressions ---- */
+
+static int is_at(ic_str text, size_t at, ic_str literal)
+{
+  if (text.size - at < literal.size)
+    return 0;
+  for (size_t i = 0; i < literal.size; i++) {
+    unsigned char c = (unsigned char) text.data[at + i];
+    c = c >= 'A' && c <= 'Z' ? (unsigned char) (c + 32) : c;
+    if (c != (unsigned char) literal.data[i])
+      return 0;
+  }
+  return 1;
+}
+
+static void want_literals(ic_scanner *s, ic_str text)
+{
+  const ic_matcher *m = s->matcher;
+  uint32_t three = 0;
+  for (size_t i = 0; i < text.size; i++) {
+    unsigned char c = (unsigned char) text.data[i];
+    c = (unsigned char) (c | ((unsigned char) (c - 'A') < 26) << 5);
+    three = three >> 8 | (uint32_t) c << 16;
+    if (i < 2)
+      continue;
+    uint32_t hash = ic_hash_three(three);
+    if (!(m->literal_filter[hash >> 6] >> (hash & 63) & 1))
+      continue;
+    for (uint32_t j = m->literal_slots[hash]; j != IC_NO_SYMBOL;
+         j = m->literals[j].next)
+      if (!s->wanted[m->literals[j].pattern]
+          && is_at(text, i - 2, m->literals[j].bytes))
+        s->wanted[m->literals[j].pattern] = 1;
+  }
+}
+
+static int has_bytes(ic_str text, const char *bytes)
+{
+  size_t n = strlen(bytes);
+  ic_str literal = {bytes, n};
+  const char *at = text.data, *end = text.data + text.size;
+  while (at < end && (at = memchr(at, bytes[0], (size_t) (end - at)))) {
+    if ((size_t) (end - at) >= n && !memcmp(at, literal.data, n))
+      return 1;
+    at++;
+  }
+  return 0;
+}
+
+/* Which patterns can match at all. U+017F folds to s and U+212A to k. */
+static void choose_patterns(ic_scanner *s, ic_str text)
+{
+  const ic_matcher *m = s->matcher;
+  int all = has_bytes(text, "\xc5\xbf") || has_bytes(text, "\xe2\x84\xaa");
+  for (size_t i = 0; i < m->n_patterns; i++)
+    s->wanted[i] = all || m->patterns[i].literals == 0;
+  if (!all && m->n_literals)
+    want_literals(s, text);
+}
+
+static ic_status scan_pattern(ic_scanner *s, ic_str text,
+                              const ic_pattern *pattern, ic_hits *hits,
+                              ic_error *err)
+{
+  size_t from = 0;
+  while (from < text.size) {
+    ic_span match;
+    int found;
+    ic_status status = ic_regex_find(pattern->regex, s->run, text, from,
+                                     &match, &found, err);
+    if (status == IC_OK && found)
+      status = add_hit(hits, match, pattern->rule, err);
+    if (status != IC_OK && err)
+      err->item = pattern->rule;
+    if (status != IC_OK || !found)
+      return status;
+    unsigned length;
+    ic_utf8_decode(text, from, &length);
+    from = match.end > from ? match.end : from + length;
+  }
+  return IC_OK;
+}
+
+static ic_status scan_patterns(ic_scanner *s, ic_str text, ic_hits *hits,
+                               ic_error *err)
+{
+  const ic_matcher *m = s->matcher;
+  ic_status status = IC_OK;
+  choose_patterns(s, text);
+  for (size_t i = 0; status == IC_OK && i < m->n_patterns; i++)
+    if (s->wanted[i])
+      status = scan_pattern(s, text, &m->patterns[i], hits, err);
+  return status;
+}
+
+/* ---- one stretch ---- */
+
+static int order(size_t a, size_t b)
+{
+  return (a > b) - (a < b);
+}
+
+static int by_rule(const void *a, const void *b)
+{
+  const ic_hit *x = a, *y = b;
+  int way = order(x->rule, y->rule);
+  if (!way)
+    way = order(x->start, y->start);
+  return way ? way : order(y->end, x->end);
+}
+
+static int by_place(const void *a, const void *b)
+{
+  const ic_hit *x = a, *y = b;
+  int way = order(x->start, y->start);
+  if (!way)
+    way = order(x->end, y->end);
+  return way ? way : order(x->rule, y->rule);
+}
+
+/* The header's policy on overlaps, on the hits from `first`. */
+static void settle(ic_hits *hits, size_t first)
+{
+  ic_hit *items = hits->items + first;
+  size_t n = hits->count - first, kept = 0;
+  if (n < 2)
+    return;
+  qsort(items, n, sizeof *items, by_rule);
+  for (size_t i = 0; i < n; i++)
+    if (kept == 0 || items[i].rule != items[kept - 1].rule
+        || items[i].start >= items[kept - 1].end)
+      items[kept++] = items[i];
+  qsort(items, kept, sizeof *items, by_place);
+  hits->count = first + kept;
+}
+
+ic_status ic_scan(ic_scanner *s, ic_str text, ic_hits *hits, ic_error *err)
+{
+  size_t first = hits->count;
+  ic_status status = IC_OK;
+  if (text.size == 0)
+    return IC_OK;
+  if (s->matcher->n_edges)
+    status = scan_words(s, text, hits, err);
+  if (status == IC_OK && s->matcher->n_patterns)
+    status = scan_patterns(s, text, hits, err);
+  if (status == IC_OK)
+    settle(hits, first);
+  else
+    hits->count = first;
+  return status;
+}
+
+/* ---- many texts ---- */
+
+typedef struct job {
+  const ic_matcher *matcher;
+  const ic_scan_text *texts;
+  ic_founds *founds;
+  ic_scanner *scanners[IC_THREADS_MAX];
+} job;
+
+static ic_status keep_found(ic_founds *founds, const ic_points *points,
+                            const ic_hits *hits, size_t offset,
+                            size_t passage, ic_error *err)
+{
+  void *items = founds->items;
+  ic_status status = ic_reserve(&items, &founds->room,
+                                founds->count + hits->count,
+                                sizeof *founds->items, err);
+  if (status != IC_OK)
+    return status;
+  founds->items = items;
+  for (size_t i = 0; i < hits->count; i++) {
+    const ic_hit *hit = &hits->items[i];
+    size_t start = ic_point_of_byte(points, offset + hit->start) + 1;
+    size_t end = ic_point_of_byte(points, offset + hit->end);
+    founds->items[founds->count++] = (ic_found) {
+      hit->rule, (uint32_t) start, (uint32_t) end, passage
+    };
+  }
+  return IC_OK;
+}
+
+/* The byte before which `points_before` code points stand. */
+static size_t byte_after(const ic_points *points, int points_before)
+{
+  size_t n = points_before > 0 ? (size_t) points_before : 0;
+  return ic_byte_of_point(points, n < points->count ? n : points->count);
+}
+
+static ic_status scan_passages(ic_scanner *s, const ic_scan_text *t,
+                               const ic_points *points, ic_hits *hits,
+                               ic_founds *founds, ic_error *err)
+{
+  ic_status status = IC_OK;
+  for (size_t i = 0; status == IC_OK && i < t->passages; i++) {
+    ic_span span = {
+      byte_after(points, t->start[i] > 0 ? t->start[i] - 1 : 0),
+      byte_after(points, t->end[i])
+    };
+    if (span.start >= span.end)
+      continue;
+    hits->count = 0;
+    status = ic_scan(s, ic_str_slice(t->text, span), hits, err);
+    if (status == IC_OK && hits->count)
+      status = keep_found(founds, points, hits, span.start, i, err);
+  }
+  return status;
+}
+
+static ic_status scan_text(void *data, size_t item, int worker, ic_error *err)
+{
+  job *j = data;
+  const ic_scan_text *t = &j->texts[item];
+  ic_hits hits = {NULL, 0, 0};
+  ic_points points;
+  ic_status status = ic_points_build(&points, t->text, err);
+  if (status != IC_OK)
+    return status;
+  if (!j->scanners[worker])
+    status = ic_scanner_new(j->matcher, &j->scanners[worker], err);
+  if (status == IC_OK)
+    status = scan_passages(j->scanners[worker], t, &points, &hits,
+                           &j->founds[item], err);
+  if (status != IC_OK)
+    err->at = item;
+  ic_hits_free(&hits);
+  ic_points_free(&points);
+  return status;
+}
+
+ic_status ic_scan_texts(const ic_matcher *matcher, const ic_scan_text *texts,
+                        size_t n, int threads, const ic_watch *watch,
+                        ic_founds *founds, ic_error *err)
+{
+  job j = {.matcher = matcher, .texts = texts, .founds = founds};
+  ic_status status = ic_parallel(n, threads, scan_text, &j, watch, err);
+  for (int i = 0; i < IC_THREADS_MAX; i++)
+    ic_scanner_free(j.scanners[i]);
+  return status;
+}

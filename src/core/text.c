@@ -2,6 +2,12 @@
 
 #include <string.h>
 
+#if defined(__SSE2__) && !defined(IC_NO_SIMD)
+# include <emmintrin.h>
+#elif defined(__ARM_NEON) && defined(__aarch64__) && !defined(IC_NO_SIMD)
+# include <arm_neon.h>
+#endif
+
 #include "memory.h"
 
 ic_str ic_str_of(const char *text)
@@ -203,12 +209,160 @@ int ic_next_word(ic_str text, size_t from, ic_span *word)
   return 1;
 }
 
+/* What 64 bytes are as far as ASCII goes. */
+typedef struct masks {
+  uint64_t word, apostrophe, wide; /* wide: a byte of a longer sequence */
+} masks;
+
+#if defined(__SSE2__) && !defined(IC_NO_SIMD)
+/* Signed comparison after moving the range to the lowest values. */
+static __m128i in_range(__m128i v, char first, int count)
+{
+  __m128i moved = _mm_add_epi8(v, _mm_set1_epi8((char) (-128 - first)));
+  return _mm_cmplt_epi8(moved, _mm_set1_epi8((char) (-128 + count)));
+}
+
+static void classify(const char *bytes, masks *b)
+{
+  *b = (masks) {0, 0, 0};
+  for (int i = 0; i < 4; i++) {
+    __m128i v = _mm_loadu_si128((const __m128i *) (const void *)
+                                (bytes + 16 * i));
+    __m128i lower = _mm_or_si128(v, _mm_set1_epi8(0x20));
+    __m128i word = _mm_or_si128(
+      _mm_or_si128(in_range(lower, 'a', 26), in_range(v, '0', 10)),
+      _mm_cmpeq_epi8(v, _mm_set1_epi8('_')));
+    __m128i apostrophe = _mm_cmpeq_epi8(v, _mm_set1_epi8('\''));
+    b->word |= (uint64_t) (unsigned) _mm_movemask_epi8(word) << 16 * i;
+    b->apostrophe |=
+      (uint64_t) (unsigned) _mm_movemask_epi8(apostrophe) << 16 * i;
+    b->wide |= (uint64_t) (unsigned) _mm_movemask_epi8(v) << 16 * i;
+  }
+}
+#elif defined(__ARM_NEON) && defined(__aarch64__) && !defined(IC_NO_SIMD)
+/* One bit per byte of all-ones or all-zeros. */
+static uint64_t move_mask(uint8x16_t mask)
+{
+  static const uint8_t weights[16] = {1, 2, 4, 8, 16, 32, 64, 128,
+                                      1, 2, 4, 8, 16, 32, 64, 128};
+  uint8x16_t bits = vandq_u8(mask, vld1q_u8(weights));
+  return (uint64_t) vaddv_u8(vget_low_u8(bits))
+    | (uint64_t) vaddv_u8(vget_high_u8(bits)) << 8;
+}
+
+static uint8x16_t in_range(uint8x16_t v, uint8_t first, uint8_t count)
+{
+  return vcltq_u8(vsubq_u8(v, vdupq_n_u8(first)), vdupq_n_u8(count));
+}
+
+static void classify(const char *bytes, masks *b)
+{
+  *b = (masks) {0, 0, 0};
+  for (int i = 0; i < 4; i++) {
+    uint8x16_t v = vld1q_u8((const uint8_t *) bytes + 16 * i);
+    uint8x16_t lower = vorrq_u8(v, vdupq_n_u8(0x20));
+    uint8x16_t word = vorrq_u8(
+      vorrq_u8(in_range(lower, 'a', 26), in_range(v, '0', 10)),
+      vceqq_u8(v, vdupq_n_u8('_')));
+    b->word |= move_mask(word) << 16 * i;
+    b->apostrophe |= move_mask(vceqq_u8(v, vdupq_n_u8('\''))) << 16 * i;
+    b->wide |= move_mask(vcgeq_u8(v, vdupq_n_u8(0x80))) << 16 * i;
+  }
+}
+#else
+static int is_ascii_word(unsigned char c)
+{
+  return (unsigned char) ((c | 0x20) - 'a') < 26
+    || (unsigned char) (c - '0') < 10 || c == '_';
+}
+
+static void classify(const char *bytes, masks *b)
+{
+  *b = (masks) {0, 0, 0};
+  for (int i = 0; i < 64; i++) {
+    unsigned char c = (unsigned char) bytes[i];
+    b->word |= (uint64_t) is_ascii_word(c) << i;
+    b->apostrophe |= (uint64_t) (c == '\'') << i;
+    b->wide |= (uint64_t) (c >= 0x80) << i;
+  }
+}
+#endif
+
+/* Bits of the bytes from .. to that lie in the block at `at`. */
+static uint64_t bits_of(size_t from, size_t to, size_t at)
+{
+  uint64_t all = ~UINT64_C(0);
+  size_t low = from > at ? from - at : 0;
+  size_t high = to - at;
+  return (high >= 64 ? all : (UINT64_C(1) << high) - 1) & all << low;
+}
+
+static int joins(ic_str text, size_t at, unsigned length)
+{
+  unsigned before;
+  return at > 0
+    && ic_char_class(ic_utf8_before(text, at, &before)) & IC_CHAR_WORD
+    && word_follows(text, at + length);
+}
+
+static uint64_t wide_bits(ic_str text, size_t at, uint64_t wide)
+{
+  uint64_t word = 0;
+  while (wide) {
+    size_t start = at + ic_lowest_bit(wide);
+    unsigned length;
+    while (start > 0 && is_inner(byte_at(text, start)))
+      start--;
+    uint32_t c = ic_utf8_decode(text, start, &length);
+    uint64_t bits = bits_of(start, start + length, at);
+    if (ic_char_class(c) & IC_CHAR_WORD
+        || (ic_is_joiner(c) && joins(text, start, length)))
+      word |= bits;
+    wide &= ~bits;
+  }
+  return word;
+}
+
+uint64_t ic_word_bits(ic_str text, size_t at)
+{
+  masks b;
+  if (text.size - at >= 64) {
+    classify(text.data + at, &b);
+  } else {
+    char rest[64] = {0};
+    memcpy(rest, text.data + at, text.size - at);
+    classify(rest, &b);
+  }
+  if (b.wide)
+    b.word |= wide_bits(text, at, b.wide);
+  for (; b.apostrophe; b.apostrophe &= b.apostrophe - 1) {
+    unsigned bit = ic_lowest_bit(b.apostrophe);
+    if (joins(text, at + bit, 1))
+      b.word |= UINT64_C(1) << bit;
+  }
+  return b.word;
+}
+
+static size_t count_bits(uint64_t x)
+{
+  x -= x >> 1 & UINT64_C(0x5555555555555555);
+  x = (x & UINT64_C(0x3333333333333333))
+    + (x >> 2 & UINT64_C(0x3333333333333333));
+  x = (x + (x >> 4)) & UINT64_C(0x0f0f0f0f0f0f0f0f);
+  return (size_t) (x * UINT64_C(0x0101010101010101) >> 56);
+}
+
+/* A word begins at a bit whose lower neighbour is clear. Two words never
+ * touch, because a joiner between word characters joins them. */
 size_t ic_count_words(ic_str text)
 {
   size_t n = 0;
-  ic_span word = {0, 0};
-  while (ic_next_word(text, word.end, &word))
-    n++;
+  uint64_t carry = 0;
+  for (size_t at = 0; at < text.size; at += 64) {
+    uint64_t bits = ic_word_bits(text, at);
+    n += count_bits(bits & ~(bits << 1 | carry));
+    carry = bits >> 63;
+  }
   return n;
 }
 

@@ -65,6 +65,25 @@ int ic_next_word(ic_str text, size_t from, ic_span *word);
 
 size_t ic_count_words(ic_str text);
 
+/* The bytes at .. at + 63 that belong to words, as bits from the lowest; bytes
+ * past the end are 0. Runs of bits over successive blocks are the words that
+ * ic_next_word() finds, so that a text can be cut into words block by block.
+ * `at` may be any byte < text.size. */
+uint64_t ic_word_bits(ic_str text, size_t at);
+
+/* The number of the lowest bit that is set; bits != 0. */
+static inline unsigned ic_lowest_bit(uint64_t bits)
+{
+#if defined(__GNUC__)
+  return (unsigned) __builtin_ctzll(bits);
+#else
+  unsigned n = 0;
+  for (; !(bits & 1); bits >>= 1)
+    n++;
+  return n;
+#endif
+}
+
 /* Writes the folded form of a word or of any text: each code point by simple
  * case folding, U+2019 as U+0027, invisible joiners left out. The result is
  * at most 1.5 times as long (U+023A and U+023E grow from two bytes to three);

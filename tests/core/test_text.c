@@ -101,6 +101,47 @@ static void words_are_what_the_header_says(void)
   CHECK_TEXT(got, "co\xc2\xadoperate|e\xcc\x81t\xc3\xa9|");
 }
 
+/* The block-wise words against the character-wise ones. */
+static int same_words(ic_str s)
+{
+  ic_span w = {0, 0};
+  size_t found = 0;
+  unsigned char *in = calloc(s.size + 64, 1);
+  while (ic_next_word(s, w.end, &w)) {
+    memset(in + w.start, 1, w.end - w.start);
+    found++;
+  }
+  int same = found == ic_count_words(s);
+  for (size_t at = 0; at < s.size; at++) {
+    uint64_t bits = ic_word_bits(s, at);
+    for (size_t i = 0; i < 64; i++)
+      same &= (bits >> i & 1) == (at + i < s.size ? in[at + i] : 0);
+  }
+  free(in);
+  return same;
+}
+
+static void blocks_find_the_same_words(void)
+{
+  static const uint32_t mix[] = {
+    'a', 'Z', '_', '0', '9', '@', '[', '`', '{', '/', ':', ' ', '\n', '\'',
+    '\'', 0x2019, 0xad, 0x200d, 0xe9, 0x301, 0x4e2d, 0x1f600, 0x1d400, '-'
+  };
+  int same = 1;
+  srand(3);
+  for (int round = 0; round < 400; round++) {
+    char text[700];
+    size_t size = 0, points = (size_t) rand() % 160;
+    for (size_t i = 0; i < points; i++)
+      size += ic_utf8_encode(rand() % 2 ? 'm' : mix[rand() % 24], text + size);
+    char *exact = malloc(size + !size);
+    memcpy(exact, text, size);
+    same &= same_words((ic_str) {exact, size});
+    free(exact);
+  }
+  CHECK(same);
+}
+
 static void positions_go_both_ways(void)
 {
   char text[900];
@@ -151,6 +192,7 @@ int main(void)
   every_code_point_goes_both_ways();
   classes_and_folding_follow_unicode();
   words_are_what_the_header_says();
+  blocks_find_the_same_words();
   positions_go_both_ways();
   return check_report();
 }
