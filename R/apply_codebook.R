@@ -56,7 +56,7 @@ NULL
 #' Finds every place where a rule of the codebook matches, in one pass over the
 #' text whatever the number of rules, and returns the matched words as codings.
 #'
-#' @param x [transcripts()].
+#' @param x [transcripts()], or a [project()] whose transcripts are read.
 #' @param codebook A [codebook()]. Codes without a rule are left out.
 #' @param coder The name under which the codings stand, one string.
 #' @param roles Whose turns are searched: `"participant"`, `"interviewer"` or
@@ -79,13 +79,14 @@ NULL
 #' )
 #' book <- codebook(data.frame(code = c("time", "trust"),
 #'                             rule = c("minute* OR hour*", "trust*")))
-#' \dontrun{
 #' apply_codebook(transcripts(talk), book)
-#' }
 #' @export
 apply_codebook <- function(x, codebook, coder = "codebook",
                            roles = "participant", threads = NULL,
                            progress = interactive()) {
+  if (inherits(x, "project")) {
+    x <- project_read(x, "transcripts")
+  }
   check_class(x, "transcripts", "transcripts()")
   check_class(codebook, "codebook", "codebook()")
   check_string(coder)

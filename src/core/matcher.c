@@ -122,7 +122,8 @@ static ic_status add_symbol(ic_matcher *m, ic_dictionary *d, ic_str bytes,
 {
   for (uint32_t i = d->slots[hash >> 7 & d->mask]; i != IC_NO_SYMBOL;
        i = d->symbols[i].next)
-    if (d->symbols[i].hash == hash && ic_str_equal(d->symbols[i].bytes, bytes)) {
+    if (d->symbols[i].hash == hash
+        && ic_str_equal(d->symbols[i].bytes, bytes)) {
       *id = d->symbols[i].id;
       return IC_OK;
     }

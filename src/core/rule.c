@@ -256,10 +256,11 @@ static ic_status check_edge(parser *p, ic_span edge)
   return IC_OK;
 }
 
-static ic_status limit(parser *p, size_t at, const char *what, unsigned max)
+static ic_status too_long(parser *p, size_t at, const char *what,
+                          const char *of, unsigned max)
 {
   return ic_fail_at(p->err, IC_ELIMIT, IC_NOWHERE, at,
-                    "%s of more than %u at character %zu", what, max,
+                    "a %s of more than %u %s at character %zu", what, max, of,
                     character(p, at));
 }
 
@@ -275,14 +276,14 @@ static ic_status read_words(parser *p, ic_span body, int bare, ic_node *node)
     ic_span gap = {from, found.start};
     ic_rule_word word = {.loose = 1};
     if (node->count == IC_RULE_WORDS_MAX)
-      return limit(p, found.start, "a phrase with words", IC_RULE_WORDS_MAX);
+      return too_long(p, found.start, "phrase", "words", IC_RULE_WORDS_MAX);
     status = node->count == 0 ? check_edge(p, gap)
                               : read_gap(p, gap, bare, &word);
     if (status != IC_OK)
       return status;
     word.word = keep_folded(p->rule, ic_str_slice(p->text, found));
     if (word.word.size > IC_RULE_WORD_MAX)
-      return limit(p, found.start, "a word with bytes", IC_RULE_WORD_MAX);
+      return too_long(p, found.start, "word", "bytes", IC_RULE_WORD_MAX);
     from = found.end;
     if (from < body.end && p->text.data[from] == '*') {
       word.prefix = 1;

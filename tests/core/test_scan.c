@@ -16,12 +16,14 @@ static unsigned draw(unsigned n)
 
 /* Few words over few letters, so that rules meet texts often. */
 static const char *const stock[] = {
-  "a", "A", "ab", "abc", "abcd", "abcde", "b", "bc", "don't", "don\xe2\x80\x99t",
+  "a", "A", "ab", "abc", "abcd", "abcde", "b", "bc", "don't",
+  "don\xe2\x80\x99t",
   "\xc3\x89t\xc3\xa9", "\xc3\xa9t\xc3\xa9s", "abcdefghijklmnopqrstuvwxyz",
   "ABCDEFGHIJKLMNOPQ", "abcdefghijklmnop", "c", "ca", "cab", "\xce\xa3", "x1"
 };
 static const char *const gaps[] = {
-  " ", " ", " ", " ", "  ", "\n", "\t \n", "-", "\xe2\x80\x90", ", ", "&", " - ",
+  " ", " ", " ", " ", "  ", "\n", "\t \n", "-", "\xe2\x80\x90", ", ", "&",
+  " - ",
   "\xf0\x9f\x98\x80", ". "
 };
 

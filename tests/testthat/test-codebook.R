@@ -57,3 +57,17 @@ test_that("a codebook knits as a table of what it has", {
   expect_match(paste(knit_print.codebook(book), collapse = "\n"),
                "Relationship")
 })
+
+test_that("rules that cannot be read name code, row and character", {
+  expect_snapshot(error = TRUE, {
+    codebook(data.frame(code = c("a", "b", "eff_time"),
+                        rule = c("x", NA, "time \"saved")))
+    codebook(data.frame(code = "a", rule = "fear NEAR/3 future"))
+    codebook(data.frame(code = "a", rule = "x OR /a(b/"))
+    codebook(data.frame(code = "a", rule = strrep("a", 300)))
+  })
+  expect_error(codebook(data.frame(code = "a", rule = "a b")),
+               class = "intercoder_error_rule")
+  expect_error(codebook(data.frame(code = "a", rule = strrep("(", 100))),
+               class = "intercoder_error_limit")
+})

@@ -1,0 +1,195 @@
+book_of <- function(...) {
+  rules <- c(...)
+  codebook(data.frame(code = names(rules), rule = unname(rules)))
+}
+
+talk <- transcripts(data.frame(
+  transcript = rep(c("A", "B"), c(3, 2)),
+  speaker = c("Interviewer", "Ada", "Ada", "Interviewer", "Ben"),
+  role = c("interviewer", "participant", "participant", "interviewer",
+           "participant"),
+  text = c(
+    "Any pain?",
+    "Chest\u00a0pain, caf\u00e9 pain \U1f600 and pains.",
+    "Dizzy in the chest",
+    "Pain?",
+    "pain. Dizziness! 10 minutes"
+  )
+))
+
+test_that("hits are the words at their places", {
+  found <- apply_codebook(talk, book_of(
+    pain = "pain* OR \"chest pain\"", dizzy = "/dizz(y|iness)/", none = NA,
+    time = "minutes"
+  ))
+  expect_s3_class(found, "codings")
+  expect_identical(names(found), c(coding_columns, coding_extras))
+  expect_identical(found$transcript, rep(c("A", "B"), c(4, 3)))
+  expect_identical(
+    found$text,
+    c("Chest\u00a0pain", "pain", "pains", "Dizzy", "pain", "Dizziness",
+      "minutes")
+  )
+  expect_identical(found$code, c("pain", "pain", "pain", "dizzy", "pain",
+                                 "dizzy", "time"))
+  text <- talk$documents$text[match(found$transcript,
+                                    talk$documents$transcript)]
+  expect_identical(substring(text, found$start, found$end), found$text)
+  expect_identical(unique(found$coder), "codebook")
+  expect_identical(codings(found, talk), found)
+})
+
+test_that("roles and coder are taken", {
+  book <- book_of(pain = "pain*")
+  count <- function(...) nrow(apply_codebook(talk, book, ...))
+  expect_identical(count(), 4L)
+  expect_identical(count(roles = "interviewer"), 2L)
+  expect_identical(count(roles = c("interviewer", "participant")), 6L)
+  expect_identical(unique(apply_codebook(talk, book, coder = "v2")$coder),
+                   "v2")
+  expect_error(count(roles = "doctor"), class = "intercoder_error_argument")
+  expect_error(apply_codebook(talk, data.frame(code = "a")),
+               class = "intercoder_error_argument")
+})
+
+test_that("no hit crosses turns", {
+  book <- book_of(a = "\"pains Dizzy\" OR \"pains Ada Dizzy\"")
+  expect_identical(nrow(apply_codebook(talk, book)), 0L)
+})
+
+test_that("no rules and no hits give empty codings", {
+  for (book in list(book_of(a = NA), book_of(a = "absent"))) {
+    found <- apply_codebook(talk, book)
+    expect_s3_class(found, "codings")
+    expect_identical(nrow(found), 0L)
+    expect_identical(vapply(found, typeof, ""),
+                     vapply(codings(found), typeof, ""))
+  }
+})
+
+test_that("an expression that explodes is an error that names its place", {
+  long <- transcripts(data.frame(
+    transcript = c("A", "B"), speaker = "Ada",
+    text = c("fine", paste0(strrep("a", 60), "!"))
+  ))
+  book <- book_of(fine = "a", bad = "b OR /(a+)+$/")
+  expect_snapshot(error = TRUE, apply_codebook(long, book))
+  expect_error(apply_codebook(long, book), class = "intercoder_error_limit")
+})
+
+# ---- against a slow twin in R ----
+
+vocabulary <- c("pain", "Pains", "chest", "chesty", "don't", "caf\u00e9",
+                "CAF\u00c9s", "a", "ab", "\u03a3\u03b1", "follow", "up", "x1")
+
+random_talk <- function(n) {
+  text <- vapply(seq_len(n), function(i) {
+    words <- sample(vocabulary, 40, replace = TRUE)
+    gaps <- sample(c(" ", " ", " ", "  ", ", ", "-", ". "), 40, replace = TRUE)
+    paste0(words, gaps, collapse = "")
+  }, "")
+  transcripts(data.frame(transcript = sprintf("T%02d", seq_len(n)),
+                         speaker = "Ada", text = trimws(text)))
+}
+
+random_rule <- function() {
+  terms <- vapply(seq_len(sample(3, 1)), function(i) {
+    words <- sample(tolower(vocabulary), sample(3, 1, prob = c(4, 2, 1)))
+    stars <- ifelse(stats::runif(length(words)) < 0.3, "*", "")
+    paste0("\"", paste0(words, stars, collapse = " "), "\"")
+  }, "")
+  paste(terms, collapse = " OR ")
+}
+
+# The rule term by term at the start of every word, by R's expressions.
+twin_hits <- function(rule, text) {
+  terms <- gsub("\"", "", strsplit(rule, " OR ", fixed = TRUE)[[1]])
+  inside <- "[\\p{L}\\p{Nd}\\p{Mn}\\p{Pc}]"
+  word <- paste0(inside, "+(?:'", inside, "+)*")
+  starts <- as.vector(gregexpr(word, text, perl = TRUE)[[1]])
+  body <- gsub("*", paste0("(?:'?", inside, ")*"), terms, fixed = TRUE)
+  body <- gsub(" ", "(?:\\s+|-)", body, fixed = TRUE)
+  hits <- do.call(rbind, lapply(body, function(term) {
+    sizes <- vapply(substring(text, starts), function(rest) {
+      attr(regexpr(paste0("^(?:", term, ")(?!'?", inside, ")"), rest,
+                   perl = TRUE, ignore.case = TRUE), "match.length")
+    }, 1L, USE.NAMES = FALSE)
+    cbind(starts, starts + sizes - 1)[sizes > 0, , drop = FALSE]
+  }))
+  settle_hits(hits)
+}
+
+settle_hits <- function(hits) {
+  kept <- hits[0, , drop = FALSE]
+  last <- 0
+  while (length(hits <- hits[hits[, 1] > last, , drop = FALSE])) {
+    first <- order(hits[, 1], -hits[, 2])[1]
+    kept <- rbind(kept, hits[first, ])
+    last <- hits[first, 2]
+  }
+  kept
+}
+
+test_that("the engine agrees with a slow twin in R", {
+  withr::local_seed(20)
+  talk <- random_talk(12)
+  rules <- vapply(1:25, function(i) random_rule(), "")
+  names(rules) <- sprintf("c%02d", seq_along(rules))
+  found <- apply_codebook(talk, book_of(rules), threads = 2)
+  turns <- as.data.frame(talk)
+  checked <- 0
+  for (i in seq_len(nrow(turns))) {
+    for (code in names(rules)) {
+      want <- twin_hits(rules[[code]], turns$text[i])
+      mine <- found[found$transcript == turns$transcript[i] &
+                      found$code == code, ]
+      expect_identical(
+        as.vector(cbind(mine$start, mine$end) - turns$start[i] + 1),
+        as.double(want),
+        label = paste(rules[[code]], turns$text[i])
+      )
+      checked <- checked + NROW(want)
+    }
+  }
+  expect_gt(checked, 1000)
+})
+
+test_that("order of rules, threads and the cut into calls change nothing", {
+  withr::local_seed(21)
+  talk <- random_talk(30)
+  rules <- vapply(1:40, function(i) random_rule(), "")
+  names(rules) <- sprintf("c%02d", seq_along(rules))
+  sorted <- function(x) {
+    x <- as.data.frame(x)
+    x <- x[order(x$transcript, x$start, x$end, x$code, method = "radix"), ]
+    rownames(x) <- NULL
+    x
+  }
+  one <- apply_codebook(talk, book_of(rules), threads = 1)
+  for (threads in c(2, 4)) {
+    expect_identical(apply_codebook(talk, book_of(rules), threads = threads),
+                     one)
+  }
+  turned <- apply_codebook(talk, book_of(rev(rules)))
+  expect_identical(sorted(turned), sorted(one))
+  ids <- talk$documents$transcript
+  parts <- lapply(ids, function(id) apply_codebook(talk[id], book_of(rules)))
+  expect_identical(do.call(c, parts), one)
+  each <- lapply(names(rules), function(code) {
+    apply_codebook(talk, book_of(rules[code]))
+  })
+  expect_identical(sorted(do.call(c, each)), sorted(one))
+})
+
+test_that("real consultations are coded at their places", {
+  talk <- read_transcripts(real_data("primock57"))
+  book <- book_of(
+    pain = "pain* OR ache* OR sore*", breath = "breath* OR \"short of breath\"",
+    time = "/\\b\\d+ (day|week|month)s?\\b/ OR yesterday", thanks = "thank*"
+  )
+  found <- apply_codebook(talk, book, roles = c("participant", "interviewer"))
+  expect_gt(nrow(found), 500)
+  expect_identical(codings(found, talk), found)
+  expect_true(all(grepl("^(pain|ache|sore)", found$text[found$code == "pain"],
+                        ignore.case = TRUE)))
+})
