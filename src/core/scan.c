@@ -457,10 +457,10 @@ static int by_place(const void *a, const void *b)
 /* The header's policy on overlaps, on the hits from `first`. */
 static void settle(ic_hits *hits, size_t first)
 {
-  ic_hit *items = hits->items + first;
   size_t n = hits->count - first, kept = 0;
   if (n < 2)
     return;
+  ic_hit *items = hits->items + first;
   qsort(items, n, sizeof *items, by_rule);
   for (size_t i = 0; i < n; i++)
     if (kept == 0 || items[i].rule != items[kept - 1].rule
