@@ -449,7 +449,7 @@ in_another_process <- function(code, path, wait = TRUE) {
   script <- withr::local_tempfile(.local_envir = parent.frame())
   writeLines(c(
     sprintf(".libPaths(%s)", paste(deparse(.libPaths()), collapse = "")),
-    "library(intercoder)", sprintf("path <- %s", deparse(path)), code
+    "library(intercoder, warn.conflicts = FALSE)", sprintf("path <- %s", deparse(path)), code
   ), script)
   system2(file.path(R.home("bin"), "Rscript"), c("--vanilla", script),
           stdout = wait, stderr = if (wait) TRUE else FALSE, wait = wait)
