@@ -128,19 +128,7 @@ check_decisions <- function(decisions, units, call = caller_env()) {
 # Each coding once per unit it meets, cut to the unit: the row of the unit, and
 # start, end, code, coder, text of the piece.
 coded_units <- function(x, units) {
-  pieces <- lapply(unique(x$transcript), function(id) {
-    here <- which(units$transcript == id)
-    here <- here[order(units$start[here])]
-    mine <- which(x$transcript == id)
-    first <- findInterval(x$start[mine] - 1, units$end[here]) + 1L
-    last <- findInterval(x$end[mine], units$start[here])
-    n <- pmax(0L, last - first + 1L)
-    data.frame(coding = rep(mine, n), unit = here[sequence(n, first)])
-  })
-  at <- do.call(rbind, pieces)
-  if (is.null(at)) {
-    at <- data.frame(coding = integer(), unit = integer())
-  }
+  at <- overlapping_units(x, units)
   start <- pmax(x$start[at$coding], units$start[at$unit])
   end <- pmin(x$end[at$coding], units$end[at$unit])
   data.frame(
