@@ -443,12 +443,24 @@ as_ratings <- function(codings, units, plan = NULL, codes = NULL) {
               about = about)
 }
 
+# Rounds over different transcripts are one body of codings; a transcript that a
+# coder coded in two rounds would be the union of both.
 warn_rounds <- function(codings) {
-  rounds <- unique(codings$round[!is.na(codings$round)])
-  if (length(rounds) > 1) {
+  if (is.null(codings$round)) {
+    return(invisible())
+  }
+  once <- unique(data.frame(coder = as.character(codings$coder),
+                            transcript = as.character(codings$transcript),
+                            round = codings$round))
+  once <- once[!is.na(once$round), ]
+  again <- which(duplicated(once[c("coder", "transcript")]))
+  if (length(again)) {
+    first <- once[again[1], ]
     warn("rounds", c(
-      sprintf("`codings` hold %d rounds (%s), taken together.", length(rounds),
-              paste(rounds, collapse = ", ")),
+      sprintf("Coder \"%s\" coded transcript \"%s\" in several rounds, here taken together.",
+              first$coder, first$transcript),
+      x = sprintf("So with %s of a coder and a transcript.",
+                  format_count(nrow(unique(once[again, 1:2])), "pair")),
       i = "Agreement is usually asked of one round: choose its rows first."
     ))
   }

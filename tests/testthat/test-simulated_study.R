@@ -82,3 +82,13 @@ test_that("the consensus follows from the codings and the decisions", {
   expect_true(all(settled$log$settled_for != "open"))
   expect_identical(nrow(settled$log), nrow(simulated_study$adjudication))
 })
+
+test_that("rounds over different transcripts are one body of codings", {
+  turns <- units(simulated_study$transcripts, by = "turn")
+  expect_no_warning(as_ratings(simulated_study$codings, turns,
+                               simulated_study$plan))
+  twice <- rbind(simulated_study$codings,
+                 transform(simulated_study$codings[1, ], round = 9L))
+  expect_warning(as_ratings(twice, turns, simulated_study$plan),
+                 class = "intercoder_warning_rounds")
+})
