@@ -87,8 +87,9 @@ test_that("rounds over different transcripts are one body of codings", {
   turns <- units(simulated_study$transcripts, by = "turn")
   expect_no_warning(as_ratings(simulated_study$codings, turns,
                                simulated_study$plan))
-  twice <- rbind(simulated_study$codings,
-                 transform(simulated_study$codings[1, ], round = 9L))
+  again <- simulated_study$codings[1, ]
+  again$round <- 9L
+  twice <- rbind(simulated_study$codings, again)
   expect_warning(as_ratings(twice, turns, simulated_study$plan),
                  class = "intercoder_warning_rounds")
 })
