@@ -14,7 +14,8 @@ MARK_STYLES <- c(
   colon = paste0(
     "^", WHITE, "*(?:(?<t1>", TIME_MARK, ")", WHITE, "*)?(?:\\*\\*|__|\\*)?",
     "(?<label>", LABEL, ")", WHITE, "*(?<t2>", TIME_MARK, ")?", WHITE, "*",
-    "(?:\\*\\*|__|\\*)?[:\uff1a](?!//)(?:\\*\\*|__|\\*)?", WHITE, "*",
+    "(?:\\*\\*|__|\\*)?(?:(?<!\\d)[:\uff1a]|[:\uff1a](?!\\d))(?!//)",
+    "(?:\\*\\*|__|\\*)?", WHITE, "*",
     "(?:(?<t3>[\\[(]", TIME, "[\\])])", WHITE, "*)?"
   ),
   time = paste0(
@@ -62,7 +63,7 @@ LABEL_NEVER <- c(
   "so", "well", "but", "and", "or", "also", "first", "second", "third",
   "firstly", "secondly", "finally", "because", "this", "that", "it", "here",
   "there", "one", "two", "three", "pros", "cons", "http", "https", "step",
-  "today", "yesterday", "background", "methods", "discussion", "introduction"
+  "today", "yesterday", "at", "background", "methods", "discussion", "introduction"
 )
 
 # Labels that a reader takes for the same one: "Interviewer 1", "interviewer1".
@@ -125,6 +126,9 @@ match_style <- function(lines, style, rows) {
   data.frame(
     row = rows[found], style = rep(style, length(found)), label = part("label"),
     time = ifelse(nzchar(times), times, NA_character_),
+    tab = grepl("\t", substring(lines$line[rows[found]], 1L,
+                                attr(hit, "match.length")[found]),
+                fixed = TRUE),
     body = attr(hit, "match.length")[found] + 1L,
     stringsAsFactors = FALSE
   )
@@ -152,7 +156,8 @@ bold_marks <- function(lines, bold, rows) {
   label <- trimws(substring(lines$line[rows], 1L, bold[rows]),
                   whitespace = WHITE)
   data.frame(row = rows, style = rep("bold", length(rows)), label = label,
-             time = rep(NA_character_, length(rows)), body = bold[rows] + 1L,
+             time = rep(NA_character_, length(rows)),
+             tab = rep(FALSE, length(rows)), body = bold[rows] + 1L,
              stringsAsFactors = FALSE)
 }
 
@@ -186,12 +191,16 @@ judge_keys <- function(marks, declared, paragraphs) {
   if (covers(more) >= 0.25) {
     taken <- more
   }
-  more <- taken | (word & n >= 3)
+  more <- taken | (word & n >= 2)
   if (covers(more) >= 0.6) {
     taken <- more
   }
   if (covers(taken) >= 0.6 && sum(n[taken]) >= 4) {
     taken <- taken | name
+  }
+  tabbed <- keys %in% marks$key[marks$tab]
+  if (sum(n[taken & tabbed]) >= 2) {
+    taken <- taken | (name & tabbed)
   }
   alone <- sum(n[taken]) < 2 && !any(given & taken) && paragraphs > 1
   if (alone) character() else keys[taken]
