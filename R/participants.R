@@ -54,7 +54,7 @@ assign_participants <- function(x, people, call) {
   }
   x$documents <- documents
   x$turns <- turns
-  default_participants(x)
+  x
 }
 
 # Turns that nobody has claimed: the transcript's own participant, unless
@@ -81,6 +81,19 @@ default_participants <- function(x) {
     !x$documents$transcript %in% turns$transcript[!is.na(turns$participant)]
   x$documents$participant[quiet] <- x$documents$transcript[quiet]
   settle_documents(x)
+}
+
+# Takes back what default_participants() gave to several in one transcript,
+# unless attributes have been given to it since.
+release_defaults <- function(x) {
+  facts <- setdiff(names(x$participants), c("participant", "speaker"))
+  known <- rowSums(!is.na(x$participants[facts])) > 0
+  kept <- x$participants$participant[known]
+  label <- ifelse(is.na(x$turns$speaker), "unknown", x$turns$speaker)
+  given <- setdiff(paste0(x$turns$transcript, "/", label), kept)
+  x$turns$participant[x$turns$participant %in% given] <- NA
+  x$documents$participant[x$documents$participant %in% given] <- NA
+  x
 }
 
 # One row per participant who speaks or owns a transcript.

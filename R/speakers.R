@@ -22,8 +22,9 @@
 #' @param value a named vector, label -> `"interviewer"`, `"participant"` (the
 #'   transcript's own), the name of a participant, or `NA` (not a speaker); or a
 #'   data frame with a column `speaker` and `role`, `participant` or both, and
-#'   `transcript` where a label means somebody else in each. Labels are compared
-#'   as they are, then by `key`. Labels that are not named keep what they have.
+#'   `transcript` where a label means somebody else in each. A name also stands
+#'   for the labels of the same `key` that are not named themselves. Other
+#'   labels keep what they have.
 #' @return `speakers()`: a data frame of class `speakers` with one row per
 #'   label: `speaker`, `key`, `role`, `participant` (`NA` where it depends on
 #'   the transcript), `transcripts`, `turns`, `words`.
@@ -176,24 +177,26 @@ declared_labels <- function(speakers) {
   map$speaker[!is.na(map$role)]
 }
 
-# The rows of `labels` that a row of the map means: the label as it is, or
-# failing that its key.
-same_label <- function(labels, label) {
-  exact <- labels %in% label
-  if (any(exact)) exact else label_key(labels) %in% label_key(label)
+# The labels that one row of the map means: the label as it is, and those of
+# the same key that have no row of their own.
+same_label <- function(labels, label, map) {
+  labels %in% label |
+    (label_key(labels) %in% label_key(label) & !labels %in% map$speaker)
 }
 
 map_speakers <- function(x, map, call = caller_env()) {
+  if (!is.null(x$participants)) x <- release_defaults(x)
   x <- split_at_labels(x, map, call)
   for (k in seq_len(nrow(map))) {
     here <- is.na(map$transcript[k]) | x$turns$transcript == map$transcript[k]
-    rows <- which(here & same_label(x$turns$speaker, map$speaker[k]))
+    rows <- which(here & same_label(x$turns$speaker, map$speaker[k], map))
     x <- if (is.na(map$role[k])) {
       drop_label(x, rows)
     } else {
       set_role(x, rows, map$role[k], map$participant[k])
     }
   }
+  x <- default_participants(x)
   if (!is.null(x$participants)) {
     x$participants <- participant_table(x, x$participants, report = FALSE)
   }
@@ -256,12 +259,12 @@ split_at_labels <- function(x, map, call) {
       x$documents$transcript == map$transcript[k]
     ids <- x$documents$transcript[here]
     inside <- x$turns$transcript %in% ids
-    if (any(same_label(x$turns$speaker[inside], map$speaker[k]))) next
+    if (any(same_label(x$turns$speaker[inside], map$speaker[k], map))) next
     found <- FALSE
     for (id in ids) {
       text <- x$documents$text[x$documents$transcript == id]
       marks <- passed_marks(text, x$turns[x$turns$transcript == id, ])
-      marks <- marks[same_label(marks$label, map$speaker[k]), ]
+      marks <- marks[same_label(marks$label, map$speaker[k], map), ]
       found <- found || nrow(marks) > 0
       x$turns <- part_turns(x$turns, id, marks, text)
     }

@@ -204,8 +204,10 @@ assemble <- function(records, people = NULL, speakers = NULL,
   x <- new_transcripts(documents, turns, NULL)
   x <- guess_roles(x)
   x <- assign_participants(x, people, call)
-  if (!is.null(speakers)) {
-    x <- map_speakers(x, speaker_map(speakers, call), call)
+  x <- if (is.null(speakers)) {
+    default_participants(x)
+  } else {
+    map_speakers(x, speaker_map(speakers, call), call)
   }
   x$participants <- participant_table(x, people)
   x

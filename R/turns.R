@@ -174,8 +174,10 @@ header_rows <- function(lines, marks) {
   if (header) seq_len(end) else integer()
 }
 
-# Of one style: the keys taken for speakers.
-judge_keys <- function(marks, declared, paragraphs) {
+# Of one style: the keys taken for speakers. `single`: whether a name that
+# stands once may be one, in a file where most paragraphs have labels.
+judge_keys <- function(marks, declared, paragraphs, first = 0,
+                       single = TRUE) {
   keys <- unique(marks$key)
   n <- tabulate(match(marks$key, keys), length(keys))
   timed <- tabulate(match(marks$key[!is.na(marks$time)], keys), length(keys))
@@ -195,8 +197,10 @@ judge_keys <- function(marks, declared, paragraphs) {
   if (covers(more) >= 0.6) {
     taken <- more
   }
-  if (covers(taken) >= 0.6 && sum(n[taken]) >= 4) {
-    taken <- taken | name
+  if (single && covers(taken) >= 0.6 && sum(n[taken]) >= 4) {
+    # a title may look so, but stands first
+    opening <- keys %in% marks$key[marks$row == first] & n == 1
+    taken <- taken | (name & !opening)
   }
   tabbed <- keys %in% marks$key[marks$tab]
   if (sum(n[taken & tabbed]) >= 2) {
@@ -218,7 +222,8 @@ choose_marks <- function(lines, marks, declared) {
   marks <- marks[!marks$row %in% header_rows(lines, marks), ]
   paragraphs <- count_paragraphs(lines)
   keys <- lapply(names(MARK_STYLES), function(style) {
-    judge_keys(marks[marks$style == style, ], declared, paragraphs)
+    judge_keys(marks[marks$style == style, ], declared, paragraphs,
+               first = which(lines$used > 0)[1], single = style != "bold")
   })
   names(keys) <- names(MARK_STYLES)
   enough <- c(colon = 0, time = 0.2, tab = 0.4, bracket = 0.5, bold = 0.2)

@@ -29,12 +29,14 @@ test_that("names before a colon in cues are speakers, a stray colon is not", {
     "Andrew Knight: We are recording.", "", "2",
     "00:00:02.000 --> 00:00:03.000", "Andrew Knight: One thing: it rains.", "",
     "3", "00:00:03.000 --> 00:00:04.000", "Jo: Yes.", "", "4",
-    "00:00:04.000 --> 00:00:05.000", "and no."
+    "00:00:04.000 --> 00:00:05.000", "and no.", "",
+    "00:00:05.000 --> 00:00:06.000", "Andrew Knight: Oh.", "",
+    "00:00:06.000 --> 00:00:07.000", "Jo: Ah."
   )
   d <- as.data.frame(x)
-  expect_identical(d$speaker, c("Andrew Knight", "Jo"))
+  expect_identical(d$speaker, rep(c("Andrew Knight", "Jo"), 2))
   expect_identical(d$text, c("We are recording.\nOne thing: it rains.",
-                             "Yes.\nand no."))
+                             "Yes.\nand no.", "Oh.", "Ah."))
 })
 
 test_that("SubRip is read with CRLF, tags and positions", {

@@ -1,0 +1,95 @@
+folder <- function(env = parent.frame()) {
+  dir <- withr::local_tempdir(.local_envir = env)
+  write_lines_file("D01.md", "**INT:** Well?", "", "**P:** Fine.", dir = dir)
+  write_lines_file("C01.txt", "INT: So?", "P: Yes.", "Oh yes.", dir = dir)
+  write_lines_file("README.txt", "Not a transcript.", dir = dir)
+  write_lines_file("~$C01.docx", "A lock.", dir = dir)
+  write_lines_file("people.csv", "participant,group", "C01,clinician",
+                   "D01,developer", dir = dir)
+  dir
+}
+
+test_that("a folder gives all its transcripts in the order of their names", {
+  dir <- folder()
+  x <- read_transcripts(dir, participants = file.path(dir, "people.csv"))
+  expect_identical(x$documents$transcript, c("C01", "D01"))
+  expect_identical(x$documents$source, file.path(dir, c("C01.txt", "D01.md")))
+  expect_identical(x$documents$format, c("txt", "md"))
+  expect_identical(said(x), c("So?", "Yes.\nOh yes.", "Well?", "Fine."))
+  expect_identical(participants(x), data.frame(
+    participant = c("C01", "D01"), speaker = c("P", "P"),
+    group = c("clinician", "developer")
+  ))
+})
+
+test_that("files may be named, and have any ending with `format`", {
+  path <- write_lines_file("tape.dat", "INT: So?", "P: Yes.")
+  x <- read_transcripts(c(X1 = path), format = "txt")
+  expect_identical(x$documents$transcript, "X1")
+  expect_error(read_transcripts(path), ".dat", class = "intercoder_error_file")
+  expect_error(read_transcripts(path, format = "pdf"), "format",
+               class = "intercoder_error_argument")
+})
+
+test_that("what is missing or doubled is named", {
+  dir <- folder()
+  expect_error(read_transcripts(file.path(dir, "no.txt")), "no.txt",
+               class = "intercoder_error_file")
+  expect_error(read_transcripts(3), class = "intercoder_error_argument")
+  empty <- withr::local_tempdir()
+  expect_error(read_transcripts(empty), class = "intercoder_error_file")
+  path <- file.path(dir, "C01.txt")
+  expect_error(read_transcripts(c(path, path)), "C01",
+               class = "intercoder_error_transcript")
+  expect_error(read_transcripts(write_lines_file("e.txt", "", " ")), "e.txt",
+               class = "intercoder_error_file")
+})
+
+test_that("attributes join by participant, transcript or label", {
+  dir <- folder()
+  x <- read_transcripts(dir, data.frame(transcript = c("C01", "D01"),
+                                        participant = c("Ann", "Bob"), age = 3:4))
+  expect_identical(x$turns$participant, c(NA, "Ann", NA, "Bob"))
+  expect_identical(participants(x)$age, 3:4)
+  x <- read_transcripts(dir, data.frame(
+    transcript = c("C01", "D01"), speaker = c("P", "p"),
+    participant = c("Ann", "Bob"), age = 3:4
+  ))
+  expect_identical(x$documents$participant, c("Ann", "Bob"))
+  expect_warning(
+    read_transcripts(dir, data.frame(participant = c("C01", "Z9"), age = 1:2)),
+    "Z9", class = "intercoder_warning_participants"
+  ) |> expect_warning("D01", class = "intercoder_warning_participants")
+  expect_error(
+    read_transcripts(dir, data.frame(participant = c("C01", "C01", "D01"),
+                                     age = 1:3)),
+    "C01", class = "intercoder_error_participants"
+  )
+  expect_error(read_transcripts(dir, data.frame(age = 1)),
+               class = "intercoder_error_columns")
+})
+
+test_that("several participants in one transcript stay apart", {
+  path <- write_lines_file("G1.txt", "Moderator: So?", "Ann: Yes.", "Bob: No.",
+                           "Ann: Oh.", "Bob: Ah.")
+  x <- read_transcripts(path)
+  expect_identical(participants(x)$participant, c("G1/Ann", "G1/Bob"))
+  expect_identical(participants(x)$speaker, c("Ann", "Bob"))
+  expect_identical(x$documents$participant, NA_character_)
+  x <- read_transcripts(path, speakers = c(Ann = "P1", Bob = "interviewer"))
+  expect_identical(x$documents$participant, "P1")
+  expect_identical(x$turns$role, c("interviewer", "participant", "interviewer",
+                                   "participant", "interviewer"))
+})
+
+test_that("57 consultations give 7,108 turns by doctors and patients", {
+  x <- read_transcripts(real_data("primock57"))
+  expect_length(x, 57)
+  expect_identical(nrow(x$turns), 7108L)
+  expect_setequal(x$turns$speaker, c("Doctor", "Patient"))
+  raw <- unlist(lapply(x$documents$source, readLines))
+  expect_identical(said(x), sub("^\\[[0-9:]+\\] (Doctor|Patient): ", "", raw))
+  text <- x$documents$text[match(x$turns$transcript, x$documents$transcript)]
+  expect_identical(substring(text, x$turns$start, x$turns$end), said(x))
+  expect_identical(nrow(units(x)), 7108L)
+})
