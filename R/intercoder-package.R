@@ -7,6 +7,8 @@
 #'
 #' @section Options:
 #' * `intercoder.threads`: threads used by the core, at most 2 unless set.
+#' * `intercoder.lock_timeout`: seconds to wait while another process writes to
+#'   a project, 5 unless set.
 #' * `intercoder.progress`: `FALSE` silences progress bars.
 #'
 #' @useDynLib intercoder, .registration = TRUE, .fixes = "C_"

@@ -8,7 +8,7 @@
 #'
 #' @section What the file promises:
 #' * Each call of [project_write()] is one transaction: after a crash, a loss of
-#'   power or a full disk the file holds the last state that was committed, whole.
+#'   power or a full disk the file holds the last state committed, whole.
 #' * A transcript's text never changes once it is in, so that the places of
 #'   codings stay true. A codebook version never changes. Codings that are
 #'   replaced stay in the history. The log is only added to. The file itself
@@ -18,8 +18,8 @@
 #'   `getOption("intercoder.lock_timeout", 5)` seconds.
 #'
 #' While a project is open, do not read or copy its file by other means in the
-#' same R session (`file.copy()`, `tools::md5sum()`, 'RSQLite'): closing the file
-#' there drops the operating system's locks on it. Use [project_backup()] and
+#' same R session (`file.copy()`, `tools::md5sum()`, 'RSQLite'): closing it there
+#' drops the operating system's locks on it. Use [project_backup()] and
 #' [project_query()]. A forked process (as in `parallel::mclapply()`) cannot use
 #' a project opened by its parent; it opens its own.
 #'

@@ -55,7 +55,8 @@ plain_column <- function(x, what, call) {
 
 # Without attributes; factors as their labels; text as valid UTF-8.
 plain_values <- function(x, what = "A value", call = caller_env()) {
-  values <- if (is.factor(x)) levels(x)[as.integer(x)] else as.vector(unclass(x))
+  values <- if (is.factor(x)) levels(x)[as.integer(x)] else
+    as.vector(unclass(x))
   attributes(values) <- NULL
   if (!is.character(values)) {
     return(values)

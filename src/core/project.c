@@ -122,7 +122,7 @@ static const char PROMISES[] =
 "CREATE TRIGGER coding_whole BEFORE DELETE ON coding_history BEGIN\n"
 "  SELECT raise(ABORT, 'a coding is replaced, never removed'); END;\n"
 "CREATE TRIGGER plan_whole BEFORE DELETE ON plan_history BEGIN\n"
-"  SELECT raise(ABORT, 'a line of the plan is replaced, never removed'); END;\n";
+"  SELECT raise(ABORT, 'a plan is replaced, never removed'); END;\n";
 
 static const char *const VERSION_1[] = {TABLES, SHAPES, PROMISES, NULL};
 static const char *const *const STEPS[] = {VERSION_1};
@@ -187,6 +187,10 @@ static const struct {
    "ON CONFLICT (id) DO UPDATE SET entry = excluded.entry"},
   {"get_participants",
    "SELECT id AS _id, participant FROM participants ORDER BY id"},
+
+  {"get_involved",
+   "SELECT participant FROM turns UNION SELECT participant FROM transcripts"},
+  {"drop_participants", "DELETE FROM participants WHERE id = :_id"},
 
   {"put_codebook",
    "INSERT INTO codebooks (number, version, hash, entry)\n"

@@ -1,7 +1,6 @@
 #define _POSIX_C_SOURCE 200809L
 #include "store.h"
 
-#include <math.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <string.h>
@@ -9,29 +8,13 @@
 # include <unistd.h>
 #endif
 
-#include "filelock.h"
 #include "memory.h"
+#include "store_inside.h"
 
 #define PAUSE 20          /* milliseconds between two looks at a busy file */
 #define LOOK_EVERY 50000  /* steps of SQLite's machine between two polls */
 
-struct ic_store {
-  sqlite3 *db;
-  char *path, *lock_path;
-  long process;
-  int timeout;
-  int read_only;
-  int stopped;
-  ic_watch watch;
-  ic_lock lock;
-};
-
-struct ic_query {
-  ic_store *store;
-  sqlite3_stmt *statement;
-};
-
-static long this_process(void)
+long ic_store_process(void)
 {
 #ifdef _WIN32
   return 0; /* no fork there */
@@ -40,9 +23,9 @@ static long this_process(void)
 #endif
 }
 
-static ic_status usable(const ic_store *store, ic_error *err)
+ic_status ic_store_usable(const ic_store *store, ic_error *err)
 {
-  if (store->process == this_process())
+  if (store->process == ic_store_process())
     return IC_OK;
   return ic_fail(err, IC_EFORK,
                  "%s was opened by the process this one was forked from",
@@ -92,7 +75,7 @@ static ic_status refuse_code(int code, const char *path, const char *said,
   }
 }
 
-static ic_status refuse(ic_store *store, int code, ic_error *err)
+ic_status ic_store_refuse(ic_store *store, int code, ic_error *err)
 {
   if (store->stopped)
     code = SQLITE_INTERRUPT;
@@ -104,9 +87,9 @@ static ic_status refuse(ic_store *store, int code, ic_error *err)
 static ic_status run(ic_store *store, const char *sql, ic_error *err)
 {
   int code = sqlite3_exec(store->db, sql, NULL, NULL, NULL);
-  return code == SQLITE_OK ? IC_OK
-                           : refuse(store, sqlite3_extended_errcode(store->db),
-                                    err);
+  if (code == SQLITE_OK)
+    return IC_OK;
+  return ic_store_refuse(store, sqlite3_extended_errcode(store->db), err);
 }
 
 static int look(void *data)
@@ -149,7 +132,7 @@ static ic_status single_number(ic_store *store, const char *sql, int64_t *out,
   sqlite3_finalize(statement);
   if (code == SQLITE_ROW || code == SQLITE_DONE)
     return IC_OK;
-  return refuse(store, sqlite3_extended_errcode(store->db), err);
+  return ic_store_refuse(store, sqlite3_extended_errcode(store->db), err);
 }
 
 static void harden(sqlite3 *db)
@@ -171,7 +154,7 @@ static ic_status check_pages(ic_store *store, ic_error *err)
   if (code == SQLITE_OK)
     code = sqlite3_step(statement);
   if (code != SQLITE_ROW)
-    status = refuse(store, sqlite3_extended_errcode(store->db), err);
+    status = ic_store_refuse(store, sqlite3_extended_errcode(store->db), err);
   else {
     const char *said = (const char *) sqlite3_column_text(statement, 0);
     if (!said || strcmp(said, "ok") != 0)
@@ -200,7 +183,7 @@ static ic_status compare_listings(ic_store *store, const char *what,
     int h = sqlite3_step(have), w = sqlite3_step(want);
     if ((h != SQLITE_ROW && h != SQLITE_DONE) ||
         (w != SQLITE_ROW && w != SQLITE_DONE))
-      return refuse(store, h == SQLITE_ROW || h == SQLITE_DONE ? w : h, err);
+      return ic_store_refuse(store, sqlite3_extended_errcode(store->db), err);
     if (h == SQLITE_DONE && w == SQLITE_DONE)
       return IC_OK;
     int same = h == w && !strcmp(text_of(have, 0), text_of(want, 0)) &&
@@ -368,7 +351,7 @@ static ic_status open_file(ic_store *store, ic_mode mode, ic_error *err)
               (mode == IC_CREATE ? SQLITE_OPEN_CREATE : 0);
   int code = sqlite3_open_v2(store->path, &store->db, flags, NULL);
   if (code != SQLITE_OK)
-    return store->db ? refuse(store, code, err) : ic_no_memory(err);
+    return store->db ? ic_store_refuse(store, code, err) : ic_no_memory(err);
   harden(store->db);
   sqlite3_busy_handler(store->db, wait_a_little, store);
   sqlite3_progress_handler(store->db, LOOK_EVERY, look, store);
@@ -382,7 +365,7 @@ ic_status ic_store_open(const char *path, ic_mode mode, int timeout,
   ic_store *store = ic_alloc(1, sizeof *store);
   if (!store)
     return ic_no_memory(err);
-  store->process = this_process();
+  store->process = ic_store_process();
   store->timeout = timeout;
   ic_status status = keep_paths(store, path, err);
   if (status == IC_OK)
@@ -398,7 +381,7 @@ ic_status ic_store_open(const char *path, ic_mode mode, int timeout,
 
 void ic_store_close(ic_store *store)
 {
-  if (!store || store->process != this_process())
+  if (!store || store->process != ic_store_process())
     return;
   ic_store_rollback(store);
   sqlite3_close_v2(store->db);
@@ -411,7 +394,7 @@ void ic_store_close(ic_store *store)
 
 ic_status ic_store_begin(ic_store *store, int writing, ic_error *err)
 {
-  ic_status status = usable(store, err);
+  ic_status status = ic_store_usable(store, err);
   if (status != IC_OK)
     return status;
   if (!sqlite3_get_autocommit(store->db))
@@ -433,7 +416,7 @@ ic_status ic_store_begin(ic_store *store, int writing, ic_error *err)
 
 ic_status ic_store_commit(ic_store *store, ic_error *err)
 {
-  ic_status status = usable(store, err);
+  ic_status status = ic_store_usable(store, err);
   if (status == IC_OK)
     status = run(store, "COMMIT", err);
   if (status == IC_OK)
@@ -443,196 +426,12 @@ ic_status ic_store_commit(ic_store *store, ic_error *err)
 
 void ic_store_rollback(ic_store *store)
 {
-  if (!store->db || store->process != this_process())
+  if (!store->db || store->process != ic_store_process())
     return;
   if (!sqlite3_get_autocommit(store->db))
     sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
   store->stopped = 0;
   ic_lock_release(&store->lock, store->lock_path);
-}
-
-/* Queries */
-
-static ic_status prepare(ic_store *store, const char *sql, ic_query **out,
-                         const char **tail, ic_error *err)
-{
-  *out = NULL;
-  ic_status status = usable(store, err);
-  if (status != IC_OK)
-    return status;
-  ic_query *query = ic_alloc(1, sizeof *query);
-  if (!query)
-    return ic_no_memory(err);
-  query->store = store;
-  int code = sqlite3_prepare_v2(store->db, sql, -1, &query->statement, tail);
-  if (code != SQLITE_OK) {
-    ic_free(query);
-    return refuse(store, code, err);
-  }
-  *out = query;
-  return IC_OK;
-}
-
-ic_status ic_query_open(ic_store *store, const char *sql, ic_query **out,
-                        ic_error *err)
-{
-  return prepare(store, sql, out, NULL, err);
-}
-
-static int only_reading(void *data, int action, const char *a, const char *b,
-                        const char *database, const char *inside)
-{
-  (void) data, (void) a, (void) b, (void) database, (void) inside;
-  int allowed = action == SQLITE_SELECT || action == SQLITE_READ ||
-                action == SQLITE_FUNCTION || action == SQLITE_RECURSIVE;
-  return allowed ? SQLITE_OK : SQLITE_DENY;
-}
-
-ic_status ic_query_open_reading(ic_store *store, const char *sql,
-                                ic_query **out, ic_error *err)
-{
-  const char *tail = "";
-  *out = NULL;
-  ic_status status = usable(store, err);
-  if (status != IC_OK)
-    return status;
-  sqlite3_set_authorizer(store->db, only_reading, NULL);
-  status = prepare(store, sql, out, &tail, err);
-  sqlite3_set_authorizer(store->db, NULL, NULL);
-  if (status != IC_OK)
-    return status;
-  const char *why = NULL;
-  if (!(*out)->statement)
-    why = "there is no statement in it";
-  else if (tail[strspn(tail, "; \t\r\n")])
-    why = "there is more than one statement in it";
-  else if (!sqlite3_stmt_readonly((*out)->statement))
-    why = "it would write";
-  if (!why)
-    return IC_OK;
-  ic_query_free(*out);
-  *out = NULL;
-  return ic_fail(err, IC_EINPUT, "SQL: %s", why);
-}
-
-void ic_query_free(ic_query *query)
-{
-  if (!query)
-    return;
-  if (query->store->process == this_process())
-    sqlite3_finalize(query->statement);
-  ic_free(query);
-}
-
-int ic_query_parameters(const ic_query *query)
-{
-  return sqlite3_bind_parameter_count(query->statement);
-}
-
-const char *ic_query_parameter_name(const ic_query *query, int at)
-{
-  const char *name = sqlite3_bind_parameter_name(query->statement, at);
-  return name ? name + 1 : NULL;
-}
-
-int ic_query_parameter(const ic_query *query, const char *name)
-{
-  for (int i = 1; i <= ic_query_parameters(query); i++) {
-    const char *mine = ic_query_parameter_name(query, i);
-    if (mine && !strcmp(mine, name))
-      return i;
-  }
-  return 0;
-}
-
-static int bind(sqlite3_stmt *statement, int at, const ic_cell *cell)
-{
-  switch (cell->kind) {
-  case IC_INTEGER:
-    return sqlite3_bind_int64(statement, at, cell->as.integer);
-  case IC_REAL:
-    if (isnan(cell->as.real))
-      return sqlite3_bind_text(statement, at, "NaN", 3, SQLITE_STATIC);
-    return sqlite3_bind_double(statement, at, cell->as.real);
-  case IC_TEXT:
-    return sqlite3_bind_text64(statement, at, cell->as.text.bytes,
-                               cell->as.text.size, SQLITE_TRANSIENT,
-                               SQLITE_UTF8);
-  case IC_NULL:
-    break;
-  }
-  return sqlite3_bind_null(statement, at);
-}
-
-ic_status ic_query_bind(ic_query *query, int at, const ic_cell *cell,
-                        ic_error *err)
-{
-  int code = bind(query->statement, at, cell);
-  return code == SQLITE_OK ? IC_OK : refuse(query->store, code, err);
-}
-
-ic_status ic_query_step(ic_query *query, int *row, ic_error *err)
-{
-  *row = 0;
-  ic_status status = usable(query->store, err);
-  if (status != IC_OK)
-    return status;
-  int code = sqlite3_step(query->statement);
-  *row = code == SQLITE_ROW;
-  if (code == SQLITE_ROW || code == SQLITE_DONE)
-    return IC_OK;
-  return refuse(query->store, code, err);
-}
-
-ic_status ic_query_run(ic_query *query, ic_error *err)
-{
-  int row = 1;
-  ic_status status = IC_OK;
-  while (status == IC_OK && row)
-    status = ic_query_step(query, &row, err);
-  ic_query_reset(query);
-  return status;
-}
-
-void ic_query_reset(ic_query *query)
-{
-  if (query->store->process == this_process())
-    sqlite3_reset(query->statement);
-}
-
-int ic_query_width(const ic_query *query)
-{
-  return sqlite3_column_count(query->statement);
-}
-
-const char *ic_query_column_name(const ic_query *query, int column)
-{
-  return sqlite3_column_name(query->statement, column);
-}
-
-ic_cell ic_query_cell(ic_query *query, int column)
-{
-  sqlite3_stmt *s = query->statement;
-  ic_cell cell = {IC_NULL, {0}};
-  switch (sqlite3_column_type(s, column)) {
-  case SQLITE_INTEGER:
-    cell.kind = IC_INTEGER;
-    cell.as.integer = sqlite3_column_int64(s, column);
-    break;
-  case SQLITE_FLOAT:
-    cell.kind = IC_REAL;
-    cell.as.real = sqlite3_column_double(s, column);
-    break;
-  case SQLITE_NULL:
-    break;
-  default:
-    cell.kind = IC_TEXT;
-    cell.as.text.bytes = (const char *) sqlite3_column_blob(s, column);
-    cell.as.text.size = (size_t) sqlite3_column_bytes(s, column);
-    if (!cell.as.text.bytes)
-      cell.as.text.bytes = "";
-  }
-  return cell;
 }
 
 /* Backup */
@@ -665,7 +464,7 @@ static int copy_to(ic_store *store, const char *path)
 
 ic_status ic_store_backup(ic_store *store, const char *path, ic_error *err)
 {
-  ic_status status = usable(store, err);
+  ic_status status = ic_store_usable(store, err);
   if (status != IC_OK)
     return status;
   size_t n = strlen(path);

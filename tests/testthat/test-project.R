@@ -169,12 +169,19 @@ test_that("transcripts are added and their metadata brought up to date", {
   project_write(study, mapped)
   expect_identical(project_read(study), mapped)
 
+  renamed <- mapped
+  renamed$turns$participant[3] <- renamed$documents$participant[2] <- "Kim"
+  renamed$turns$participant[2] <- renamed$participants$participant[2] <- "Kim"
+  project_write(study, renamed)
+  expect_identical(project_read(study), renamed)
+  project_write(study, mapped)
+
   project_write(study, sample_transcripts(c(C = "four")))
   both <- project_read(study)
   expect_identical(both$documents$transcript, c("A", "B", "C"))
   expect_identical(as.character(both$participants$group),
                    c("clinician", "developer", NA))
-  expect_identical(project_log(study)$action, c("write", "replace", "write"))
+  expect_identical(project_log(study)$action, c("write", rep("replace", 3), "write"))
 })
 
 test_that("columns that do not go together are named", {
@@ -321,6 +328,43 @@ test_that("queries only read", {
                class = "intercoder_error_argument")
 })
 
+test_that("the package's own objects come back identical", {
+  study <- new_project()
+  people <- data.frame(participant = c("C01", "D01"),
+                       group = c("clinician", "developer"), years = c(12, 3.5))
+  x <- transcripts(data.frame(
+    transcript = rep(c("C01", "D01"), each = 2),
+    speaker = c("Interviewer", "C01", "Interviewer", "D01"),
+    text = c("What for?", "Time. And trust.", "And you?", "It must be quick.")
+  ), participants = people)
+  book <- codebook(data.frame(code = "time", theme = "Use",
+                              rule = "time OR quick"), version = "2024-05")
+  plan <- coding_plan(Ada = c("C01", "D01"), Ben = "D01", transcripts = x)
+  done <- codings(data.frame(transcript = "C01", start = 19, end = 22,
+                             code = "time", coder = "Ada"), x)
+  for (one in list(x, book, plan, done)) {
+    project_write(study, one)
+  }
+  expect_identical(project_read(study), x)
+  expect_identical(project_read(study, "codebook"), book)
+  expect_identical(project_read(study, "plan"), plan)
+  expect_identical(project_read(study, "codings"), done)
+
+  # speakers may be mapped later; the text stays
+  later <- x
+  speakers(later) <- data.frame(speaker = "D01", role = "interviewer")
+  project_write(study, later)
+  expect_identical(project_read(study), later)
+  expect_identical(nrow(project_log(study)), 5L)
+})
+
+test_that("real transcripts come back identical", {
+  x <- read_transcripts(real_data("primock57"))
+  study <- new_project()
+  project_write(study, x)
+  expect_identical(project_read(study), x)
+})
+
 test_that("files that are no projects are refused by name", {
   folder <- withr::local_tempdir()
   at <- function(name) file.path(folder, name)
@@ -449,7 +493,8 @@ in_another_process <- function(code, path, wait = TRUE) {
   script <- withr::local_tempfile(.local_envir = parent.frame())
   writeLines(c(
     sprintf(".libPaths(%s)", paste(deparse(.libPaths()), collapse = "")),
-    "library(intercoder, warn.conflicts = FALSE)", sprintf("path <- %s", deparse(path)), code
+    "suppressPackageStartupMessages(library(intercoder))",
+    sprintf("path <- %s", deparse(path)), code
   ), script)
   system2(file.path(R.home("bin"), "Rscript"), c("--vanilla", script),
           stdout = wait, stderr = if (wait) TRUE else FALSE, wait = wait)
