@@ -139,7 +139,8 @@ ic_status ic_values_encode(const double *x, size_t n, int missing, int *codes,
     *distinct = NULL;
     return status;
   }
-  ic_sort(*distinct, *count);
+  if (*count > 0)
+    ic_sort(*distinct, *count);
   for (size_t i = 0; i < n; i++)
     codes[i] = isnan(x[i]) ? missing : find_value(*distinct, *count, x[i]);
   return IC_OK;

@@ -1,0 +1,53 @@
+/* random_ratings.h - small random reliability data for the core tests. */
+#ifndef RANDOM_RATINGS_H
+#define RANDOM_RATINGS_H
+
+#include "core/rng.h"
+
+#define UNITS_MAX 60
+#define CODERS_MAX 6
+
+typedef struct random_data {
+  int units, coders, categories;
+  int values[UNITS_MAX * CODERS_MAX];
+  double numbers[8];
+  int cluster[UNITS_MAX];
+  int clusters;
+} random_data;
+
+static inline random_data random_ratings(uint64_t seed)
+{
+  ic_rng rng = ic_rng_stream(20, seed);
+  random_data d;
+  d.units = 1 + (int) ic_rng_below(&rng, UNITS_MAX);
+  d.coders = 2 + (int) ic_rng_below(&rng, CODERS_MAX - 1);
+  d.categories = 1 + (int) ic_rng_below(&rng, 7);
+  d.clusters = 1 + (int) ic_rng_below(&rng, 8);
+  double missing = ic_rng_below(&rng, 2) ? 0.25 : 0.0;
+  double right = 0.3 + 0.6 * ic_rng_unit(&rng);
+  double at = -2.25;
+  for (int k = 0; k < 8; k++)
+    d.numbers[k] = at += 0.25 + 0.25 * ic_rng_below(&rng, 5);
+  for (int i = 0; i < d.units; i++) {
+    int truth = 1 + (int) ic_rng_below(&rng, (uint32_t) d.categories);
+    d.cluster[i] = 1 + (int) ic_rng_below(&rng, (uint32_t) d.clusters);
+    for (int g = 0; g < d.coders; g++) {
+      int v = ic_rng_unit(&rng) < right
+        ? truth : 1 + (int) ic_rng_below(&rng, (uint32_t) d.categories);
+      d.values[g * d.units + i] = ic_rng_unit(&rng) < missing ? -9 : v;
+    }
+  }
+  return d;
+}
+
+/* Symmetric weights without structure, 1 on the diagonal. */
+static inline void random_weights(uint64_t seed, int n, double *weights)
+{
+  ic_rng rng = ic_rng_stream(21, seed);
+  for (int i = 0; i < n; i++)
+    for (int j = 0; j <= i; j++)
+      weights[i * n + j] = weights[j * n + i] =
+        i == j ? 1.0 : 0.9 * ic_rng_unit(&rng);
+}
+
+#endif
