@@ -1,0 +1,162 @@
+#' Forest plot of agreement
+#'
+#' One row per code, the highest first, with the interval as a line and the
+#' prevalence of the code as the size of its point. Dashed lines stand at 0.667
+#' and 0.80, the values Krippendorff (2019, p. 356) names as the lowest on which
+#' tentative, and as the customary one on which firm, conclusions may rest; they
+#' are conventions, not properties of the data. Codes whose coefficient is
+#' undefined keep their row and say why.
+#'
+#' `autoplot()` needs ggplot2; `plot()` draws the same with base graphics.
+#'
+#' @param object,x An [agreement()].
+#' @param reference Where the reference lines stand; `NULL` for none.
+#' @param ... For `plot()`: further arguments to [graphics::plot.default()].
+#' @return `autoplot()` a ggplot; `plot()` its argument, invisibly.
+#' @references Krippendorff, K. (2019). *Content Analysis*, 4th ed. Sage.
+#' @name agreement_plot
+#' @examples
+#' x <- ratings(cbind(Ann = c(1, 2, 2, 1, 3, 1, 2, 3, 3, 1, 2, 2),
+#'                    Ben = c(1, 2, 1, 1, 3, 1, 2, 3, 2, 1, 2, 1)))
+#' plot(suppressWarnings(agreement(x, c("alpha", "ac"), replicates = 200)))
+NULL
+
+forest_rows <- function(x) {
+  data <- agreement_frame(x)
+  several <- length(unique(data$coefficient)) > 1
+  label <- coefficient_label(data$coefficient, data$level, data$weights)
+  coded <- length(unique(data$code)) > 1 || !all(is.na(data$code))
+  data$label <- if (coded) as.character(data$code) else label
+  data$label[is.na(data$label)] <- "(all)"
+  if (!is.null(data$by)) {
+    data$label <- paste0(data$label, ", ", data$by)
+  }
+  data$kind <- label
+  data$facet <- coded && several
+  height <- tapply(ifelse(is.na(data$estimate), -Inf, data$estimate),
+                   data$label, max)
+  order <- names(sort(height))
+  data$label <- factor(data$label, order)
+  data$note <- ifelse(data$status == "ok", "",
+                      gsub("_", " ", data$status))
+  data
+}
+
+forest_limits <- function(data, reference) {
+  low <- min(c(0, data$conf.low, data$estimate), na.rm = TRUE)
+  c(floor(low * 10) / 10, max(1, reference))
+}
+
+forest_axis <- function(data) {
+  if (length(unique(data$kind)) == 1) data$kind[1] else "Agreement"
+}
+
+forest_caption <- function(x, data, reference) {
+  ci <- attr_or(x, "ci", "none")
+  parts <- c(
+    if (ci != "none") sprintf("Lines: %g%% intervals.",
+                              100 * attr_or(x, "conf_level", 0.95)),
+    if (length(reference)) sprintf(
+      "Dashed: %s (Krippendorff's conventions).",
+      paste(format(reference, digits = 3, trim = TRUE), collapse = " and ")
+    )
+  )
+  paste(parts, collapse = " ")
+}
+
+#' @rdname agreement_plot
+#' @exportS3Method ggplot2::autoplot
+autoplot.agreement <- function(object, reference = c(0.667, 0.8), ...) {
+  need_package("ggplot2", "autoplot()")
+  data <- forest_rows(object)
+  limits <- forest_limits(data, reference)
+  data$note_at <- limits[1]
+  sized <- !all(is.na(data$prevalence))
+  point <- if (sized) {
+    ggplot2::geom_point(ggplot2::aes(size = .data$prevalence), na.rm = TRUE,
+                        colour = "grey15")
+  } else {
+    ggplot2::geom_point(size = 2.4, na.rm = TRUE, colour = "grey15")
+  }
+  plot <- ggplot2::ggplot(data, ggplot2::aes(.data$estimate, .data$label)) +
+    ggplot2::geom_vline(xintercept = reference, linetype = "dashed",
+                        colour = "grey55", linewidth = 0.4) +
+    ggplot2::geom_segment(
+      ggplot2::aes(x = .data$conf.low, xend = .data$conf.high,
+                   yend = .data$label),
+      colour = "grey35", linewidth = 0.6, na.rm = TRUE
+    ) +
+    point +
+    ggplot2::geom_text(ggplot2::aes(x = .data$note_at, label = .data$note),
+                       hjust = 0, size = 3, colour = "grey35") +
+    ggplot2::scale_x_continuous(breaks = seq(-1, 1, 0.2)) +
+    ggplot2::coord_cartesian(xlim = limits) +
+    ggplot2::labs(x = forest_axis(data), y = NULL, size = "Prevalence",
+                  caption = forest_caption(object, data, reference)) +
+    ggplot2::theme_minimal(base_size = 11) +
+    ggplot2::theme(panel.grid.minor = ggplot2::element_blank(),
+                   panel.grid.major.y = ggplot2::element_line(
+                     colour = "grey92"),
+                   plot.caption = ggplot2::element_text(colour = "grey35"),
+                   plot.caption.position = "plot")
+  if (sized) {
+    plot <- plot + ggplot2::scale_size_area(
+      max_size = 5, labels = function(p) format_percent(p),
+      breaks = prevalence_breaks(data$prevalence)
+    )
+  }
+  if (data$facet[1]) {
+    plot <- plot + ggplot2::facet_wrap(ggplot2::vars(.data$kind))
+  }
+  plot
+}
+
+prevalence_breaks <- function(x) {
+  steps <- c(0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1)
+  inside <- steps[steps <= max(x, na.rm = TRUE)]
+  if (length(inside)) utils::tail(inside, 3) else steps[1]
+}
+
+#' @rdname agreement_plot
+#' @export
+plot.agreement <- function(x, reference = c(0.667, 0.8), ...) {
+  data <- forest_rows(x)
+  kinds <- unique(data$kind)
+  at <- as.integer(data$label)
+  spread <- if (data$facet[1]) {
+    (match(data$kind, kinds) - (length(kinds) + 1) / 2) * 0.6 / length(kinds)
+  } else {
+    0
+  }
+  labels <- levels(data$label)
+  margin <- max(graphics::strwidth(labels, units = "inches", cex = 0.8)) + 0.3
+  old <- graphics::par(mai = c(0.9, margin, 0.3, 0.2))
+  on.exit(graphics::par(old))
+  graphics::plot.default(NA, xlim = forest_limits(data, reference),
+                         ylim = c(0.5, length(labels) + 0.5),
+                         xlab = forest_axis(data), ylab = "", yaxt = "n",
+                         bty = "n", ...)
+  graphics::axis(2, seq_along(labels), labels, las = 1, tick = FALSE,
+                 cex.axis = 0.8)
+  graphics::abline(v = reference, lty = 2, col = "grey55")
+  shown <- !is.na(data$conf.low)
+  graphics::segments(data$conf.low[shown], (at - spread)[shown],
+                     data$conf.high[shown], (at - spread)[shown],
+                     col = "grey35")
+  size <- if (all(is.na(data$prevalence))) 1.2 else
+    0.5 + 2.2 * sqrt(data$prevalence / max(data$prevalence, na.rm = TRUE))
+  graphics::points(data$estimate, at - spread, cex = size, col = "grey15",
+                   pch = c(19, 17, 15, 18, 1, 2, 0, 5)[match(data$kind, kinds)])
+  noted <- nzchar(data$note)
+  if (any(noted)) {
+    graphics::text(forest_limits(data, reference)[1], (at - spread)[noted],
+                   data$note[noted], adj = 0, cex = 0.75, col = "grey35")
+  }
+  if (data$facet[1]) {
+    graphics::legend("bottomleft", kinds, bty = "n", cex = 0.75,
+                     pch = c(19, 17, 15, 18, 1, 2, 0, 5)[seq_along(kinds)])
+  }
+  graphics::mtext(forest_caption(x, data, reference), 1, 3.4, adj = 1,
+                  cex = 0.7, col = "grey35")
+  invisible(x)
+}

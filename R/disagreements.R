@@ -1,0 +1,327 @@
+#' Where coders disagree
+#'
+#' Units in which coders gave different values, those with most dissent first,
+#' with each coder's value side by side and the text where the units carry it.
+#'
+#' @param x [ratings()].
+#' @param codes Codes to look at; all by default.
+#' @param n The number of rows wanted; all by default.
+#' @return A data frame of class `disagreements`: `code`, `unit`, `cluster`,
+#'   `rated` (coders who rated the unit), `differing` (how many of them would
+#'   have to change for all to agree: those outside the most frequent value), a
+#'   column `value.<coder>` for each coder and, where the units carry it,
+#'   `text`. Rows stand by `differing` (falling), then in the order of the
+#'   units.
+#' @examples
+#' x <- ratings(cbind(Ann = c("a", "b", "b", "a"), Ben = c("a", "b", "a", "a"),
+#'                    Cem = c("a", "c", "b", "b")))
+#' disagreements(x)
+#' @export
+disagreements <- function(x, codes = NULL, n = Inf) {
+  x <- ratings(x)
+  check_known_coders(x, "disagreements()")
+  if (!is.null(codes)) {
+    x <- x[codes]
+  }
+  check_limit(n)
+  parts <- lapply(seq_along(x$codes), function(i) dissent(x, i))
+  rows <- unlist(lapply(parts, `[[`, "row"))
+  code <- rep(seq_along(parts), lengths(lapply(parts, `[[`, "row")))
+  rated <- unlist(lapply(parts, `[[`, "rated"))
+  differing <- unlist(lapply(parts, `[[`, "differing"))
+  keep <- utils::head(order(-differing, rows, code), n)
+  disagreement_frame(x, rows[keep], code[keep], rated[keep], differing[keep])
+}
+
+check_limit <- function(n, call = caller_env()) {
+  if (!is.numeric(n) || length(n) != 1 || is.na(n) || n < 0) {
+    arg_error("n", "a number of rows", describe_value(n), call)
+  }
+}
+
+check_known_coders <- function(x, what, call = caller_env()) {
+  if (x$anonymous) {
+    abort("coders_unknown", c(
+      sprintf("%s needs to know who gave which value.", what),
+      x = "These ratings were made from counts."
+    ), call = call)
+  }
+}
+
+# The rows of one code that are not unanimous.
+dissent <- function(x, i) {
+  data <- x$data[[i]]
+  n <- nrow(data)
+  rated <- rowSums(!is.na(data))
+  most <- integer(n)
+  for (g in seq_len(ncol(data))) {
+    same <- rowSums(data == data[, g], na.rm = TRUE)
+    same[is.na(data[, g])] <- 0
+    most <- pmax(most, same)
+  }
+  row <- which(rated > most)
+  list(row = row, rated = rated[row], differing = rated[row] - most[row])
+}
+
+disagreement_frame <- function(x, row, code, rated, differing) {
+  out <- data.frame(
+    code = x$codes[code], unit = unit_labels(x)[row],
+    cluster = if (is.null(x$cluster)) rep(NA_character_, length(row)) else
+      as.character(x$cluster)[row],
+    rated = rated %||% numeric(), differing = differing %||% numeric()
+  )
+  labels <- level_labels(x)
+  for (g in seq_along(x$coders)) {
+    place <- vapply(seq_along(row), function(k) {
+      x$data[[code[k]]][row[k], g]
+    }, 0L)
+    out[[paste0("value.", x$coders[g])]] <-
+      if (is.null(x$numbers)) labels[place] else x$numbers[place]
+  }
+  if ("text" %in% names(x$about)) {
+    out$text <- as.character(x$about$text)[row]
+  }
+  class(out) <- c("disagreements", "data.frame")
+  out
+}
+
+#' @export
+print.disagreements <- function(x, n = 10, width = getOption("width"), ...) {
+  cat(format_count(nrow(x), "disagreement"), "\n", sep = "")
+  shown <- utils::head(x, n)
+  class(shown) <- "data.frame"
+  text <- shown$text
+  shown$text <- NULL
+  shown <- shown[!vapply(shown, function(v) all(is.na(v)), NA)]
+  for (i in seq_len(nrow(shown))) {
+    cat(paste(names(shown), vapply(shown[i, ], format, ""), sep = ": ",
+              collapse = ", "), "\n", sep = "")
+    if (!is.null(text)) {
+      cat(strwrap(text[i], width - 4, prefix = "    "), sep = "\n")
+    }
+  }
+  if (nrow(x) > n) {
+    cat(sprintf("... and %d more\n", nrow(x) - as.integer(n)))
+  }
+  invisible(x)
+}
+
+#' @exportS3Method knitr::knit_print
+knit_print.disagreements <- function(x, caption = NULL, ...) {
+  shown <- as.data.frame(x)
+  class(shown) <- "data.frame"
+  knit_table(shown[!vapply(shown, function(v) all(is.na(v)), NA)],
+             caption = caption)
+}
+
+#' Which codes are taken for each other
+#'
+#' For ratings from codings: how often, in a unit that both saw, one coder
+#' applied one code and not the other while the second coder did the reverse.
+#' For a single variable: how often two coders gave these two values to the same
+#' unit. Pairs of coders count separately, so one unit may count more than once.
+#'
+#' @param x [ratings()], or codings; these go through [as_ratings()] with
+#'   `units` and `plan`.
+#' @param units,plan Needed with codings only.
+#' @param n The number of pairs wanted; all by default.
+#' @return A data frame of class `confusions`, the most confused pair first:
+#'   `code_1`, `code_2`, `times`, `share` (of all confusions), `units`, and the
+#'   first such unit as an example: `unit`, its `text` where the units carry it,
+#'   and who took it for what, `coder_1` for `code_1` and `coder_2` for `code_2`.
+#' @examples
+#' x <- ratings(cbind(Ann = c("a", "b", "b", "a"), Ben = c("a", "b", "a", "b")))
+#' confusions(x)
+#' @export
+confusions <- function(x, units = NULL, plan = NULL, n = Inf) {
+  if (!inherits(x, "ratings")) {
+    if (is.null(units)) {
+      arg_error("x", "ratings, or codings together with `units`",
+                describe_value(x), caller_env(0))
+    }
+    x <- as_ratings(x, units, plan)
+  }
+  check_known_coders(x, "confusions()")
+  check_limit(n)
+  pairs <- coder_pairs(x)
+  found <- do.call(rbind, lapply(seq_len(nrow(pairs)), function(i) {
+    if (length(x$codes) > 1) {
+      swapped_codes(x, pairs[i, 1], pairs[i, 2])
+    } else {
+      different_values(x, pairs[i, 1], pairs[i, 2])
+    }
+  }))
+  confusion_frame(x, found, n)
+}
+
+coder_pairs <- function(x) {
+  m <- length(x$coders)
+  pairs <- expand.grid(h = seq_len(m), g = seq_len(m))
+  as.matrix(pairs[pairs$g < pairs$h, c("g", "h")])
+}
+
+# Rows: unit, place of what the first of two codes, in order, was given by.
+confusion_rows <- function(row, a, b, g, h) {
+  swap <- a > b
+  data.frame(row = row, a = ifelse(swap, b, a), b = ifelse(swap, a, b),
+             g = ifelse(swap, h, g), h = ifelse(swap, g, h))
+}
+
+swapped_codes <- function(x, g, h) {
+  applied <- function(coder) {
+    vapply(x$data, function(d) d[, coder] == 2L, logical(nrow(x$data[[1]])))
+  }
+  first <- matrix(applied(g), ncol = length(x$codes))
+  second <- matrix(applied(h), ncol = length(x$codes))
+  only_first <- which(first & !second, arr.ind = TRUE)
+  only_second <- which(second & !first, arr.ind = TRUE)
+  both <- merge(data.frame(row = only_first[, 1], a = only_first[, 2]),
+                data.frame(row = only_second[, 1], b = only_second[, 2]))
+  if (!nrow(both)) {
+    return(NULL)
+  }
+  confusion_rows(both$row, both$a, both$b, g, h)
+}
+
+different_values <- function(x, g, h) {
+  data <- x$data[[1]]
+  row <- which(data[, g] != data[, h])
+  if (!length(row)) {
+    return(NULL)
+  }
+  confusion_rows(row, data[row, g], data[row, h], g, h)
+}
+
+confusion_frame <- function(x, found, n) {
+  if (is.null(found)) {
+    found <- confusion_rows(integer(), integer(), integer(), integer(),
+                            integer())
+  }
+  labels <- if (length(x$codes) > 1) x$codes else level_labels(x)
+  found <- found[order(found$a, found$b, found$row), ]
+  key <- (found$a - 1) * length(labels) + found$b
+  first <- which(!duplicated(key))
+  times <- tabulate(match(key, key[first]), length(first))
+  units <- vapply(key[first], function(k) {
+    length(unique(found$row[key == k]))
+  }, 0L)
+  out <- data.frame(
+    code_1 = labels[found$a[first]], code_2 = labels[found$b[first]],
+    times = times, share = times / max(1, sum(times)), units = units,
+    unit = unit_labels(x)[found$row[first]],
+    coder_1 = x$coders[found$g[first]], coder_2 = x$coders[found$h[first]]
+  )
+  if ("text" %in% names(x$about)) {
+    out$text <- as.character(x$about$text)[found$row[first]]
+  }
+  out <- out[utils::head(order(-out$times), n), ]
+  row.names(out) <- NULL
+  class(out) <- c("confusions", "data.frame")
+  out
+}
+
+#' @export
+print.confusions <- function(x, n = 10, ...) {
+  cat(sprintf("%s confused, %s\n", format_count(nrow(x), "pair"),
+              format_count(sum(x$times), "time")))
+  shown <- utils::head(x[c("code_1", "code_2", "times", "share", "units")], n)
+  class(shown) <- "data.frame"
+  shown$share <- format_percent(shown$share)
+  if (nrow(shown)) {
+    print(shown, row.names = FALSE, right = FALSE)
+  }
+  if (nrow(x) > n) {
+    cat(sprintf("... and %d more\n", nrow(x) - as.integer(n)))
+  }
+  invisible(x)
+}
+
+#' @exportS3Method knitr::knit_print
+knit_print.confusions <- function(x, caption = NULL, ...) {
+  class(x) <- "data.frame"
+  x$share <- format_percent(x$share)
+  knit_table(x, caption = caption)
+}
+
+#' Agreement between each two coders
+#'
+#' @param x [ratings()].
+#' @param coefficient One coefficient of [agreement()].
+#' @param level,weights As in [agreement()].
+#' @param ... Not used.
+#' @return A data frame of class `agreement_pairs`: `code`, `coder_1`,
+#'   `coder_2`, `coefficient`, `estimate`, `percent`, `pairable` (units rated by
+#'   both) and `status`. `as.matrix()` gives the coder x coder matrix of one
+#'   code, 1 on its diagonal.
+#' @examples
+#' x <- ratings(cbind(Ann = c(1, 2, 2, 1, 3), Ben = c(1, 2, 1, 1, 3),
+#'                    Cem = c(1, 2, 2, 2, 3)))
+#' as.matrix(agreement_pairs(x))
+#' @export
+agreement_pairs <- function(x, coefficient = "kappa", level = "nominal",
+                            weights = NULL) {
+  x <- ratings(x)
+  check_known_coders(x, "agreement_pairs()")
+  coefficient <- check_choice(coefficient, agreement_coefficients)
+  pairs <- coder_pairs(x)
+  rows <- lapply(seq_len(nrow(pairs)), function(i) {
+    two <- x
+    two$data <- lapply(x$data, function(d) d[, pairs[i, ], drop = FALSE])
+    two$coders <- x$coders[pairs[i, ]]
+    out <- agreement(two, coefficient, level = level, weights = weights,
+                     ci = "none")
+    data.frame(code = out$code, coder_1 = two$coders[1],
+               coder_2 = two$coders[2], coefficient = out$coefficient,
+               estimate = out$estimate, percent = out$percent,
+               pairable = out$pairable, status = out$status)
+  })
+  out <- do.call(rbind, rows) %||%
+    data.frame(code = character(), coder_1 = character(),
+               coder_2 = character(), coefficient = character(),
+               estimate = numeric(), percent = numeric(),
+               pairable = numeric(), status = character())
+  out <- out[order(match(out$code, x$codes)), ]
+  row.names(out) <- NULL
+  structure(out, class = c("agreement_pairs", "data.frame"),
+            coders = x$coders)
+}
+
+#' @rdname agreement_pairs
+#' @param code The code wanted, where `x` has several.
+#' @export
+as.matrix.agreement_pairs <- function(x, code = NULL, ...) {
+  coders <- attr(x, "coders")
+  codes <- unique(x$code)
+  if (is.null(code) && length(codes) > 1) {
+    abort("argument", c(
+      "`code` must say which matrix is wanted.",
+      i = sprintf("There are %s.", paste0("\"", codes, "\"", collapse = ", "))
+    ))
+  }
+  keep <- if (is.null(code)) rep(TRUE, nrow(x)) else x$code %in% code
+  if (!is.null(code) && !any(keep)) {
+    abort("code", sprintf("No code \"%s\" among these pairs.", code[1]))
+  }
+  out <- diag(length(coders))
+  dimnames(out) <- list(coders, coders)
+  at <- cbind(match(x$coder_1[keep], coders), match(x$coder_2[keep], coders))
+  out[at] <- x$estimate[keep]
+  out[at[, 2:1, drop = FALSE]] <- x$estimate[keep]
+  out
+}
+
+#' @export
+print.agreement_pairs <- function(x, digits = 2, ...) {
+  shown <- as.data.frame(x)
+  class(shown) <- "data.frame"
+  if (all(is.na(shown$code))) {
+    shown$code <- NULL
+  }
+  cat(sprintf("Pairs of coders: %s\n",
+              paste(unique(agreement_names[x$coefficient]), collapse = "")))
+  shown$coefficient <- NULL
+  shown$estimate <- format_number(shown$estimate, digits)
+  shown$percent <- format_percent(shown$percent)
+  print(shown, row.names = FALSE, right = FALSE)
+  invisible(x)
+}
