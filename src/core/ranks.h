@@ -1,6 +1,55 @@
+/* ranks.h - two samples compared by ranks or by sums of scores.
+ * Scores are whole numbers (mid-ranks are doubled), so ties are decided
+ * exactly. The observed statistic is the sum of the scores of group 1; under
+ * the null hypothesis every choice of n1 of the n participants is equally
+ * likely. */
 #ifndef IC_RANKS_H
 #define IC_RANKS_H
 
+#include <stddef.h>
+#include <stdint.h>
+
 #include "status.h"
+
+/* Twice the mid-ranks of x, and the tie factor 1 - sum(t^3 - t) / (n^3 - n),
+ * which is 0 when all values are equal. No NaN in x. */
+ic_status ic_midranks(const double *x, size_t n, int64_t *twice,
+                      double *tie_factor, ic_error *err);
+
+/* The probabilities of a sum no larger, no smaller, and no nearer to its mean
+ * than the observed one. */
+typedef struct ic_tails {
+  double less, greater, two_sided;
+} ic_tails;
+
+/* Additions the exact distribution may cost, about a second's worth. */
+#define IC_RANKS_WORK_MAX 1000000000.0
+
+/* Exact, by the shift algorithm (Streitberg and Roehmel 1986): the number of
+ * ways to reach each sum with each group size. member[i] is non-zero for
+ * group 1. IC_ELIMIT beyond IC_RANKS_WORK_MAX or 1000 participants, IC_EINPUT
+ * if a group is empty. */
+ic_status ic_sum_exact(const int64_t *score, const unsigned char *member,
+                       size_t n, ic_tails *tails, ic_error *err);
+
+/* Normal approximation with the exact variance of the sum and a continuity
+ * correction of half a step; `step` is the distance of neighbouring sums (2
+ * for doubled mid-ranks). p is 1 where the scores do not vary. */
+void ic_sum_normal(const int64_t *score, const unsigned char *member, size_t n,
+                   double step, ic_tails *tails);
+
+/* Cliff's delta, P(X > Y) - P(X < Y), from doubled mid-ranks. */
+double ic_cliff(const int64_t *twice, const unsigned char *member, size_t n);
+
+/* Its interval: with t = (delta + 1) / 2, the t for which
+ *   |t_observed - t| = z sqrt(f V(t)),
+ *   V(t) = t (1 - t) (1 + m ((1 - t) / (2 - t) + t / (1 + t))) / (n1 n2),
+ *   m = (n1 + n2) / 2 - 1
+ * (Newcombe 2006, method 5), f the tie factor as in Fay and Malinovsky (2018).
+ * V(1/2) is the Wilcoxon variance, so 0 is excluded when its normal
+ * approximation without continuity correction rejects. Limits stay in
+ * [-1, 1] and have width at both ends. f > 0. */
+void ic_cliff_interval(double delta, size_t n1, size_t n2, double tie_factor,
+                       double level, double limits[2]);
 
 #endif

@@ -1,6 +1,58 @@
+/* table2.h - exact tests of two proportions, x1 of n1 against x2 of n2.
+ * Given the total s = x1 + x2, a table weighs C(n1, x1) C(n2, x2). Every
+ * ordering of tables is decided on these whole numbers, never on rounded
+ * ones, so no tie is lost and no near tie is merged.
+ *
+ * Fisher's test (1935) conditions on s. Boschloo's (1970) takes Fisher's
+ * p-value as its statistic and Barnard's (1945, 1947) the pooled z; their
+ * p-value is the largest probability, over the common proportion theta, of a
+ * table at least as extreme. For any set of tables that probability is the
+ * Bernstein polynomial sum_s a_s Bin(s; N, theta), a_s the set's probability
+ * given s. Its maximum is enclosed by halving [0, 1] until the largest
+ * coefficient over every piece left is within 1e-11 (relative) of a value
+ * attained: coefficients bound the polynomial, so nothing is missed.
+ *
+ * p-values are in (0, 1], never NaN. A table with s = 0 or s = N has p = 1. */
 #ifndef IC_TABLE2_H
 #define IC_TABLE2_H
 
+#include <stdint.h>
+
 #include "status.h"
+
+#define IC_TABLE2_GROUP_MAX 60000
+
+typedef enum ic_tail {
+  IC_LESS,    /* p1 < p2 */
+  IC_GREATER, /* p1 > p2 */
+  IC_CENTRAL, /* twice the smaller of the two, at most 1 */
+  IC_MINLIKE  /* tables no more likely (Fisher), Fisher's two-sided p no
+               * larger (Boschloo), |z| no smaller (Barnard) */
+} ic_tail;
+
+/* Room to work in for tables of n1 against n2. One thread at a time. */
+typedef struct ic_table2 ic_table2;
+
+/* IC_EINPUT unless 1 <= n1, n2 <= IC_TABLE2_GROUP_MAX. */
+ic_status ic_table2_new(uint32_t n1, uint32_t n2, ic_table2 **out,
+                        ic_error *err);
+void ic_table2_free(ic_table2 *d);
+
+/* x1 <= n1 and x2 <= n2 in all that follows. mid: half the probability of the
+ * observed table is taken off each tail (Lancaster 1961). */
+double ic_table2_fisher(ic_table2 *d, uint32_t x1, uint32_t x2, ic_tail tail,
+                        int mid);
+double ic_table2_boschloo(ic_table2 *d, uint32_t x1, uint32_t x2,
+                          ic_tail tail);
+double ic_table2_barnard(ic_table2 *d, uint32_t x1, uint32_t x2, ic_tail tail);
+
+/* Fisher's one-sided p-value (p1 > p2) of every table:
+ * p[x1 * (n2 + 1) + x2]. */
+void ic_table2_greater_all(ic_table2 *d, double *p);
+
+/* max over t in [0, 1] of sum_s a[s] Bin(s; n, t), to 1e-11 relative; scratch
+ * has room for IC_BERNSTEIN_DEPTH * (n + 1) doubles. */
+#define IC_BERNSTEIN_DEPTH 64
+double ic_bernstein_max(const double *a, size_t n, double *scratch);
 
 #endif
