@@ -21,7 +21,8 @@
 #'   unique name: `"C01:0012"` is turn 12 of C01, `"C01:0012.2"` its second
 #'   sentence or paragraph), `transcript`, `participant`, `speaker`, `role`,
 #'   `turn`, `start`, `end` (code points in the transcript's text, from 1,
-#'   inclusive), `words`, `text`. The attribute `by` says how it was divided.
+#'   inclusive), `words`, `text`. The attribute `by` says how it was divided,
+#'   `participants` holds their attributes.
 #' @examples
 #' x <- transcripts(data.frame(
 #'   transcript = "C01",
@@ -56,7 +57,9 @@ units.transcripts <- function(x, by = c("turn", "sentence", "paragraph",
   )
   if (by != "transcript") rows$words <- said_words(x, rows)
   rows$text <- said_text(x, rows)
-  new_units(rows, by)
+  rows <- new_units(rows, by)
+  attr(rows, "participants") <- x$participants
+  rows
 }
 
 UNIT_COLUMNS <- c("unit", "transcript", "participant", "speaker", "role",
@@ -160,6 +163,6 @@ print.units <- function(x, ...) {
 #' @export
 as.data.frame.units <- function(x, row.names = NULL, optional = FALSE, ...) {
   class(x) <- "data.frame"
-  attr(x, "by") <- NULL
+  attributes(x)[c("by", "participants")] <- NULL
   x
 }
