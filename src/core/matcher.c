@@ -335,6 +335,33 @@ static ic_status file_literals(ic_matcher *m, ic_error *err)
 
 /* ---- all together ---- */
 
+static ic_status filter_first(const ic_matcher *m, ic_dictionary *d,
+                              ic_error *err)
+{
+  d->first = ic_alloc((size_t) d->filter_mask / 64 + 1, sizeof *d->first);
+  if (!d->first)
+    return ic_no_memory(err);
+  for (size_t i = 0; i < d->count; i++) {
+    uint64_t hash = d->symbols[i].hash;
+    if (m->first_state[d->symbols[i].id] != IC_NO_SYMBOL)
+      d->first[(hash & d->filter_mask) >> 6] |= UINT64_C(1) << (hash & 63);
+  }
+  return IC_OK;
+}
+
+static ic_status tabulate_first(ic_matcher *m, ic_error *err)
+{
+  m->first_state = ic_alloc(m->n_symbols, sizeof *m->first_state);
+  if (!m->first_state)
+    return ic_no_memory(err);
+  memset(m->first_state, 0xff, m->n_symbols * sizeof *m->first_state);
+  for (size_t i = 0; i < m->n_edges; i++)
+    if (m->edges[i].from == 0)
+      m->first_state[m->edges[i].symbol] = m->edges[i].to;
+  ic_status status = filter_first(m, &m->words, err);
+  return status == IC_OK ? filter_first(m, &m->prefixes, err) : status;
+}
+
 static ic_status add_node(ic_matcher *m, uint32_t rule, ic_str text,
                           size_t number, ic_error *err)
 {
@@ -376,6 +403,8 @@ static ic_status build(ic_matcher *m, const ic_str *rules, ic_error *err)
     status = add_state(m, &start, err);
   for (size_t i = 0; status == IC_OK && i < m->n_rules; i++)
     status = add_rule(m, (uint32_t) i, rules[i], err);
+  if (status == IC_OK)
+    status = tabulate_first(m, err);
   return status == IC_OK ? file_literals(m, err) : status;
 }
 
@@ -405,6 +434,7 @@ static void free_dictionary(ic_dictionary *d)
   ic_free(d->symbols);
   ic_free(d->slots);
   ic_free(d->filter);
+  ic_free(d->first);
 }
 
 void ic_matcher_free(ic_matcher *m)
@@ -418,6 +448,7 @@ void ic_matcher_free(ic_matcher *m)
   free_dictionary(&m->words);
   free_dictionary(&m->prefixes);
   ic_free(m->rules);
+  ic_free(m->first_state);
   ic_free(m->edges);
   ic_free(m->edge_slots);
   ic_free(m->outputs);

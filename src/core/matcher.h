@@ -30,7 +30,8 @@ typedef struct ic_dictionary {
   ic_symbol *symbols;
   size_t count, room;
   uint32_t *slots; /* first symbol per hash, IC_NO_SYMBOL where none */
-  uint64_t *filter;
+  uint64_t *filter; /* a bit per hash of a symbol */
+  uint64_t *first;  /* the same for those that can begin a phrase */
   uint64_t mask, filter_mask;
 } ic_dictionary;
 
@@ -65,6 +66,7 @@ typedef struct ic_matcher {
   unsigned short_prefixes; /* bit n: some prefix has n < IC_PREFIX_KEY bytes */
   size_t longest;          /* bytes of the longest word or prefix */
   uint32_t n_symbols, n_states; /* state 0 is the start */
+  uint32_t *first_state; /* from the start by each symbol, or IC_NO_SYMBOL */
   ic_edge *edges;
   size_t n_edges, edges_room;
   uint32_t *edge_slots;
@@ -115,10 +117,11 @@ static inline uint64_t ic_hash_key(uint32_t key, size_t size)
   return h ^ h >> 31;
 }
 
-static inline int ic_filter_has(const ic_dictionary *d, uint64_t hash)
+static inline int ic_filter_has(const ic_dictionary *d,
+                                const uint64_t *filter, uint64_t hash)
 {
   uint64_t bit = hash & d->filter_mask;
-  return d->filter[bit >> 6] >> (bit & 63) & 1;
+  return filter[bit >> 6] >> (bit & 63) & 1;
 }
 
 static inline uint32_t ic_three_bytes(const char *at)

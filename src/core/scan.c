@@ -29,6 +29,9 @@ struct ic_scanner {
   const ic_matcher *matcher;
   paths now, next;
   ic_regex_run *run;
+  ic_str text; /* under scan, with the place for its hits */
+  ic_hits *hits;
+  ic_error *err;
   uint8_t *wanted;  /* per pattern: a literal of its was seen */
   size_t fold_room; /* bytes of a word that can matter */
   char *folded;
@@ -117,68 +120,66 @@ static ic_status add_path(paths *t, uint32_t state, size_t start,
 /* ---- phrases ---- */
 
 static ic_status reach(ic_scanner *s, uint32_t state, size_t start,
-                       const word *w, ic_hits *hits, ic_error *err)
+                       const word *w)
 {
   const ic_matcher *m = s->matcher;
   ic_span at = {start, w->at.end};
   for (uint32_t i = m->state_output[state]; i != IC_NO_SYMBOL;
        i = m->outputs[i].next) {
-    ic_status status = add_hit(hits, at, m->outputs[i].rule, err);
+    ic_status status = add_hit(s->hits, at, m->outputs[i].rule, s->err);
     if (status != IC_OK)
       return status;
   }
-  return m->state_inner[state] ? add_path(&s->next, state, start, err)
+  return m->state_inner[state] ? add_path(&s->next, state, start, s->err)
                                : IC_OK;
 }
 
-static ic_status step(ic_scanner *s, ic_str text, const path *t,
-                      uint32_t symbol, const word *w, ic_hits *hits,
-                      ic_error *err)
+static ic_status step(ic_scanner *s, ic_str gap, const path *p,
+                      uint32_t symbol, const word *w)
 {
   const ic_matcher *m = s->matcher;
-  ic_str gap = {text.data + w->before, w->at.start - w->before};
-  uint64_t hash = ic_edge_hash(t->state, symbol);
+  uint64_t hash = ic_edge_hash(p->state, symbol);
   for (uint32_t i = m->edge_slots[hash & m->edge_mask]; i != IC_NO_SYMBOL;
        i = m->edges[i].next) {
     const ic_edge *e = &m->edges[i];
-    if (e->from != t->state || e->symbol != symbol
-        || (t->state && !ic_gap_fits(e->loose, e->gap, gap)))
+    if (e->from != p->state || e->symbol != symbol
+        || !ic_gap_fits(e->loose, e->gap, gap))
       continue;
-    ic_status status = reach(s, e->to, t->start, w, hits, err);
+    ic_status status = reach(s, e->to, p->start, w);
     if (status != IC_OK)
       return status;
   }
   return IC_OK;
 }
 
-static ic_status take_symbol(ic_scanner *s, ic_str text, uint32_t symbol,
-                             const word *w, ic_hits *hits, ic_error *err)
+static ic_status take_symbol(ic_scanner *s, uint32_t symbol, const word *w)
 {
-  path fresh = {0, w->at.start};
-  ic_status status = step(s, text, &fresh, symbol, w, hits, err);
+  ic_str gap = {s->text.data + w->before, w->at.start - w->before};
+  uint32_t first = s->matcher->first_state[symbol];
+  ic_status status = IC_OK;
+  if (first != IC_NO_SYMBOL)
+    status = reach(s, first, w->at.start, w);
   for (size_t i = 0; status == IC_OK && i < s->now.count; i++)
-    status = step(s, text, &s->now.items[i], symbol, w, hits, err);
+    status = step(s, gap, &s->now.items[i], symbol, w);
   return status;
 }
 
 /* ---- words ---- */
 
-static ic_status look_up_word(ic_scanner *s, ic_str text, const word *w,
-                              uint64_t hash, ic_hits *hits, ic_error *err)
+static ic_status look_up_word(ic_scanner *s, const word *w, uint64_t hash)
 {
   const ic_dictionary *d = &s->matcher->words;
   for (uint32_t i = d->slots[hash >> 7 & d->mask]; i != IC_NO_SYMBOL;
        i = d->symbols[i].next) {
     const ic_symbol *symbol = &d->symbols[i];
     if (symbol->hash == hash && ic_str_equal(symbol->bytes, w->folded))
-      return take_symbol(s, text, symbol->id, w, hits, err);
+      return take_symbol(s, symbol->id, w);
   }
   return IC_OK;
 }
 
-static ic_status look_up_prefixes(ic_scanner *s, ic_str text, const word *w,
-                                  uint64_t hash, size_t key, ic_hits *hits,
-                                  ic_error *err)
+static ic_status look_up_prefixes(ic_scanner *s, const word *w,
+                                  uint64_t hash, size_t key)
 {
   const ic_dictionary *d = &s->matcher->prefixes;
   ic_status status = IC_OK;
@@ -188,21 +189,7 @@ static ic_status look_up_prefixes(ic_scanner *s, ic_str text, const word *w,
     if (symbol->hash == hash && symbol->bytes.size >= key
         && symbol->bytes.size <= w->folded.size
         && !memcmp(symbol->bytes.data, w->folded.data, symbol->bytes.size))
-      status = take_symbol(s, text, symbol->id, w, hits, err);
-  }
-  return status;
-}
-
-static ic_status short_prefixes(ic_scanner *s, ic_str text, const word *w,
-                                ic_hits *hits, ic_error *err)
-{
-  ic_status status = IC_OK;
-  for (size_t n = 1; status == IC_OK && n < IC_PREFIX_KEY; n++) {
-    uint32_t key = 0;
-    if (!(s->matcher->short_prefixes >> n & 1) || w->folded.size < n)
-      continue;
-    memcpy(&key, w->folded.data, n);
-    status = look_up_prefixes(s, text, w, ic_hash_key(key, n), n, hits, err);
+      status = take_symbol(s, symbol->id, w);
   }
   return status;
 }
@@ -235,66 +222,71 @@ static uint64_t lower_ascii(uint64_t x)
 }
 
 /* Folds as much of a word as can matter. */
-static ic_str fold_word(ic_scanner *s, ic_str text, ic_span at)
+static ic_str fold_word(ic_scanner *s, ic_span at)
 {
   size_t n = 0;
   unsigned length;
   for (size_t i = at.start; i < at.end && n < s->fold_room; i += length) {
-    ic_utf8_decode(text, i, &length);
-    n += ic_fold_text((ic_str) {text.data + i, length}, s->folded + n);
+    unsigned char c = (unsigned char) s->text.data[i];
+    if (c < 0x80) {
+      s->folded[n++] = (char) (c >= 'A' && c <= 'Z' ? c + 32 : c);
+      length = 1;
+      continue;
+    }
+    ic_utf8_decode(s->text, i, &length);
+    n += ic_fold_text((ic_str) {s->text.data + i, length}, s->folded + n);
   }
   return (ic_str) {s->folded, n};
 }
 
-/* What the filters let through. */
-static ic_status take_word(ic_scanner *s, ic_str text, const word *w,
-                           uint64_t hash, uint64_t key_hash, ic_hits *hits,
-                           ic_error *err)
+/* The first n bytes of four, the others zero. */
+static uint32_t first_bytes(uint32_t key, size_t n)
+{
+  uint32_t rest = n < 4 ? UINT32_MAX : 0;
+  return LITTLE_ENDIAN_BYTES ? key & ~(rest << 8 * (n & 3))
+                             : key & ~(rest >> 8 * (n & 3));
+}
+
+/* Whether the filters let a word through that begins with `key`. */
+static int may_matter(const ic_matcher *m, int under_way, uint64_t hash,
+                      uint32_t key)
+{
+  const ic_dictionary *w = &m->words, *p = &m->prefixes;
+  const uint64_t *starts = under_way ? p->filter : p->first;
+  if (ic_filter_has(w, under_way ? w->filter : w->first, hash)
+      || ic_filter_has(p, starts, ic_hash_key(key, IC_PREFIX_KEY)))
+    return 1;
+  for (size_t n = 1; m->short_prefixes >> n; n++)
+    if (m->short_prefixes >> n & 1
+        && ic_filter_has(p, starts, ic_hash_key(first_bytes(key, n), n)))
+      return 1;
+  return 0;
+}
+
+static ic_status take_prefixes(ic_scanner *s, const word *w, uint32_t key)
 {
   const ic_matcher *m = s->matcher;
+  unsigned sizes = m->short_prefixes | 1u << IC_PREFIX_KEY;
   ic_status status = IC_OK;
-  if (ic_filter_has(&m->words, hash))
-    status = look_up_word(s, text, w, hash, hits, err);
-  if (status == IC_OK && w->folded.size >= IC_PREFIX_KEY
-      && ic_filter_has(&m->prefixes, key_hash))
-    status = look_up_prefixes(s, text, w, key_hash, IC_PREFIX_KEY, hits, err);
-  if (status == IC_OK && m->short_prefixes)
-    status = short_prefixes(s, text, w, hits, err);
+  for (size_t n = 1; status == IC_OK && sizes >> n; n++) {
+    if (!(sizes >> n & 1) || w->folded.size < n)
+      continue;
+    uint64_t hash = ic_hash_key(first_bytes(key, n), n);
+    if (ic_filter_has(&m->prefixes, m->prefixes.filter, hash))
+      status = look_up_prefixes(s, w, hash, n);
+  }
   return status;
 }
 
-static ic_status one_word(ic_scanner *s, ic_str text, ic_span at,
-                          size_t before, ic_hits *hits, ic_error *err)
+static ic_status take_word(ic_scanner *s, const word *w, uint64_t hash,
+                           uint32_t key)
 {
-  const ic_matcher *m = s->matcher;
-  uint64_t half[2], hash, key_hash;
-  uint32_t key = 0;
-  size_t size = at.end - at.start;
-  word w = {at, {s->folded, size}, before};
-  int plain = size <= 16;
-  if (plain) {
-    load_word(text, at, half);
-    plain = !((half[0] | half[1]) & HIGH_BITS);
-  }
-  if (plain) {
-    half[0] = lower_ascii(half[0]);
-    half[1] = lower_ascii(half[1]);
-    hash = ic_mix(half[0], half[1], size);
-    memcpy(&key, half, sizeof key);
-    key_hash = ic_hash_key(key, IC_PREFIX_KEY);
-    if (!ic_filter_has(&m->words, hash) && !m->short_prefixes
-        && !ic_filter_has(&m->prefixes, key_hash)) {
-      s->now.count = 0;
-      return IC_OK;
-    }
-    memcpy(s->folded, half, 16);
-  } else {
-    w.folded = fold_word(s, text, at);
-    hash = ic_hash_word(w.folded);
-    memcpy(&key, w.folded.data, w.folded.size < 4 ? w.folded.size : 4);
-    key_hash = ic_hash_key(key, IC_PREFIX_KEY);
-  }
-  ic_status status = take_word(s, text, &w, hash, key_hash, hits, err);
+  ic_status status = IC_OK;
+  const ic_dictionary *words = &s->matcher->words;
+  if (ic_filter_has(words, words->filter, hash))
+    status = look_up_word(s, w, hash);
+  if (status == IC_OK)
+    status = take_prefixes(s, w, key);
   paths swap = s->now;
   s->now = s->next;
   s->next = swap;
@@ -302,36 +294,67 @@ static ic_status one_word(ic_scanner *s, ic_str text, ic_span at,
   return status;
 }
 
-/* Where the bits change, a word begins or ends, in turn. */
-static ic_status scan_words(ic_scanner *s, ic_str text, ic_hits *hits,
-                            ic_error *err)
+static ic_status take_any(ic_scanner *s, ic_span at, size_t before)
+{
+  word w = {at, fold_word(s, at), before};
+  uint32_t key = 0;
+  memcpy(&key, w.folded.data, w.folded.size < 4 ? w.folded.size : 4);
+  return take_word(s, &w, ic_hash_word(w.folded), key);
+}
+
+/* The common case, a short word of ASCII that no rule knows, ends here. */
+static inline ic_status one_word(ic_scanner *s, ic_span at, size_t before)
+{
+  uint64_t half[2];
+  uint32_t key;
+  size_t size = at.end - at.start;
+  if (size > 16)
+    return take_any(s, at, before);
+  load_word(s->text, at, half);
+  if ((half[0] | half[1]) & HIGH_BITS)
+    return take_any(s, at, before);
+  half[0] = lower_ascii(half[0]);
+  half[1] = lower_ascii(half[1]);
+  memcpy(&key, half, sizeof key);
+  uint64_t hash = ic_mix(half[0], half[1], size);
+  if (!may_matter(s->matcher, s->now.count > 0, hash, key)) {
+    s->now.count = 0;
+    return IC_OK;
+  }
+  memcpy(s->folded, half, 16);
+  word w = {at, {s->folded, size}, before};
+  return take_word(s, &w, hash, key);
+}
+
+/* Where the bits change, a word begins or ends, in turn. The block after the
+ * last byte is empty and ends a word that reaches so far. */
+static ic_status scan_words(ic_scanner *s)
 {
   ic_span at = {0, 0};
+  ic_str text = s->text;
   size_t before = 0;
-  uint64_t inside = 0;
-  ic_status status = IC_OK;
+  uint64_t last = 0;
+  int inside = 0;
   s->now.count = s->next.count = 0;
-  for (size_t block = 0; block < text.size; block += 64) {
-    uint64_t bits = ic_word_bits(text, block);
-    uint64_t edges = bits ^ (bits << 1 | inside);
+  for (size_t block = 0; block <= text.size; block += 64) {
+    uint64_t bits = block < text.size ? ic_word_bits(text, block) : 0;
+    uint64_t edges = bits ^ (bits << 1 | last);
+    last = bits >> 63;
     for (; edges; edges &= edges - 1) {
       size_t edge = block + ic_lowest_bit(edges);
-      inside ^= 1;
+      inside = !inside;
       if (inside) {
         at.start = edge;
         continue;
       }
       at.end = edge;
-      status = one_word(s, text, at, before, hits, err);
+      ic_status status = one_word(s, at, before);
       if (status != IC_OK)
         return status;
       before = edge;
     }
   }
-  if (!inside)
-    return IC_OK;
-  at.end = text.size;
-  return one_word(s, text, at, before, hits, err);
+  return IC_OK;
 }
 
 /* ---- regular expressions ---- */
@@ -349,9 +372,10 @@ static int is_at(ic_str text, size_t at, ic_str literal)
   return 1;
 }
 
-static void want_literals(ic_scanner *s, ic_str text)
+static void want_literals(ic_scanner *s)
 {
   const ic_matcher *m = s->matcher;
+  ic_str text = s->text;
   uint32_t three = 0;
   for (size_t i = 0; i < text.size; i++) {
     unsigned char c = (unsigned char) text.data[i];
@@ -384,30 +408,30 @@ static int has_bytes(ic_str text, const char *bytes)
 }
 
 /* Which patterns can match at all. U+017F folds to s and U+212A to k. */
-static void choose_patterns(ic_scanner *s, ic_str text)
+static void choose_patterns(ic_scanner *s)
 {
   const ic_matcher *m = s->matcher;
+  ic_str text = s->text;
   int all = has_bytes(text, "\xc5\xbf") || has_bytes(text, "\xe2\x84\xaa");
   for (size_t i = 0; i < m->n_patterns; i++)
     s->wanted[i] = all || m->patterns[i].literals == 0;
   if (!all && m->n_literals)
-    want_literals(s, text);
+    want_literals(s);
 }
 
-static ic_status scan_pattern(ic_scanner *s, ic_str text,
-                              const ic_pattern *pattern, ic_hits *hits,
-                              ic_error *err)
+static ic_status scan_pattern(ic_scanner *s, const ic_pattern *pattern)
 {
   size_t from = 0;
+  ic_str text = s->text;
   while (from < text.size) {
     ic_span match;
     int found;
     ic_status status = ic_regex_find(pattern->regex, s->run, text, from,
-                                     &match, &found, err);
+                                     &match, &found, s->err);
     if (status == IC_OK && found)
-      status = add_hit(hits, match, pattern->rule, err);
-    if (status != IC_OK && err)
-      err->item = pattern->rule;
+      status = add_hit(s->hits, match, pattern->rule, s->err);
+    if (status != IC_OK && s->err)
+      s->err->item = pattern->rule;
     if (status != IC_OK || !found)
       return status;
     unsigned length;
@@ -417,15 +441,14 @@ static ic_status scan_pattern(ic_scanner *s, ic_str text,
   return IC_OK;
 }
 
-static ic_status scan_patterns(ic_scanner *s, ic_str text, ic_hits *hits,
-                               ic_error *err)
+static ic_status scan_patterns(ic_scanner *s)
 {
   const ic_matcher *m = s->matcher;
   ic_status status = IC_OK;
-  choose_patterns(s, text);
+  choose_patterns(s);
   for (size_t i = 0; status == IC_OK && i < m->n_patterns; i++)
     if (s->wanted[i])
-      status = scan_pattern(s, text, &m->patterns[i], hits, err);
+      status = scan_pattern(s, &m->patterns[i]);
   return status;
 }
 
@@ -454,13 +477,21 @@ static int by_place(const void *a, const void *b)
   return way ? way : order(x->rule, y->rule);
 }
 
+static int are_settled(const ic_hit *items, size_t n)
+{
+  size_t i = 1;
+  while (i < n && items[i].start >= items[i - 1].end)
+    i++;
+  return i == n;
+}
+
 /* The header's policy on overlaps, on the hits from `first`. */
 static void settle(ic_hits *hits, size_t first)
 {
   size_t n = hits->count - first, kept = 0;
-  if (n < 2)
+  ic_hit *items = n ? hits->items + first : NULL;
+  if (n < 2 || are_settled(items, n))
     return;
-  ic_hit *items = hits->items + first;
   qsort(items, n, sizeof *items, by_rule);
   for (size_t i = 0; i < n; i++)
     if (kept == 0 || items[i].rule != items[kept - 1].rule
@@ -476,10 +507,13 @@ ic_status ic_scan(ic_scanner *s, ic_str text, ic_hits *hits, ic_error *err)
   ic_status status = IC_OK;
   if (text.size == 0)
     return IC_OK;
+  s->text = text;
+  s->hits = hits;
+  s->err = err;
   if (s->matcher->n_edges)
-    status = scan_words(s, text, hits, err);
+    status = scan_words(s);
   if (status == IC_OK && s->matcher->n_patterns)
-    status = scan_patterns(s, text, hits, err);
+    status = scan_patterns(s);
   if (status == IC_OK)
     settle(hits, first);
   else

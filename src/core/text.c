@@ -383,20 +383,35 @@ size_t ic_fold_text(ic_str text, char *out)
 
 #define BLOCK 64
 
+/* The byte of the code point that has `left` others before it in the block. */
+static size_t walk(ic_str text, size_t at, size_t left)
+{
+  while (at < text.size && is_inner(byte_at(text, at)))
+    at++;
+  for (; left > 0; left--) {
+    unsigned length;
+    ic_utf8_decode(text, at, &length);
+    at += length;
+  }
+  return at;
+}
+
 static void fill_points(ic_points *p)
 {
-  size_t point = 0;
-  for (size_t at = 0; at < p->text.size; at++) {
-    if (at % BLOCK == 0)
-      p->at_byte[at / BLOCK] = (uint32_t) point;
-    if (is_inner(byte_at(p->text, at)))
-      continue;
-    if (point % BLOCK == 0)
-      p->at_point[point / BLOCK] = (uint32_t) at;
-    point++;
+  size_t point = 0, at = 0;
+  for (; at < p->text.size; at += BLOCK) {
+    size_t rest = p->text.size - at, size = rest < BLOCK ? rest : BLOCK;
+    size_t here = ic_count_points((ic_str) {p->text.data + at, size});
+    size_t mark = (point + BLOCK - 1) / BLOCK;
+    p->at_byte[at / BLOCK] = (uint32_t) point;
+    if (mark * BLOCK < point + here)
+      p->at_point[mark] =
+        (uint32_t) (here == size ? at + mark * BLOCK - point
+                                 : walk(p->text, at, mark * BLOCK - point));
+    point += here;
   }
-  if (p->text.size % BLOCK == 0)
-    p->at_byte[p->text.size / BLOCK] = (uint32_t) point;
+  if (at == p->text.size)
+    p->at_byte[at / BLOCK] = (uint32_t) point;
   if (point % BLOCK == 0)
     p->at_point[point / BLOCK] = (uint32_t) p->text.size;
 }

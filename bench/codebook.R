@@ -1,0 +1,112 @@
+# codebook.R: applying a codebook of 150 patterns, side by side with
+# quanteda::tokens() + tokens_lookup(). Run: Rscript bench/codebook.R [MB]
+# Needs intercoder; quanteda is timed where it is installed. The text is
+# generated: Zipf-distributed words in turns, with punctuation and accents.
+
+suppressMessages(library(intercoder))
+megabytes <- as.numeric(c(commandArgs(TRUE), 20)[1])
+
+make_words <- function(n) {
+  onset <- c("b", "br", "c", "ch", "d", "f", "g", "gr", "h", "l", "m", "n", "p",
+             "pl", "r", "s", "st", "t", "tr", "v", "w")
+  core <- c("a", "e", "i", "o", "u", "ea", "ou", "\u00e9")
+  coda <- c("", "n", "r", "s", "t", "l", "nd", "ng", "st")
+  syllable <- function() {
+    paste0(sample(onset, n, TRUE),
+           sample(core, n, TRUE, prob = c(rep(1, 7), 0.1)),
+           sample(coda, n, TRUE))
+  }
+  long <- sample(1:4, n, TRUE, prob = c(3, 5, 3, 1))
+  parts <- cbind(syllable(), syllable(), syllable(), syllable())
+  unique(vapply(seq_len(n), function(i) {
+    paste0(parts[i, seq_len(long[i])], collapse = "")
+  }, ""))
+}
+
+make_texts <- function(documents, words_each, words, weights) {
+  vapply(seq_len(documents), function(i) {
+    drawn <- sample(words, words_each, TRUE, prob = weights)
+    ends <- sample(c(" ", ", ", ". "), words_each, TRUE, c(0.88, 0.07, 0.05))
+    paste(paste0(drawn, ends), collapse = "")
+  }, "")
+}
+
+# Turns of about 60 words, alternating two speakers.
+as_turns <- function(texts) {
+  pieces <- lapply(texts, function(text) {
+    words <- strsplit(text, " ", fixed = TRUE)[[1]]
+    turn <- (seq_along(words) - 1) %/% 60
+    vapply(split(words, turn), paste, "", collapse = " ", USE.NAMES = FALSE)
+  })
+  data.frame(
+    transcript = rep(sprintf("T%04d", seq_along(texts)), lengths(pieces)),
+    speaker = unlist(lapply(lengths(pieces), function(n) {
+      rep_len(c("Ann", "Bob"), n)
+    })),
+    text = unlist(pieces)
+  )
+}
+
+make_patterns <- function(words) {
+  pick <- function(n) sample(words[20:4000], n)
+  stems <- substr(pick(43), 1, 5)
+  c(pick(71), paste(sample(words[1:400], 36), sample(words[1:100], 36)),
+    paste0(stems, "*"))
+}
+
+median_of <- function(times, expression) {
+  expression <- substitute(expression)
+  envir <- parent.frame()
+  seconds <- vapply(seq_len(times), function(i) {
+    gc(FALSE)
+    system.time(eval(expression, envir), gcFirst = FALSE)[["elapsed"]]
+  }, 1)
+  stats::median(seconds)
+}
+
+compare <- function(name, documents, words_each, times) {
+  texts <- make_texts(documents, words_each, words, weights)
+  rows <- as_turns(texts)
+  talk <- transcripts(rows)
+  bytes <- sum(nchar(rows$text, "bytes"))
+  patterns <- make_patterns(words)
+  codes <- sprintf("c%03d", seq_along(patterns))
+  phrase <- grepl(" ", patterns, fixed = TRUE)
+  book <- codebook(data.frame(
+    code = codes, rule = ifelse(phrase, paste0("\"", patterns, "\""), patterns)
+  ))
+  cat(sprintf("\n%s: %.2f MB, %d transcripts, %d turns, %d patterns\n", name,
+              bytes / 1e6, documents, nrow(rows), length(patterns)))
+  ours <- vapply(1:2, function(threads) {
+    median_of(times, found <- apply_codebook(talk, book, threads = threads,
+                                             progress = FALSE))
+  }, 1)
+  found <- apply_codebook(talk, book, progress = FALSE)
+  cat(sprintf("  %-34s %9.1f ms %8.0f MB/s %9d hits\n",
+              c("intercoder, 1 thread", "intercoder, 2 threads"), 1e3 * ours,
+              bytes / 1e6 / ours, nrow(found)), sep = "")
+  if (!requireNamespace("quanteda", quietly = TRUE)) {
+    cat("  quanteda is not installed\n")
+    return(invisible())
+  }
+  quanteda::quanteda_options(threads = 1)
+  dictionary <- quanteda::dictionary(as.list(stats::setNames(patterns, codes)))
+  by_turn <- rows$text
+  theirs <- median_of(min(times, 3), {
+    tokens <- quanteda::tokens(by_turn)
+    looked_up <- quanteda::tokens_lookup(tokens, dictionary)
+  })
+  hits <- sum(quanteda::ntoken(looked_up))
+  cat(sprintf("  %-34s %9.1f ms %8.1f MB/s %9d hits\n",
+              "quanteda tokens + tokens_lookup", 1e3 * theirs,
+              bytes / 1e6 / theirs, hits))
+  cat(sprintf("  ratio (1 thread each): %.0f; hits agree: %s\n",
+              theirs / ours[1], hits == nrow(found)))
+}
+
+set.seed(11)
+words <- make_words(48000)
+weights <- 1 / (seq_along(words) + 2.7)
+compare("study size", 21, 8000, 9)
+each <- 20000
+compare("large", max(1, round(megabytes * 1e6 / (each * 6.8))), each, 3)
