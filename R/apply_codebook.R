@@ -9,14 +9,14 @@
 #' * `"chest pain"`: a phrase. Its words may be parted by any run of white
 #'   space, line ends included, or by one hyphen. Other signs between its words
 #'   must be there as written (`"yes, please"`). Words of a phrase may end in
-#'   `*`. Within quotes `\\"`, `\\\\` and `\\*` stand for the plain sign;
+#'   `*`. Within quotes `\"`, `\\` and `\*` stand for the plain sign;
 #'   typographic quotes serve too.
 #' * `follow-up`, `A&E`, `3.5`: signs may stand inside a term without quotes. A
 #'   hyphen is like a space in a phrase: `follow-up` finds "follow up" as well.
 #' * `/dizz(y|iness)/`: a regular expression of PCRE2, without regard to case.
-#'   It matches wherever it matches, inside words too: write `\\b` for the edge
-#'   of a word. `^` and `$` are the ends of a turn. Only `\\/` is special to
-#'   rules, a slash. Empty matches do not count, `\\C` is refused.
+#'   It matches wherever it matches, inside words too: write `\b` for the edge
+#'   of a word. `^` and `$` are the ends of a turn. Only `\/` is special to
+#'   rules, a slash. Empty matches do not count, `\C` is refused.
 #' * `( ... )` groups.
 #'
 #' Operators are in capitals; `or` is a word. `AND`, `NOT`, `NEAR/3`, `BEFORE`,

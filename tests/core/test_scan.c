@@ -236,6 +236,49 @@ static void engine_and_twin_agree(void)
   CHECK(same && hits_seen > 5000);
 }
 
+/* Expressions of all the pieces the literals are read from: what the
+ * prefilter lets pass must be all there is. */
+static void literals_lose_nothing(void)
+{
+  static const char *const pieces[] = {
+    "abc", "bcd", "don", "cab", "a", "b", "|", "|", "(a|b)", "(?:bc)?",
+    "(ab|c(d|e)?)", "[abc]", "[^a]", "[]a]+", "b?", "c*", "d+", "e{0,1}",
+    "b{1,2}", "a{,2}", ".", "\\b", "\\s", "\\.", "\\w+", "(?=a)", "^", " ",
+    "(?i)", "x{a", "sk", "\xc3\xa9", "a??", "b*+"
+  };
+  static char text[8000];
+  int same = 1, filtered = 0, hits_seen = 0;
+  for (int round = 0; round < 3000 && same; round++) {
+    char rule[256] = "/";
+    ic_matcher *matcher;
+    ic_scanner *scanner;
+    ic_hits hits = {NULL, 0, 0}, want = {NULL, 0, 0};
+    for (unsigned i = 1 + draw(5); i > 0; i--)
+      strcat(rule, PICK(pieces));
+    strcat(rule, "/");
+    ic_str source = ic_str_of(rule);
+    if (ic_matcher_build(&source, 1, &matcher, NULL) != IC_OK)
+      continue;
+    random_text(text);
+    if (draw(10) == 0)
+      strcat(text, " \xc5\xbf\xe2\x84\xaa ");
+    if (ic_scanner_new(matcher, &scanner, NULL) != IC_OK
+        || ic_scan(scanner, ic_str_of(text), &hits, NULL) != IC_OK)
+      abort();
+    twin(rule, ic_str_of(text), &want);
+    filtered += matcher->n_literals > 0;
+    hits_seen += hits.count > 0;
+    same = same_as_twin(&hits, 0, &want);
+    if (!same)
+      fprintf(stderr, "rule %s\ntext %s\n", rule, text);
+    ic_hits_free(&hits);
+    ic_hits_free(&want);
+    ic_scanner_free(scanner);
+    ic_matcher_free(matcher);
+  }
+  CHECK(same && filtered > 300 && hits_seen > 300);
+}
+
 /* ---- what must not matter ---- */
 
 static const char study[] =
@@ -340,6 +383,7 @@ static void failures_name_rule_and_text(void)
 int main(void)
 {
   engine_and_twin_agree();
+  literals_lose_nothing();
   passages_are_walls();
   threads_change_nothing();
   failures_name_rule_and_text();
