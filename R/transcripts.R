@@ -315,12 +315,12 @@ format.transcripts <- function(x, ..., n = 6) {
   )
   labels <- sort(table(x$turns$speaker), decreasing = TRUE)
   if (length(labels)) {
-    shown <- utils::head(labels, 8)
+    shown <- utils::head(labels, 5)
     out <- c(out, paste0(
       "Speakers: ",
       paste0(names(shown), " (", format(c(shown), big.mark = ",", trim = TRUE),
              ")", collapse = ", "),
-      if (length(labels) > 8) sprintf(", and %d more", length(labels) - 8L)
+      if (length(labels) > 5) sprintf(", and %d more", length(labels) - 5L)
     ))
   }
   mute <- setdiff(documents$transcript,
