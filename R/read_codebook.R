@@ -153,8 +153,19 @@ flatten_entry <- function(entry, parent, file, call) {
     lapply(held, flatten_entry, fields$code %||% fields$theme, file, call),
     recursive = FALSE
   )
-  only_names_a_theme <- is.null(fields$code) && length(held) > 0
-  if (only_names_a_theme) below else c(list(fields), below)
+  if (!is.null(fields$code) || !length(held)) {
+    return(c(list(fields), below))
+  }
+  if (length(setdiff(names(fields), "theme"))) {
+    abort(
+      "file",
+      c(sprintf("%s: theme \"%s\" has fields besides its name.", file,
+                fields$theme %||% ""),
+        i = "Give it a `code` to keep its definition or rule."),
+      file = file, call = call
+    )
+  }
+  below
 }
 
 bind_rows_by_name <- function(rows) {

@@ -4,7 +4,8 @@
  * Patterns are UTF-8, without regard to case by simple folding, with Unicode
  * properties for \w and \b; \C is refused, an empty match does not count. A
  * pattern is compiled with PCRE2's own just-in-time compiler where the library
- * has one, and then finds the same matches.
+ * has one; it finds the same matches, but counts its steps more sparingly, so
+ * a pattern may reach a limit only without it.
  *
  * An ic_regex is immutable; threads share it, each with its own ic_regex_run.
  */

@@ -52,6 +52,14 @@ test_that("roles and coder are taken", {
                class = "intercoder_error_argument")
 })
 
+test_that("a project's transcripts are read", {
+  study <- project(file.path(withr::local_tempdir(), "study.intercoder"))
+  project_write(study, talk)
+  book <- book_of(pain = "pain*")
+  expect_identical(apply_codebook(study, book), apply_codebook(talk, book))
+  close(study)
+})
+
 test_that("no hit crosses turns", {
   book <- book_of(a = "\"pains Dizzy\" OR \"pains Ada Dizzy\"")
   expect_identical(nrow(apply_codebook(talk, book)), 0L)

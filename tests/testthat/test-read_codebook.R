@@ -45,6 +45,8 @@ test_that("bad files are refused by name and place", {
   writeLines(c("name,rule", "a,x"), "column.csv")
   writeBin(charToRaw("code,rule\na,caf\xe9\n"), "latin.csv")
   writeLines("codes: 3", "none.yaml")
+  writeLines(c("codes:", "- theme: A", "  rule: x", "  codes:", "  - code: a"),
+             "theme.yaml")
   writeLines(c("code,rule", "a,x", "b,\"\"\"x\""), "rule.csv")
   expect_error(read_codebook("quote.csv"), class = "intercoder_error_file")
   expect_error(read_codebook("ragged.csv"), class = "intercoder_error_file")
@@ -56,6 +58,7 @@ test_that("bad files are refused by name and place", {
     read_codebook("latin.csv")
     read_codebook("none.yaml")
     read_codebook("rule.csv")
+    read_codebook("theme.yaml")
   })
 })
 
