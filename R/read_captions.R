@@ -89,8 +89,8 @@ cue_voices <- function(shown, format) {
     return(data.frame(speaker = NA_character_, said = "",
                       stringsAsFactors = FALSE))
   }
-  text <- paste(trimws(shown, whitespace = WHITE), collapse = " ")
-  voice <- gregexpr("<v(?:\\.[^\\s>]*)?[ \t]+[^>]*>", text, perl = TRUE)[[1]]
+  text <- paste(trim(shown), collapse = " ")
+  voice <- gregexpr("<v(?:\\.[^\\s<>]*)?[ \t]+[^<>]*>", text, perl = TRUE)[[1]]
   if (voice[1] < 0) {
     return(data.frame(speaker = NA_character_, said = strip_tags(text, format),
                       stringsAsFactors = FALSE))
@@ -102,14 +102,14 @@ cue_voices <- function(shown, format) {
   to <- c(voice[-1] - 1L, nchar(text))
   before <- strip_tags(substring(text, 1L, voice[1] - 1L), format)
   data.frame(
-    speaker = c(NA, trimws(strip_tags(name, format))),
+    speaker = c(NA, strip_tags(name, format)),
     said = c(before, strip_tags(substring(text, from, to), format)),
     stringsAsFactors = FALSE
   )[c(nzchar(before), rep(TRUE, length(name))), ]
 }
 
 strip_tags <- function(text, format) {
-  tag <- "</?(?:v|c|b|i|u|s|lang|ruby|rt|font)(?:[.\\s][^>]*)?>|<[0-9:.]+>"
+  tag <- "</?(?:v|c|b|i|u|s|lang|ruby|rt|font)(?:[.\\s][^<>]*)?>|<[0-9:.]+>"
   text <- gsub(tag, "", text, perl = TRUE, ignore.case = TRUE)
   if (format == "srt") text <- gsub("\\{\\\\[^}]*\\}", "", text, perl = TRUE)
   named <- c("&lt;" = "<", "&gt;" = ">", "&nbsp;" = "\u00a0", "&lrm;" = "",
@@ -119,7 +119,7 @@ strip_tags <- function(text, format) {
       text <- gsub(entity, named[[entity]], text, fixed = TRUE)
     }
   }
-  trimws(text, whitespace = WHITE)
+  trim(text)
 }
 
 # One text of cues: a line for each, the label before the first line of a

@@ -100,7 +100,7 @@ read_docx_document <- function(path, call) {
 read_docx_record <- function(path, transcript, declared, call) {
   file <- read_docx_document(path, call)
   lines <- docx_lines(file$doc, path, call)
-  if (!any(nzchar(trimws(lines$text, whitespace = WHITE)))) {
+  if (all(is_blank(lines$text))) {
     file_error(path, "the file holds no text", call = call)
   }
   text <- paste(lines$text, collapse = "\n")

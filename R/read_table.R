@@ -35,7 +35,7 @@ parse_table <- function(text, source, call) {
     ),
     error = refuse, warning = refuse
   )
-  names(data) <- trimws(names(data), whitespace = WHITE)
+  names(data) <- trim(names(data))
   data
 }
 
@@ -96,6 +96,6 @@ read_csv_records <- function(path, transcript, declared, encoding, call) {
 table_seconds <- function(x) {
   plain <- suppressWarnings(as.numeric(x))
   timed <- is.na(plain) & grepl(paste0("^\\s*", TIME, "\\s*$"), x, perl = TRUE)
-  plain[timed] <- seconds_of(trimws(x[timed]))
+  plain[timed] <- seconds_of(x[timed])
   plain
 }

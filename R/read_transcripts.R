@@ -167,7 +167,7 @@ read_record <- function(path, transcript, format, declared, encoding, call) {
     return(read_csv_records(path, transcript, declared, encoding, call))
   }
   file <- read_text_file(path, encoding = encoding, call = call)
-  if (!nzchar(trimws(file$text, whitespace = WHITE))) {
+  if (is_blank(file$text)) {
     file_error(path, "the file holds no text", call = call)
   }
   if (format %in% c("vtt", "srt", "sbv")) {

@@ -305,7 +305,7 @@ part_turns <- function(turns, id, marks, text) {
   all$end <- as.integer(pmin(limit, c(cut[-1] - 1L, size)))
   all <- all[all$end >= all$start, ]
   said <- slice_text(text, rep(1L, nrow(all)), all$start, all$end)
-  said <- sub(paste0(WHITE, "+$"), "", said, perl = TRUE)
+  said <- trim_end(said)
   all$end <- all$start + nchar(said, "chars") - 1L
   place <- if (any(mine)) which(mine)[1] - 1L else nrow(turns)
   before <- seq_len(nrow(turns)) <= place

@@ -144,7 +144,7 @@ records_from_turns <- function(data, facts = FRAME_FACTS) {
   rows <- split(seq_len(nrow(data)),
                 factor(data$transcript, unique(data$transcript)))
   unname(lapply(rows, function(all) {
-    said <- trimws(unify_newlines(data$text[all], "mixed"), whitespace = WHITE)
+    said <- trim(unify_newlines(data$text[all], "mixed"))
     i <- all[nzchar(said)]
     column <- function(name, missing) {
       if (name %in% names(data)) data[[name]][i] else rep(missing, length(i))
@@ -162,8 +162,9 @@ records_from_turns <- function(data, facts = FRAME_FACTS) {
 
 # One line "Speaker: text" per turn; start and end of what is said.
 compose_text <- function(said, speaker) {
+  speaker <- trim(speaker)
   label <- ifelse(is.na(speaker) | !nzchar(speaker), "",
-                  paste0(trimws(speaker), ": "))
+                  paste0(speaker, ": "))
   size <- nchar(said, "chars")
   before <- c(0, cumsum(nchar(label, "chars") + size + 1))[seq_along(said)]
   start <- as.integer(before + nchar(label, "chars") + 1)
@@ -171,7 +172,7 @@ compose_text <- function(said, speaker) {
   list(
     text = enc2utf8(paste0(label, said, collapse = "\n")),
     turns = data.frame(
-      speaker = trimws(speaker), start = start, end = start + size - 1L,
+      speaker = speaker, start = start, end = start + size - 1L,
       time_start = rep(NA_real_, length(said)),
       time_end = rep(NA_real_, length(said)), stringsAsFactors = FALSE
     )

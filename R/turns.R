@@ -2,40 +2,52 @@
 # judged over the whole file, because one line ("One thing: we ...") does not
 # tell whether a word before a colon is a name.
 
+# A run of white space is matched whole or not at all ("*+"): text of a million
+# spaces must not cost their square.
 WHITE <- "[\\s\u00a0\u200b\ufeff]"
+GAP <- paste0(WHITE, "*+")
 TIME <- "(?:\\d{1,3}:)?\\d{1,3}:\\d{2}(?:[.,]\\d{1,3})?"
-TIME_MARK <- sprintf("[\\[(<{]?%s(?:%s*(?:-|\u2013|-->)%s*%s)?[\\])>}]?", TIME,
-                     WHITE, WHITE, TIME)
+TIME_MARK <- sprintf("[\\[(<{]?%s(?:%s(?:-|\u2013|-->)%s%s)?[\\])>}]?", TIME,
+                     GAP, GAP, TIME)
 LABEL <- "[\\p{L}\\p{N}][^\\t:\uff1a\\[\\]<>{}|\"\u201c\u201d?!;=*\\n]{0,39}?"
 
 # Each style captures time, label and time again (where it may stand); what is
 # said begins after the match.
 MARK_STYLES <- c(
   colon = paste0(
-    "^", WHITE, "*(?:(?<t1>", TIME_MARK, ")", WHITE, "*)?(?:\\*\\*|__|\\*)?",
-    "(?<label>", LABEL, ")", WHITE, "*(?<t2>", TIME_MARK, ")?", WHITE, "*",
+    "^", GAP, "(?:(?<t1>", TIME_MARK, ")", GAP, ")?(?:\\*\\*|__|\\*)?",
+    "(?<label>", LABEL, ")", GAP, "(?:(?<t2>", TIME_MARK, ")", GAP, ")?",
     "(?:\\*\\*|__|\\*)?(?:(?<!\\d)[:\uff1a]|[:\uff1a](?!\\d))(?!//)",
-    "(?:\\*\\*|__|\\*)?", WHITE, "*",
-    "(?:(?<t3>[\\[(]", TIME, "[\\])])", WHITE, "*)?"
+    "(?:\\*\\*|__|\\*)?", GAP, "(?:(?<t3>[\\[(]", TIME, "[\\])])", GAP, ")?"
   ),
   time = paste0(
-    "^", WHITE, "*(?:\\*\\*|__)?(?<label>", LABEL, ")(?:\\*\\*|__)?",
-    "(?:", WHITE, "+(?<t1>", TIME, ")|", WHITE, "*(?<t2>[\\[(]", TIME,
-    "[\\])]))", WHITE, "*(?<t3>)$"
+    "^", GAP, "(?:\\*\\*|__)?(?<label>", LABEL, ")(?:\\*\\*|__)?",
+    "(?:", WHITE, "++(?<t1>", TIME, ")|", GAP, "(?<t2>[\\[(]", TIME,
+    "[\\])]))", GAP, "(?<t3>)$"
   ),
   tab = paste0(
-    "^", WHITE, "*(?:(?<t1>", TIME_MARK, ")", WHITE, "*)?(?<t2>)",
-    "(?<label>", LABEL, ") *[-\u2013\u2014]?\\t", WHITE, "*(?<t3>)"
+    "^", GAP, "(?:(?<t1>", TIME_MARK, ")", GAP, ")?(?<t2>)",
+    "(?<label>", LABEL, ") *+[-\u2013\u2014]?\\t", GAP, "(?<t3>)"
   ),
   bracket = paste0(
-    "^", WHITE, "*(?<t1>)(?<t2>)\\[(?<label>", LABEL, ")\\]", WHITE, "*(?<t3>)",
-    "(?=[^\\s])"
+    "^", GAP, "(?<t1>)(?<t2>)\\[(?<label>", LABEL, ")\\]", GAP, "(?<t3>)",
+    "(?=.)"
   ),
   bold = paste0(
-    "^", WHITE, "*(?<t1>)(?<t2>)(?:\\*\\*|__)(?<label>", LABEL,
-    ")(?:\\*\\*|__)", WHITE, "*(?<t3>)"
+    "^", GAP, "(?<t1>)(?<t2>)(?:\\*\\*|__)(?<label>", LABEL,
+    ")(?:\\*\\*|__)", GAP, "(?<t3>)"
   )
 )
+
+trim_end <- function(x) {
+  sub(paste0("(?<!", WHITE, ")", WHITE, "++$"), "", x, perl = TRUE)
+}
+
+trim <- function(x) trim_end(sub(paste0("^", GAP), "", x, perl = TRUE))
+
+is_blank <- function(x) {
+  !grepl("[^\\s\u00a0\u200b\ufeff]", x, perl = TRUE)
+}
 
 LABEL_INTERVIEWER <- c(
   "interviewer", "int", "intv", "intvr", "iv", "ivr", "i", "interviewers",
@@ -102,11 +114,11 @@ seconds_of <- function(time) {
 text_lines <- function(text) {
   line <- strsplit(text, "\n", fixed = TRUE)[[1]]
   size <- nchar(line, "chars")
-  trimmed <- sub(paste0(WHITE, "+$"), "", line, perl = TRUE)
+  trimmed <- trim_end(line)
   data.frame(
     line = line,
     start = 1L + c(0L, cumsum(size + 1L))[seq_along(line)],
-    indent = attr(regexpr(paste0("^", WHITE, "*"), line, perl = TRUE),
+    indent = attr(regexpr(paste0("^", GAP), line, perl = TRUE),
                   "match.length"),
     used = nchar(trimmed, "chars"),
     stringsAsFactors = FALSE
@@ -119,8 +131,8 @@ match_style <- function(lines, style, rows) {
   from <- attr(hit, "capture.start")[found, , drop = FALSE]
   size <- attr(hit, "capture.length")[found, , drop = FALSE]
   part <- function(name) {
-    trimws(substring(lines$line[rows[found]], from[, name],
-                     from[, name] + size[, name] - 1L), whitespace = WHITE)
+    trim(substring(lines$line[rows[found]], from[, name],
+                   from[, name] + size[, name] - 1L))
   }
   times <- paste0(part("t1"), part("t2"), part("t3"))
   data.frame(
@@ -153,8 +165,7 @@ find_marks <- function(lines, bold = NULL) {
 # Lines of a Word file that begin with a bold run: `bold` is its size.
 bold_marks <- function(lines, bold, rows) {
   rows <- rows[bold[rows] > 0 & bold[rows] <= 40]
-  label <- trimws(substring(lines$line[rows], 1L, bold[rows]),
-                  whitespace = WHITE)
+  label <- trim(substring(lines$line[rows], 1L, bold[rows]))
   data.frame(row = rows, style = rep("bold", length(rows)), label = label,
              time = rep(NA_character_, length(rows)),
              tab = rep(FALSE, length(rows)), body = bold[rows] + 1L,
@@ -241,8 +252,8 @@ choose_marks <- function(lines, marks, declared) {
 
 # Lines that are a time and nothing else, or begin with one.
 time_rows <- function(lines, alone = TRUE) {
-  pattern <- paste0("^", WHITE, "*", TIME_MARK, WHITE,
-                    if (alone) "*$" else "+(?=[^\\s])")
+  pattern <- paste0("^", GAP, TIME_MARK, GAP,
+                    if (alone) "$" else "(?=.)(?<=\\s)")
   hit <- regexpr(pattern, lines$line, perl = TRUE)
   list(row = which(hit > 0), size = attr(hit, "match.length")[hit > 0])
 }
@@ -259,7 +270,7 @@ find_turns <- function(text, declared = NULL, bold = NULL) {
   }
   times <- time_rows(lines, alone = FALSE)
   if (length(times$row) >= max(2, 0.5 * count_paragraphs(lines))) {
-    time <- trimws(substring(lines$line[times$row], 1L, times$size))
+    time <- trim(substring(lines$line[times$row], 1L, times$size))
     return(build_turns(lines, times$row, rep(NA_character_, length(time)),
                        times$size, time))
   }
