@@ -12,13 +12,17 @@ CUE_TIME <- list(
 read_captions <- function(text, format, source, call) {
   line <- strsplit(text, "\n", fixed = TRUE)[[1]]
   blocks <- caption_blocks(line, format, source, call)
-  cues <- lapply(blocks, read_cue, line = line, format = format,
-                 source = source, call = call)
-  out <- bind_rows(cues)
-  if (is.null(out) || !any(nzchar(out$said))) {
+  times <- cue_times(line, blocks, format, source, call)
+  blocks$said <- cue_lines(line, times$row + 1L, blocks$last)
+  voices <- cue_voices(blocks$said, format)
+  out <- data.frame(speaker = voices$speaker, said = voices$said,
+                    from = times$from[voices$cue], to = times$to[voices$cue],
+                    stringsAsFactors = FALSE)
+  out <- out[nzchar(out$said), ]
+  if (!nrow(out)) {
     file_error(source, "no caption with text is in the file", call = call)
   }
-  out[nzchar(out$said), ]
+  out
 }
 
 # The first and last line of each block that may be a cue.
@@ -26,7 +30,7 @@ caption_blocks <- function(line, format, source, call) {
   used <- grepl("[^\\s\u00a0]", line, perl = TRUE)
   first <- which(used & !c(FALSE, used[-length(used)]))
   last <- which(used & !c(used[-1], FALSE))
-  blocks <- Map(c, first, last)
+  blocks <- data.frame(first = first, last = last)
   if (format != "vtt") {
     return(blocks)
   }
@@ -36,76 +40,102 @@ caption_blocks <- function(line, format, source, call) {
                call = call)
   }
   # the heading may run to the first blank line, but not into a cue
-  head <- blocks[[1]]
-  cue <- grep("-->", line[head[1]:head[2]], fixed = TRUE)
+  cue <- grep("-->", line[blocks$first[1]:blocks$last[1]], fixed = TRUE)
   if (length(cue)) {
-    blocks[[1]][1] <- head[1] + cue[1] - 1L
+    blocks$first[1] <- blocks$first[1] + cue[1] - 1L
   } else {
-    blocks <- blocks[-1]
+    blocks <- blocks[-1, ]
   }
-  other <- vapply(blocks, function(b) {
-    grepl("^(NOTE|STYLE|REGION)([ \t]|$)", line[b[1]])
-  }, NA)
-  blocks[!other]
+  blocks[!grepl("^(NOTE|STYLE|REGION)([ \t]|$)", line[blocks$first]), ]
 }
 
-read_cue <- function(block, line, format, source, call) {
+# The line of each block that holds the time, and the time in seconds.
+cue_times <- function(line, blocks, format, source, call) {
   arrow <- if (format == "sbv") "," else "-->"
-  pattern <- sprintf("^\\s*(%s)\\s*%s\\s*(%s)(?:\\s.*)?$", CUE_TIME[[format]],
-                     arrow, CUE_TIME[[format]])
-  rows <- block[1]:block[2]
-  shown <- line[rows]
-  timed <- which(grepl(pattern, shown, perl = TRUE))
-  place <- timed[1]
-  if (is.na(place) || place > 2) {
-    looks <- grep(arrow, shown, fixed = TRUE)[1]
-    at <- if (is.na(looks)) 1L else looks
-    file_error(source, sprintf(
-      if (is.na(looks)) "no time stands before the text %s"
-      else "the time of the caption cannot be read: %s",
-      encodeString(substr(shown[at], 1, 60), quote = "\"")
-    ), line = rows[at], call = call)
+  pattern <- sprintf("^\\s*+(%s)\\s*+%s\\s*+(%s)(?:\\s.*)?$",
+                     CUE_TIME[[format]], arrow, CUE_TIME[[format]])
+  timed <- grepl(pattern, line, perl = TRUE)
+  after <- pmin(blocks$first + 1L, blocks$last)
+  row <- ifelse(timed[blocks$first], blocks$first,
+                ifelse(timed[after], after, NA))
+  if (anyNA(row)) {
+    refuse_cue(line, blocks[is.na(row), ][1, ], arrow, source, call)
   }
-  again <- setdiff(grep("-->", shown, fixed = TRUE), place)
+  rest <- sequence(blocks$last - row, from = row + 1L)
+  again <- rest[grepl("-->", line[rest], fixed = TRUE)]
   if (length(again)) {
     file_error(source, "a second time stands within a caption",
-               line = rows[again[1]], call = call)
+               line = again[1], call = call)
   }
-  times <- regmatches(shown[place],
-                      regexec(pattern, shown[place], perl = TRUE))[[1]][2:3]
-  times <- seconds_of(times)
-  if (times[2] < times[1]) {
+  times <- regmatches(line[row], regexec(pattern, line[row], perl = TRUE))
+  from <- seconds_of(vapply(times, `[`, "", 2L))
+  to <- seconds_of(vapply(times, `[`, "", 3L))
+  if (any(to < from)) {
     file_error(source, "the caption ends before it begins",
-               line = rows[place], call = call)
+               line = row[to < from][1], call = call)
   }
-  voices <- cue_voices(shown[-seq_len(place)], format)
-  cbind(voices, from = rep(times[1], nrow(voices)),
-        to = rep(times[2], nrow(voices)), row.names = NULL)
+  list(row = row, from = from, to = to)
 }
 
-# The lines of a cue as one, without tags; one row for each <v Name>.
-cue_voices <- function(shown, format) {
-  if (!length(shown)) {
-    return(data.frame(speaker = NA_character_, said = "",
-                      stringsAsFactors = FALSE))
+refuse_cue <- function(line, block, arrow, source, call) {
+  rows <- block$first:block$last
+  looks <- rows[grepl(arrow, line[rows], fixed = TRUE)][1]
+  what <- if (is.na(looks)) {
+    "no time stands before the text %s"
+  } else {
+    "the time of the caption cannot be read: %s"
   }
-  text <- paste(trim(shown), collapse = " ")
-  voice <- gregexpr("<v(?:\\.[^\\s<>]*)?[ \t]+[^<>]*>", text, perl = TRUE)[[1]]
-  if (voice[1] < 0) {
-    return(data.frame(speaker = NA_character_, said = strip_tags(text, format),
-                      stringsAsFactors = FALSE))
-  }
-  size <- attr(voice, "match.length")
-  name <- sub("^<v(?:\\.[^\\s>]*)?[ \t]+", "",
-              substring(text, voice, voice + size - 2L), perl = TRUE)
-  from <- voice + size
-  to <- c(voice[-1] - 1L, nchar(text))
-  before <- strip_tags(substring(text, 1L, voice[1] - 1L), format)
-  data.frame(
-    speaker = c(NA, strip_tags(name, format)),
-    said = c(before, strip_tags(substring(text, from, to), format)),
+  row <- if (is.na(looks)) rows[1] else looks
+  shown <- encodeString(substr(line[row], 1, 60), quote = "\"")
+  file_error(source, sprintf(what, shown), line = row, call = call)
+}
+
+# Lines from[i] to to[i] as one line each.
+cue_lines <- function(line, from, to) {
+  size <- to - from + 1L
+  cue <- factor(rep(seq_along(from), size), seq_along(from))
+  shown <- trim(line[sequence(size, from = from)])
+  vapply(split(shown, cue), paste, "", collapse = " ", USE.NAMES = FALSE)
+}
+
+VOICE <- "<v(?:\\.[^\\s<>]*)?[ \t]+([^<>]*)>"
+
+# Cues without tags, and one row for each <v Name> in them: cue (its number),
+# speaker, said.
+cue_voices <- function(text, format) {
+  voices <- gregexpr(VOICE, text, perl = TRUE)
+  first <- vapply(voices, `[`, 0L, 1L)
+  count <- lengths(voices)
+  plain <- which(first < 0)
+  single <- which(first == 1L & count == 1L)
+  mixed <- lapply(setdiff(seq_along(text), c(plain, single)), function(i) {
+    part_voices(text[i], voices[[i]], i)
+  })
+  whole <- data.frame(
+    cue = c(plain, single),
+    speaker = c(rep(NA_character_, length(plain)),
+                sub(paste0("^", VOICE, ".*$"), "\\1", text[single],
+                    perl = TRUE)),
+    said = c(text[plain], sub(paste0("^", VOICE), "", text[single],
+                              perl = TRUE)),
     stringsAsFactors = FALSE
-  )[c(nzchar(before), rep(TRUE, length(name))), ]
+  )
+  out <- bind_rows(c(list(whole), mixed))
+  out <- out[order(out$cue), ]
+  out$said <- strip_tags(out$said, format)
+  out$speaker <- strip_tags(out$speaker, format)
+  out
+}
+
+part_voices <- function(text, voice, cue) {
+  size <- attr(voice, "match.length")
+  starts <- attr(voice, "capture.start")
+  name <- substring(text, starts,
+                    starts + attr(voice, "capture.length") - 1L)
+  said <- substring(text, voice + size, c(voice[-1] - 1L, nchar(text)))
+  data.frame(cue = rep(cue, length(name) + 1L), speaker = c(NA, name),
+             said = c(substring(text, 1L, voice[1] - 1L), said),
+             stringsAsFactors = FALSE)
 }
 
 strip_tags <- function(text, format) {

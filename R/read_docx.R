@@ -119,20 +119,23 @@ docx_lines <- function(doc, source, call) {
   if (is.na(uri)) {
     file_error(source, "this is not a Word file", call = call)
   }
-  kept <- paste0(
-    "[not(ancestor::w:del) and not(ancestor::w:moveFrom) and ",
-    "not(ancestor::w:txbxContent) and not(ancestor::w:pict)]"
-  )
-  run <- function(name) sprintf("//w:body//w:r/w:%s%s", name, kept)
+  ns <- c(w = unname(uri))
+  skipped <- c("del", "moveFrom", "txbxContent", "pict")
+  xml2::xml_remove(xml2::xml_find_all(
+    doc, paste0("/descendant::w:", skipped, collapse = " | "), ns = ns))
+  on <- "[not(@w:val='0' or @w:val='false' or @w:val='off')]"
   wanted <- c(
-    sprintf("//w:body//w:%s%s", c("p", "r", "tr", "tc"), kept),
-    run(c("t", "tab", "cr", "noBreakHyphen")),
-    run("br[not(@w:type) or @w:type='textWrapping']"),
-    run("rPr/w:b[not(@w:val='0' or @w:val='false' or @w:val='off')]"),
-    run("rPr/w:rStyle[@w:val='Strong']")
+    "self::w:p", "self::w:r", "self::w:tr", "self::w:tc",
+    paste0("parent::w:r and (self::w:t or self::w:tab or self::w:cr or ",
+           "self::w:noBreakHyphen or self::w:br[not(@w:type) or ",
+           "@w:type='textWrapping'])"),
+    paste0("parent::w:rPr/parent::w:r and (self::w:b", on,
+           " or self::w:rStyle[@w:val='Strong'])")
   )
-  nodes <- xml2::xml_find_all(doc, paste(wanted, collapse = " | "),
-                              ns = c(w = unname(uri)))
+  # one axis gives the order of the text and no set to be joined or sorted
+  nodes <- xml2::xml_find_all(
+    doc, sprintf("/descendant::w:body[1]/descendant::*[%s]",
+                 paste(wanted, collapse = " or ")), ns = ns)
   name <- xml2::xml_name(nodes)
   piece <- rep("", length(nodes))
   piece[name == "t"] <- xml2::xml_text(nodes[name == "t"])
