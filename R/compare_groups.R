@@ -63,7 +63,8 @@
 #' @param threads Number of threads, by default `getOption("intercoder.threads")`
 #'   or 2 at most. The result is the same for any number.
 #' @param progress Whether to show a progress bar.
-#' @return A data frame of class `comparison`, one row per code: `code` (and
+#' @return A data frame of class `comparison` (and `group_comparison`, which
+#'   the methods are for), one row per code: `code` (and
 #'   `theme`), `measure`, `test`; `k.<group>` and `n.<group>` (participants who
 #'   mention it, of how many), for counts and shares also `mean.<group>`;
 #'   `effect`, `estimate`, `conf.low`, `conf.high`, `interval`; `p.value`,
@@ -403,6 +404,8 @@ adjust_comparison <- function(out, p_minp, adjust) {
   out[c(setdiff(names(out), last), last)]
 }
 
+# Methods belong to "group_comparison": testthat has a class "comparison" with
+# methods of its own.
 new_comparison <- function(out, given, level, adjust, conf_level, joint) {
   structure(
     out,
@@ -410,6 +413,7 @@ new_comparison <- function(out, given, level, adjust, conf_level, joint) {
     sizes = c(sum(given$member), sum(!given$member)), level = level,
     unit = given$unit, adjust = adjust, conf_level = conf_level,
     relabellings = joint$relabellings, complete = joint$complete,
-    seed = joint$seed, class = c("comparison", "data.frame")
+    seed = joint$seed,
+    class = c("group_comparison", "comparison", "data.frame")
   )
 }

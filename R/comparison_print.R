@@ -1,0 +1,215 @@
+#' Printing and tidying a comparison
+#'
+#' `format()` gives the table that is printed and knitted, rounded: how many in
+#' each group (or the mean), then the effect with its interval, p last. `tidy()`
+#' gives the columns as broom names them, `glance()` one row about the whole.
+#'
+#' @param x A [compare_groups()].
+#' @param digits Decimal places of effects and means; p-values have one more.
+#' @param caption Caption of a knitted table.
+#' @param ... Not used.
+#' @return `format()` and `tidy()` a data frame, `glance()` a data frame of one
+#'   row, `print()` its argument.
+#' @name comparison_print
+#' @examples
+#' study <- simulated_study
+#' m <- code_matrix(study$consensus, units(study$transcripts), study$codebook)
+#' format(compare_groups(m, "group", level = "code"))
+NULL
+
+comparison_frame <- function(x) {
+  class(x) <- "data.frame"
+  x
+}
+
+COMPARISON_NEEDS <- c("code", "measure", "estimate", "conf.low", "conf.high",
+                      "p.value", "p.adjusted", "status")
+
+# Rows may be chosen; a comparison without its columns is a data frame.
+#' @export
+`[.group_comparison` <- function(x, ...) {
+  out <- NextMethod()
+  if (!is.data.frame(out)) {
+    return(out)
+  }
+  groups <- attr(x, "groups")
+  if (!all(c(COMPARISON_NEEDS, paste("k", groups, sep = ".")) %in%
+             names(out))) {
+    return(comparison_frame(out))
+  }
+  lost <- setdiff(names(attributes(x)), names(attributes(out)))
+  attributes(out)[lost] <- attributes(x)[lost]
+  out
+}
+
+#' @export
+as.data.frame.group_comparison <- function(x, row.names = NULL, optional = FALSE,
+                                     ...) {
+  out <- comparison_frame(x)
+  attributes(out) <- attributes(out)[c("names", "row.names", "class")]
+  out
+}
+
+#' @rdname comparison_print
+#' @export
+format.group_comparison <- function(x, digits = 2, ...) {
+  groups <- attr(x, "groups")
+  plain <- comparison_frame(x)
+  amounts <- lapply(groups, function(g) group_amount(plain, g, digits))
+  names(amounts) <- groups
+  tested <- plain$status == "ok"
+  tail <- list(
+    effect = trimws(paste(
+      format_number(plain$estimate, digits),
+      ifelse(is.na(plain$conf.low), "",
+             format_interval(plain$conf.low, plain$conf.high, digits))
+    )),
+    p = ifelse(tested, format_p(plain$p.value, digits + 1), "NA"),
+    "p adj." = ifelse(tested, format_p(plain$p.adjusted, digits + 1), "NA")
+  )
+  names(tail)[1] <- sprintf(
+    "%s [%g%%]",
+    if (all(plain$effect %in% "risk difference")) "difference" else
+      "Cliff's delta", 100 * attr(x, "conf_level"))
+  first <- list(plain$code)
+  names(first) <- attr(x, "level")
+  if (identical(attr(x, "adjust"), "none")) {
+    tail <- tail[1:2]
+  }
+  as.data.frame(c(first, amounts, tail), optional = TRUE,
+                stringsAsFactors = FALSE)
+}
+
+group_amount <- function(x, group, digits) {
+  k <- x[[paste0("k.", group)]]
+  n <- x[[paste0("n.", group)]]
+  mean <- x[[paste0("mean.", group)]]
+  if (is.null(mean)) {
+    return(sprintf("%d/%d (%s)", k, n, format_percent(k / n)))
+  }
+  share <- x$measure == "share"
+  ifelse(share, format_percent(mean, max(0, digits - 1)),
+         format_number(mean, digits))
+}
+
+comparison_header <- function(x) {
+  groups <- attr(x, "groups")
+  sizes <- attr(x, "sizes")
+  what <- c(presence = "Participants with the %s in at least one %s",
+            count = "Mean number of %2$ss with the %1$s",
+            share = "Mean share of %2$ss with the %1$s")
+  measure <- x$measure[1] %||% "presence"
+  if (is.na(measure)) measure <- "presence"
+  sprintf("%s: %s (n = %d) against %s (n = %d)",
+          sprintf(what[[measure]], attr(x, "level"), attr(x, "unit")),
+          groups[1], sizes[1], groups[2], sizes[2])
+}
+
+TEST_LABELS <- c(
+  boschloo = "Boschloo's central test", fisher = "Fisher's exact test",
+  permutation = "permutation of the difference in means",
+  wilcoxon = "Wilcoxon's test with ties"
+)
+INTERVAL_LABELS <- c(
+  exact = "exact interval", score = "Miettinen-Nurminen interval",
+  newcombe = "Newcombe's interval"
+)
+ADJUST_LABELS <- c(holm = "Holm", BH = "Benjamini-Hochberg", none = "none")
+
+comparison_notes <- function(x) {
+  groups <- attr(x, "groups")
+  if (!nrow(x)) {
+    return("(no rows)")
+  }
+  how <- sprintf("%s, %s minus %s, %g%% %s; %s, two-sided.",
+                 if (x$effect[1] == "risk difference") "Difference" else
+                   "Cliff's delta", groups[1], groups[2],
+                 100 * attr(x, "conf_level"), INTERVAL_LABELS[[x$interval[1]]],
+                 TEST_LABELS[[x$test[1]]])
+  same <- sum(x$status == "no_variation")
+  c(how, adjust_note(x), if (same) sprintf(
+    "NA: alike in all participants (%s), nothing to test.",
+    format_count(same, attr(x, "level"))))
+}
+
+adjust_note <- function(x) {
+  adjust <- attr(x, "adjust")
+  if (adjust == "none") {
+    return("p not adjusted for the number of codes.")
+  }
+  if (adjust != "minp") {
+    return(sprintf("p adjusted by %s over %s.", ADJUST_LABELS[[adjust]],
+                   format_count(nrow(x), attr(x, "level"))))
+  }
+  ways <- attr(x, "relabellings")
+  if (is.na(ways)) {
+    return(NULL)
+  }
+  sprintf("p adjusted jointly (min-p) over %s %s%s.",
+          if (isTRUE(attr(x, "complete"))) "all" else "a random",
+          format_count(ways, "relabelling"),
+          if (isTRUE(attr(x, "complete"))) "" else
+            sprintf(" (seed %.0f)", attr(x, "seed")))
+}
+
+#' @rdname comparison_print
+#' @export
+print.group_comparison <- function(x, digits = 2, ...) {
+  cat(strwrap(comparison_header(x)), sep = "\n")
+  if (nrow(x)) {
+    shown <- format.group_comparison(x, digits)
+    print(fit_width(shown), row.names = FALSE, right = FALSE)
+  }
+  cat(strwrap(comparison_notes(x)), sep = "\n")
+  invisible(x)
+}
+
+# The first column is cut where the table would not fit on a line.
+fit_width <- function(shown) {
+  width <- vapply(shown, function(v) max(nchar(v, "width")), 0)
+  width <- pmax(width, nchar(names(shown), "width"))
+  over <- sum(width + 1) + 1 - getOption("width")
+  room <- max(12, width[[1]] - max(0, over))
+  long <- nchar(shown[[1]], "width") > room
+  shown[[1]][long] <- paste0(strtrim(shown[[1]][long], room - 3), "...")
+  names(shown) <- trimws(names(shown))
+  shown
+}
+
+#' @rdname comparison_print
+#' @exportS3Method knitr::knit_print
+knit_print.group_comparison <- function(x, digits = 2, caption = NULL, ...) {
+  knit_table(
+    format.group_comparison(x, digits),
+    caption = caption %||% paste0(
+      comparison_header(x), ". ", paste(comparison_notes(x), collapse = " ")
+    )
+  )
+}
+
+#' @rdname comparison_print
+#' @exportS3Method generics::tidy
+tidy.group_comparison <- function(x, ...) {
+  out <- as.data.frame.group_comparison(x)
+  names(out)[names(out) == "code"] <- "term"
+  first <- c("term", "estimate", "conf.low", "conf.high", "p.value",
+             "p.adjusted")
+  out[c(first, setdiff(names(out), first))]
+}
+
+#' @rdname comparison_print
+#' @exportS3Method generics::glance
+glance.group_comparison <- function(x, ...) {
+  tested <- x$status == "ok"
+  sizes <- attr(x, "sizes")
+  data.frame(
+    codes = nrow(x), tested = sum(tested), group = attr(x, "variable"),
+    first = attr(x, "groups")[1], second = attr(x, "groups")[2],
+    n.first = sizes[1], n.second = sizes[2],
+    measure = x$measure[1], test = x$test[1], adjust = attr(x, "adjust"),
+    smallest.p.adjusted = if (any(tested)) min(x$p.adjusted[tested]) else
+      NA_real_,
+    relabellings = attr(x, "relabellings"), complete = attr(x, "complete"),
+    conf.level = attr(x, "conf_level"), stringsAsFactors = FALSE
+  )
+}

@@ -1,0 +1,164 @@
+fixture <- function(name) {
+  utils::read.csv(test_path("fixtures", "groups", name))
+}
+
+test_that("all 132 tables of 11 against 10 agree with exact fractions", {
+  exact <- fixture("exact_rational_11v10.csv")
+  p <- function(test, tail) {
+    table_p(exact$x1, 11, exact$x2, 10, test, tail)
+  }
+  expect_equal(nrow(exact), 132)
+  far <- function(a, b) max(abs(a - b))
+  expect_lt(far(p("fisher", "minlike"), exact$fisher), 1e-15)
+  expect_lt(far(p("boschloo", "minlike"), exact$boschloo_minlike), 1e-10)
+  expect_lt(far(p("boschloo", "less"), exact$boschloo_less), 1e-10)
+  expect_lt(far(p("boschloo", "greater"), exact$boschloo_greater), 1e-10)
+  expect_lt(far(p("barnard", "minlike"), exact$barnard_two), 1e-10)
+  expect_lt(far(p("barnard", "less"), exact$barnard_less), 1e-10)
+  expect_lt(far(p("barnard", "greater"), exact$barnard_greater), 1e-10)
+  expect_equal(
+    p("boschloo", "central"),
+    pmin(1, 2 * pmin(exact$boschloo_less, exact$boschloo_greater)),
+    tolerance = 1e-10
+  )
+})
+
+published <- function(row) {
+  p <- function(...) table_p(row$x1, row$n1, row$x2, row$n2, ...)
+  limit <- function(method) {
+    difference_limits(row$x1, row$n1, row$x2, row$n2, method, 0.95)
+  }
+  one <- function(test) min(p(test, "less"), p(test, "greater"))
+  part <- strsplit(row$what, "_")[[1]]
+  if (part[length(part)] %in% c("low", "high")) {
+    value <- limit(part[1])
+    if (part[1] %in% c("exact", "santner-snell")) value <- -rev(value)
+    return(value[if (part[2] == "low") 1 else 2])
+  }
+  switch(
+    row$what,
+    fisher_minlike = p("fisher", "minlike"),
+    fisher_greater = p("fisher", "greater"),
+    fisher_midp = p("fisher", "minlike", TRUE),
+    fisher_log10 = log10(p("fisher", "minlike")),
+    boschloo_greater = p("boschloo", "greater"),
+    boschloo_one = one("boschloo"),
+    boschloo_minlike = p("boschloo", "minlike"),
+    barnard_one = one("barnard"),
+    barnard_square = p("barnard", "minlike"),
+    rd = row$x1 / row$n1 - row$x2 / row$n2
+  )
+}
+
+test_that("published p-values and limits are met", {
+  rows <- fixture("tables2.csv")
+  expect_equal(nrow(rows), 64)
+  for (i in seq_len(nrow(rows))) {
+    row <- rows[i, ]
+    value <- published(row)
+    expect_lt(abs(value - row$expected), row$tolerance,
+              label = sprintf("%s %s: %.10g", row$id, row$what, value))
+  }
+})
+
+# Everything by whole fractions, for small groups.
+test_that("Boschloo's test agrees with gmp on all small tables", {
+  skip_if_not_installed("gmp")
+  for (n in list(c(4, 7), c(6, 6))) {
+    grid <- expand.grid(x = 0:n[1], y = 0:n[2])
+    s <- grid$x + grid$y
+    total <- gmp::chooseZ(sum(n), s)
+    upper <- function(x, s) {
+      a <- x:min(s, n[1])
+      sum(gmp::chooseZ(n[1], a) * gmp::chooseZ(n[2], s - a))
+    }
+    tail <- do.call(c, Map(function(x, y) upper(x, x + y), grid$x, grid$y))
+    fisher <- gmp::as.bigq(tail) / gmp::as.bigq(total)
+    weight <- gmp::asNumeric(gmp::chooseZ(n[1], grid$x) *
+                               gmp::chooseZ(n[2], grid$y))
+    at <- seq(0, 1, 0.002)
+    mass <- vapply(seq_along(s), function(i) {
+      weight[i] * at^s[i] * (1 - at)^(sum(n) - s[i])
+    }, at)
+    for (i in seq_along(s)) {
+      inside <- which(as.logical(fisher <= fisher[i]))
+      f <- function(t) sum(weight[inside] * t^s[inside] *
+                             (1 - t)^(sum(n) - s[inside]))
+      p <- rowSums(mass[, inside, drop = FALSE])
+      near <- at[which.max(p)] + c(-0.002, 0.002)
+      best <- stats::optimize(f, pmin(1, pmax(0, near)), maximum = TRUE,
+                              tol = 1e-9)$objective
+      expect_equal(table_p(grid$x[i], n[1], grid$y[i], n[2], "boschloo",
+                           "greater"), max(best, p), tolerance = 1e-9)
+    }
+  }
+})
+
+test_that("the forms of data agree and the result is an htest", {
+  table <- rbind(clinician = c(7, 4), developer = c(2, 8))
+  has <- rep(c(TRUE, FALSE, TRUE, FALSE), c(7, 4, 2, 8))
+  group <- rep(c("clinician", "developer"), c(11, 10))
+  a <- boschloo_test(table)
+  b <- boschloo_test(has, group)
+  expect_s3_class(a, "htest")
+  expect_equal(a$p.value, b$p.value)
+  expect_equal(unname(a$estimate), c(7 / 11, 0.2))
+  expect_equal(names(b$estimate),
+               c("proportion in clinician", "proportion in developer"))
+  expect_equal(fisher_test(table)$p.value, stats::fisher.test(table)$p.value)
+  expect_equal(fisher_test(table, alternative = "less")$p.value,
+               stats::fisher.test(table, alternative = "less")$p.value,
+               ignore_attr = TRUE)
+  expect_lt(fisher_test(table, midp = TRUE)$p.value,
+            fisher_test(table)$p.value)
+  expect_output(print(barnard_test(table)), "pooled z")
+  expect_equal(boschloo_test(has, rev(group))$p.value,
+               boschloo_test(!has, rev(group))$p.value)
+})
+
+test_that("a code that all or none mention has p = 1, never NaN", {
+  for (table in list(rbind(c(0, 11), c(0, 10)), rbind(c(11, 0), c(10, 0)))) {
+    expect_identical(boschloo_test(table)$p.value, 1)
+    expect_identical(fisher_test(table)$p.value, 1)
+    expect_identical(barnard_test(table)$p.value, 1)
+    expect_identical(unname(barnard_test(table)$statistic), 0)
+    d <- risk_difference(table)
+    expect_identical(unname(d$estimate), 0)
+    expect_true(d$conf.int[1] < -0.3 && d$conf.int[2] > 0.3)
+  }
+})
+
+test_that("the exact interval and the test never contradict each other", {
+  grid <- expand.grid(x = 0:9, y = 0:7)
+  p <- table_p(grid$x, 9, grid$y, 7, "boschloo", "central")
+  for (level in c(0.8, 0.9, 0.95, 0.99)) {
+    limits <- difference_limits(grid$x, 9, grid$y, 7, "exact", level)
+    expect_identical(p <= 1 - level, limits[, 1] > 0 | limits[, 2] < 0)
+    swapped <- difference_limits(grid$y, 7, grid$x, 9, "exact", level)
+    expect_equal(limits, -swapped[, 2:1], tolerance = 1e-9)
+    expect_true(all(limits[, 1] <= grid$x / 9 - grid$y / 7))
+  }
+})
+
+test_that("risk_difference() offers its methods and refuses the impossible", {
+  table <- rbind(c(7, 4), c(2, 8))
+  for (method in c("exact", "score", "mee", "newcombe", "agresti-caffo",
+                   "santner-snell")) {
+    d <- risk_difference(table, method = method)
+    expect_equal(attr(d$conf.int, "conf.level"), 0.95)
+    expect_lt(d$conf.int[1], d$estimate)
+    expect_gt(d$conf.int[2], d$estimate)
+    expect_equal(is.null(d$p.value), method != "exact")
+  }
+  expect_error(risk_difference(rbind(c(200, 200), c(200, 200))),
+               class = "intercoder_error_limit")
+  expect_error(boschloo_test(rbind(c(0, 0), c(1, 2))),
+               class = "intercoder_error_group")
+  expect_error(boschloo_test(c(1, 2)), class = "intercoder_error_argument")
+  expect_error(boschloo_test(rbind(c(1.5, 2), c(1, 2))),
+               class = "intercoder_error_argument")
+  expect_error(boschloo_test(c(1, 0, 1), c("a", "a", "a")),
+               class = "intercoder_error_group")
+  expect_error(boschloo_test(c(1, 0, 2), c("a", "b", "a")),
+               class = "intercoder_error_argument")
+})
