@@ -543,6 +543,7 @@ test_that("a killed writer leaves the last committed state", {
   project_write(study, sample_transcripts(c(A = strrep("x", 5000))))
   close(study)
   for (kill in 1:8) {
+    before <- file.mtime(path)
     writer <- parallel::mcparallel({
       mine <- project(path)
       last <- nrow(project_log(mine))
@@ -553,15 +554,19 @@ test_that("a killed writer leaves the last committed state", {
         ), note = as.character(last))
       }
     }, silent = TRUE)
-    Sys.sleep(stats::runif(1, 0.05, 0.4))
+    for (wait in 1:200) {
+      Sys.sleep(0.02)
+      if (file.mtime(path) > before) break
+    }
+    Sys.sleep(stats::runif(1, 0, 0.1))
     tools::pskill(writer$pid, tools::SIGKILL)
     suppressWarnings(parallel::mccollect(writer))
     study <- project(path)
     log <- project_log(study)
     done <- project_query(study, "SELECT entry, count(*) AS n FROM codings
                                   GROUP BY entry ORDER BY entry")
-    expect_identical(done$n, rep(200L, nrow(log) - 1))
-    expect_identical(done$entry, log$entry[-1])
+    expect_identical(as.integer(done$n), rep(200L, nrow(log) - 1))
+    expect_identical(as.integer(done$entry), log$entry[-1])
     close(study)
   }
   expect_gt(nrow(log), 3)
