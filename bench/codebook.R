@@ -47,11 +47,13 @@ as_turns <- function(texts) {
   )
 }
 
+# Words and stems of some length, as codebooks have them; phrases of anything.
 make_patterns <- function(words) {
-  pick <- function(n) sample(words[20:4000], n)
-  stems <- substr(pick(43), 1, 5)
-  c(pick(71), paste(sample(words[1:400], 36), sample(words[1:100], 36)),
-    paste0(stems, "*"))
+  content <- words[20:8000]
+  content <- content[nchar(content) >= 6]
+  stems <- substr(sample(content, 43), 1, 5)
+  phrases <- paste(sample(words[1:400], 36), sample(words[1:100], 36))
+  c(sample(content, 71), phrases, paste0(stems, "*"))
 }
 
 # Median seconds by the clock and of the processor: on a busy machine they
