@@ -15,8 +15,8 @@ coding_extras <- c("text", "round", "weight", "memo")
 #'   the places unchecked. With it every row must name one of them and end
 #'   inside it, and `text` is taken from there.
 #' @param x,object Codings.
-#' @param ... For `rbind()` and `c()`: codings to join, columns matched by name.
-#'   Otherwise not used.
+#' @param ... For `rbind()` and `c()`: codings to join, columns matched by name;
+#'   a plain data frame is checked first. Otherwise not used.
 #' @return A data frame of class `codings` with the columns `transcript`,
 #'   `start`, `end`, `code`, `coder`, `text`, `round`, `weight`, `memo`, then
 #'   the others. `summary()` and `tidy()` count, per code and coder, the codings
@@ -191,9 +191,9 @@ coded_text <- function(data, transcripts) {
 #' @export
 c.codings <- function(...) {
   parts <- Filter(Negate(is.null), list(...))
-  for (part in parts) {
-    check_class(part, "codings", "codings()", arg = "...")
-  }
+  parts <- lapply(parts, function(part) {
+    if (inherits(part, "codings")) part else codings(part)
+  })
   columns <- unique(unlist(lapply(parts, names)))
   parts <- lapply(parts, function(part) {
     part <- as.data.frame(part)

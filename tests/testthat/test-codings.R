@@ -59,7 +59,9 @@ test_that("codings are joined and cut", {
   expect_identical(c(x, y)$extra, c(NA, NA, NA, 1:3))
   expect_s3_class(x[x$coder == "Ada", ], "codings")
   expect_identical(class(x[c("code", "coder")]), "data.frame")
-  expect_error(c(x, rows), class = "intercoder_error_argument")
+  expect_identical(rbind(x, rows), c(x, x))
+  expect_identical(c(x, NULL), x)
+  expect_error(c(x, rows["code"]), class = "intercoder_error_columns")
 })
 
 test_that("codings are counted and shown", {
