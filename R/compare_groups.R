@@ -46,8 +46,8 @@
 #'   a factor, otherwise the first in alphabetical order, is the first group.
 #'   Participants without a value are left out with a warning.
 #' @param measure `"presence"`, `"count"` or `"share"`.
-#' @param level `"theme"` or `"code"`. Themes are the primary question, codes
-#'   explore.
+#' @param level `"theme"` or `"code"` (always, for a data frame). Themes are the
+#'   primary question, codes explore.
 #' @param test `"boschloo"`, `"fisher"` or `"permutation"` for presence,
 #'   `"wilcoxon"` or `"permutation"` otherwise; the first is the default.
 #' @param adjust What `p.adjusted` holds: `"minp"`, `"holm"`, `"BH"` or `"none"`.
@@ -96,6 +96,7 @@ compare_groups <- function(x, group, measure = c("presence", "count", "share"),
                            progress = interactive()) {
   measure <- check_choice(measure, c("presence", "count", "share"))
   level <- check_choice(level, c("theme", "code"))
+  if (!inherits(x, "code_matrix")) level <- "code"
   adjust <- check_choice(adjust, c("minp", "holm", "BH", "none"))
   interval <- check_choice(interval, c("exact", "score", "newcombe"))
   test <- check_test(test, measure)

@@ -1,150 +1,196 @@
-#' When interviews stop bringing new codes
+#' Code saturation: when did interviews stop bringing new codes?
 #'
-#' Code saturation as Guest, Namey and Chen (2020) measure it: the codes found in
-#' the first `base` interviews are the base; a run is the next `run` interviews,
-#' and each further run begins one interview later; the ratio is the number of
-#' codes that first come up in a run divided by the codes of the base. Saturation
-#' is reached with the first run whose ratio is at most `threshold`, and is
-#' written as the interviews before that run plus the run: "6+2".
+#' Base size, run length and new-information threshold after Guest, Namey and
+#' Chen (2020). The base is the number of different codes in the first `base`
+#' interviews. After interview n (n = `base`, `base` + 1, ...) the next `run`
+#' interviews are looked at: when the codes that are new in them are no more than
+#' `threshold` times the base, saturation was reached at n, written n+run. Runs
+#' move on by one interview.
 #'
-#' It depends on the order of interviews and on how fine the codes are, and says
-#' nothing about whether their meaning is understood.
+#' It depends on the order of the interviews and on how fine the codes are, and
+#' it says nothing about whether the codes were understood (meaning saturation):
+#' no count can.
 #'
-#' @param x A [code_matrix()].
-#' @param base Number of interviews of the base.
-#' @param run Number of interviews in a run.
-#' @param threshold Largest ratio of new codes that counts as saturation: 0.05,
-#'   or 0 for no new code at all.
-#' @param by An attribute of the participants whose levels are looked at
-#'   separately, or `NULL`.
-#' @param level `"code"` or `"theme"`.
-#' @param order The order of the interviews: the name of an attribute
-#'   (`"interview_order"`, say) or `NULL` for the order of the participants in
-#'   `x`.
-#' @return A data frame of class `saturation`, one row per interview in order
-#'   (within levels of `by`): `group`, `interview` (number), `participant`, `new`
-#'   (codes that first come up here), `seen` (codes so far); for the last
-#'   interview of each run `run_new`, `base_codes` and `ratio`; `reached` is `TRUE`
-#'   at the end of the first run at or below the threshold. `summary()` has one row per
-#'   group: `interviews`, `base_codes`, `codes`, `saturation` ("6+2", `NA` with
-#'   `status` `"not_reached"`, `"too_few"` or `"empty_base"`).
-#' @references
-#' Guest, Namey and Chen (2020) PLoS ONE 15(5):e0232076.
+#' @param x [codings()] by one coder or a consensus, or a [code_matrix()], whose
+#'   participants then stand for interviews.
+#' @param order The transcripts in the order of the interviews. Those without
+#'   any coding count too. For a code matrix: the participants in order, the name
+#'   of the attribute that orders them, or `NULL` for the order they have.
+#' @param group What group each of `order` is in, to look at each group by
+#'   itself, or `NULL`. For a code matrix: the name of an attribute.
+#' @param base Number of interviews that make the base.
+#' @param run,threshold One or more run lengths (interviews) and thresholds
+#'   (shares of the base); each pair gives a row.
+#' @return A data frame of class `saturation`, one row per group, run and
+#'   threshold: `group` (`NA` without groups), `interviews`, `codes` (different
+#'   codes in all), `base`, `base_codes`, `run`, `threshold`, `reached`
+#'   (interview n, or `NA`), `new` (codes new in the run that followed, or in the
+#'   last run), `ratio` (`new` / `base_codes`), `status` (`"reached"`,
+#'   `"not_reached"`, `"too_few_interviews"`, `"no_codes"`).
+#'   The attribute `curve` is a data frame with `group`, `interview` (1, 2, ...),
+#'   `transcript`, `new`, `cumulative`.
+#' @section Errors: `intercoder_error_argument` where `order` names a transcript
+#'   twice or `group` is not as long as `order`; `intercoder_error_codings` where
+#'   codings stand in a transcript that `order` does not have.
+#' @references Guest G, Namey E, Chen M (2020). A simple method to assess and
+#'   report thematic saturation in qualitative research. *PLoS ONE* 15(5),
+#'   e0232076.
 #' @examples
-#' study <- simulated_study
-#' m <- code_matrix(study$consensus, units(study$transcripts), study$codebook)
-#' summary(saturation(m, by = "group", order = "interview_order"))
+#' people <- simulated_study$participants
+#' people <- people[order(people$interview_order), ]
+#' saturation(simulated_study$consensus, people$participant, people$group,
+#'            run = 2:3, threshold = c(0.05, 0))
 #' @export
-saturation <- function(x, base = 4, run = 2, threshold = 0.05, by = NULL,
-                       level = c("code", "theme"), order = NULL) {
-  check_class(x, "code_matrix", "code_matrix()")
-  check_count(base, min = 1)
-  check_count(run, min = 1)
-  if (!is.numeric(threshold) || length(threshold) != 1 || is.na(threshold) ||
-        threshold < 0 || threshold >= 1) {
-    arg_error("threshold", "a number from 0 to 1", describe_value(threshold),
-              caller_env(0))
+saturation <- function(x, order = NULL, group = NULL, base = 4, run = 2,
+                       threshold = 0.05) {
+  if (inherits(x, "code_matrix")) {
+    given <- matrix_mentions(x, order, group)
+    x <- given$mentions
+    order <- given$order
+    group <- given$group
   }
-  check_string(by, null = TRUE)
-  check_string(order, null = TRUE)
-  level <- check_choice(level, c("code", "theme"))
-  people <- x$participants
-  check_columns(people, c(by, order), arg = "participants")
-  has <- level_matrix(x, level) > 0
-  place <- if (is.null(order)) seq_len(nrow(people)) else people[[order]]
-  groups <- if (is.null(by)) rep("all", nrow(people)) else
-    as.character(people[[by]])
-  rows <- lapply(unique(groups[!is.na(groups)]), function(g) {
-    at <- which(groups %in% g)
-    at <- at[order(place[at])]
-    saturate(has[at, , drop = FALSE], g, base, run, threshold)
+  check_class(x, "codings", "codings()")
+  check_saturation(x, order, group, run, threshold)
+  check_count(base, min = 1)
+  parts <- if (is.null(group)) {
+    list(order)
+  } else {
+    split(order, factor(group, unique(group)))
+  }
+  names <- if (is.null(group)) NA_character_ else names(parts)
+  first <- lapply(parts, first_mentions, x = x)
+  rows <- expand.grid(threshold = threshold, run = run, part = seq_along(parts))
+  out <- lapply(seq_len(nrow(rows)), function(i) {
+    part <- rows$part[i]
+    cbind(group = names[part],
+          saturation_row(first[[part]], length(parts[[part]]), base,
+                         rows$run[i], rows$threshold[i]))
   })
-  structure(do.call(rbind, rows), base = base, run = run,
-            threshold = threshold, level = level,
+  curve <- Map(function(name, first, part) {
+    new <- tabulate(first, length(part))
+    data.frame(group = rep(name, length(part)), interview = seq_along(part),
+               transcript = part, new = new, cumulative = cumsum(new))
+  }, names, first, parts)
+  curve <- do.call(rbind, curve)
+  rownames(curve) <- NULL
+  structure(do.call(rbind, out), curve = curve,
             class = c("saturation", "data.frame"))
 }
 
-saturate <- function(has, group, base, run, threshold) {
-  n <- nrow(has)
-  first <- apply(has, 2, function(v) match(TRUE, v))
-  new <- tabulate(first[!is.na(first)], n)
-  base_codes <- if (n >= base) sum(new[seq_len(base)]) else NA_integer_
-  last <- seq_len(n)
-  ends <- last >= base + run
-  run_new <- ifelse(ends, vapply(last, function(i) {
-    sum(new[max(1, i - run + 1):i])
-  }, 0L), NA)
-  ratio <- if (is.na(base_codes) || base_codes == 0) rep(NA_real_, n) else
-    run_new / base_codes
-  reached <- seq_len(n) %in% which(ratio <= threshold + 1e-12)[1]
-  data.frame(group = rep(group, n), interview = last,
-             participant = rownames(has), new = new, seen = cumsum(new),
-             run_new = run_new, base_codes = rep(base_codes, n),
-             ratio = ratio, reached = reached, stringsAsFactors = FALSE)
+# A code matrix as mentions: participant by participant, code by code.
+matrix_mentions <- function(x, order, group, call = caller_env()) {
+  people <- x$participants
+  named <- is.character(order) && length(order) == 1 &&
+    !order %in% people$participant
+  if (named || is.null(order)) {
+    check_columns(people, order, arg = "participants", call = call)
+    place <- if (named) people[[order]] else seq_len(nrow(people))
+    order <- people$participant[order(place)]
+  }
+  if (is.character(group) && length(group) == 1) {
+    check_columns(people, group, arg = "participants", call = call)
+    group <- as.character(people[[group]])[match(order, people$participant)]
+  }
+  found <- which(x$codes > 0, arr.ind = TRUE)
+  list(order = order, group = group, mentions = new_codings(data.frame(
+    transcript = rownames(x$codes)[found[, 1]],
+    code = colnames(x$codes)[found[, 2]], stringsAsFactors = FALSE
+  )))
 }
 
-#' @param object A `saturation`.
-#' @param ... Not used.
-#' @rdname saturation
-#' @export
-summary.saturation <- function(object, ...) {
-  base <- attr(object, "base")
-  run <- attr(object, "run")
-  rows <- lapply(unique(object$group), function(g) {
-    d <- as.data.frame(object)[object$group == g, ]
-    at <- which(d$reached)[1]
-    data.frame(
-      group = g, interviews = nrow(d), base_codes = d$base_codes[1],
-      codes = max(d$seen),
-      saturation = if (is.na(at)) NA_character_ else
-        sprintf("%d+%d", as.integer(at - run), as.integer(run)),
-      status = if (!is.na(at)) "ok" else if (nrow(d) < base + run) "too_few"
-      else if (d$base_codes[1] %in% 0L) "empty_base" else "not_reached",
-      stringsAsFactors = FALSE
-    )
-  })
-  do.call(rbind, rows)
+check_saturation <- function(x, order, group, run, threshold,
+                             call = caller_env()) {
+  if (!is.character(order) || anyNA(order) || anyDuplicated(order)) {
+    arg_error("order", "the names of transcripts, each once",
+              describe_value(order), call)
+  }
+  if (!is.null(group) && (length(group) != length(order) || anyNA(group))) {
+    arg_error("group", "one value for each element of `order`",
+              describe_value(group), call)
+  }
+  for (value in run) {
+    check_count(value, min = 1, arg = "run", call = call)
+  }
+  if (!is.numeric(threshold) || anyNA(threshold) ||
+        any(threshold < 0 | threshold >= 1)) {
+    arg_error("threshold", "shares from 0 to below 1",
+              describe_value(threshold), call)
+  }
+  stray <- which(!x$transcript %in% order)
+  if (length(stray)) {
+    abort("codings",
+          sprintf("Row %d of `x` is in transcript \"%s\", which `order` does not have.",
+                  stray[1], x$transcript[stray[1]]),
+          rows = stray, call = call)
+  }
 }
 
-#' @export
-as.data.frame.saturation <- function(x, row.names = NULL, optional = FALSE,
-                                     ...) {
-  attributes(x) <- attributes(x)[c("names", "row.names", "class")]
-  class(x) <- "data.frame"
-  x
+# For each code the interview (1, 2, ...) in which it is first mentioned.
+first_mentions <- function(order, x) {
+  at <- match(x$transcript, order)
+  here <- !is.na(at)
+  vapply(split(at[here], x$code[here]), min, 1L)
 }
 
-saturation_header <- function(x) {
-  sprintf("Saturation of %ss: base %g, run %g, new at most %s of the base",
-          attr(x, "level") %||% "code", attr(x, "base"), attr(x, "run"),
-          percent_or_points(attr(x, "threshold")))
+saturation_row <- function(first, n, base, run, threshold) {
+  base_codes <- sum(first <= base)
+  starts <- seq_len(n)
+  starts <- starts[starts >= base & starts + run <= n]
+  new <- vapply(starts, function(at) sum(first > at & first <= at + run), 1L)
+  hit <- match(TRUE, new <= threshold * base_codes)
+  usable <- length(starts) > 0 && base_codes > 0
+  at <- if (!usable) NA else if (is.na(hit)) length(starts) else hit
+  data.frame(
+    interviews = n, codes = length(first), base = base,
+    base_codes = base_codes, run = run, threshold = threshold,
+    reached = if (usable) starts[hit] else NA_integer_,
+    new = new[at], ratio = if (usable) new[at] / base_codes else NA_real_,
+    status = if (base_codes == 0) {
+      "no_codes"
+    } else if (!length(starts)) {
+      "too_few_interviews"
+    } else if (is.na(hit)) {
+      "not_reached"
+    } else {
+      "reached"
+    }
+  )
 }
 
 #' @export
 `[.saturation` <- function(x, ...) {
-  out <- NextMethod()
-  if (is.data.frame(out)) as.data.frame.saturation(out) else out
+  keep_class(NextMethod(), x, c("run", "threshold", "reached", "status"),
+             "curve")
 }
 
-#' @export
-format.saturation <- function(x, ...) {
-  out <- summary.saturation(x)
-  out$saturation <- ifelse(out$status == "ok", out$saturation,
-                           paste0("NA (", gsub("_", " ", out$status), ")"))
-  out$status <- NULL
-  names(out)[names(out) == "base_codes"] <- "base"
-  out
+saturation_table <- function(x) {
+  out <- data.frame(
+    group = x$group, interviews = x$interviews, codes = x$codes,
+    base = sprintf("%d in first %d", x$base_codes, x$base), run = x$run,
+    threshold = format_percent(x$threshold),
+    "new in run" = sprintf("%d (%s)", x$new, format_percent(x$ratio)),
+    saturation = ifelse(x$status == "reached",
+                        sprintf("%d+%d", x$reached, x$run),
+                        gsub("_", " ", x$status)),
+    check.names = FALSE
+  )
+  if (all(is.na(x$group))) out[-1] else out
 }
 
+#' @rdname saturation
+#' @param ... Not used.
 #' @export
 print.saturation <- function(x, ...) {
-  cat(saturation_header(x), "\n", sep = "")
-  print(format.saturation(x), row.names = FALSE, right = FALSE)
+  print(saturation_table(x), row.names = FALSE, right = FALSE)
   invisible(x)
 }
 
+#' @rdname saturation
+#' @param caption The table's caption.
 #' @exportS3Method knitr::knit_print
-knit_print.saturation <- function(x, caption = NULL, ...) {
-  knit_table(format.saturation(x),
-             caption = caption %||% paste0(saturation_header(x), "."))
+knit_print.saturation <- function(x, ..., caption = "Code saturation") {
+  table <- saturation_table(x)
+  names(table) <- paste0(toupper(substring(names(table), 1, 1)),
+                         substring(names(table), 2))
+  knit_table(table, caption = caption)
 }
