@@ -2,10 +2,11 @@
 #'
 #' One row per code, the highest first, with the interval as a line and the
 #' prevalence of the code as the size of its point. Dashed lines stand at 0.667
-#' and 0.80, the values Krippendorff (2019, p. 356) names as the lowest on which
-#' tentative, and as the customary one on which firm, conclusions may rest; they
-#' are conventions, not properties of the data. Codes whose coefficient is
-#' undefined keep their row and say why.
+#' and 0.80: Krippendorff (2004, p. 241) would rest conclusions on alpha of 0.80
+#' or more, and tentative ones on 0.667 or more. They are conventions for alpha,
+#' not properties of the data, nor meant for other coefficients. Rows stand in
+#' the order of the first coefficient. Codes whose coefficient is undefined keep
+#' their row and say why.
 #'
 #' `autoplot()` needs ggplot2; `plot()` draws the same with base graphics.
 #'
@@ -13,7 +14,7 @@
 #' @param reference Where the reference lines stand; `NULL` for none.
 #' @param ... For `plot()`: further arguments to [graphics::plot.default()].
 #' @return `autoplot()` a ggplot; `plot()` its argument, invisibly.
-#' @references Krippendorff, K. (2019). *Content Analysis*, 4th ed. Sage.
+#' @references Krippendorff, K. (2004). *Content Analysis*, 2nd ed. Sage.
 #' @name agreement_plot
 #' @examples
 #' x <- ratings(cbind(Ann = c(1, 2, 2, 1, 3, 1, 2, 3, 3, 1, 2, 2),
@@ -33,10 +34,11 @@ forest_rows <- function(x) {
   }
   data$kind <- label
   data$facet <- coded && several
-  height <- tapply(ifelse(is.na(data$estimate), -Inf, data$estimate),
-                   data$label, max)
-  order <- names(sort(height))
-  data$label <- factor(data$label, order)
+  data$kind <- factor(data$kind, unique(data$kind))
+  leading <- data[data$kind == levels(data$kind)[1], ]
+  data$label <- factor(data$label, unique(leading$label[
+    order(!is.na(leading$estimate), leading$estimate)
+  ]))
   data$note <- ifelse(data$status == "ok", "",
                       gsub("_", " ", data$status))
   data
@@ -48,7 +50,7 @@ forest_limits <- function(data, reference) {
 }
 
 forest_axis <- function(data) {
-  if (length(unique(data$kind)) == 1) data$kind[1] else "Agreement"
+  if (nlevels(data$kind) == 1) levels(data$kind) else "Agreement"
 }
 
 forest_caption <- function(x, data, reference) {
@@ -57,8 +59,8 @@ forest_caption <- function(x, data, reference) {
     if (ci != "none") sprintf("Lines: %g%% intervals.",
                               100 * attr_or(x, "conf_level", 0.95)),
     if (length(reference)) sprintf(
-      "Dashed: %s (Krippendorff's conventions).",
-      paste(format(reference, digits = 3, trim = TRUE), collapse = " and ")
+      "Dashed: %s, Krippendorff's conventions for alpha.",
+      paste(vapply(reference, format, "", digits = 3), collapse = " and ")
     )
   )
   paste(parts, collapse = " ")
@@ -71,7 +73,7 @@ autoplot.agreement <- function(object, reference = c(0.667, 0.8), ...) {
   data <- forest_rows(object)
   limits <- forest_limits(data, reference)
   data$note_at <- limits[1]
-  sized <- !all(is.na(data$prevalence))
+  sized <- any(data$prevalence > 0, na.rm = TRUE)
   point <- if (sized) {
     ggplot2::geom_point(ggplot2::aes(size = .data$prevalence), na.rm = TRUE,
                         colour = "grey15")
@@ -95,13 +97,18 @@ autoplot.agreement <- function(object, reference = c(0.667, 0.8), ...) {
                   caption = forest_caption(object, data, reference)) +
     ggplot2::theme_minimal(base_size = 11) +
     ggplot2::theme(panel.grid.minor = ggplot2::element_blank(),
-                   panel.grid.major.y = ggplot2::element_line(
-                     colour = "grey92"),
+                   panel.grid.major = ggplot2::element_line(
+                     colour = "grey92", linewidth = 0.3),
+                   plot.background = ggplot2::element_rect(
+                     fill = "white", colour = NA),
+                   legend.position = "top", legend.justification = "left",
+                   legend.margin = ggplot2::margin(0, 0, 0, 0),
                    plot.caption = ggplot2::element_text(colour = "grey35"),
                    plot.caption.position = "plot")
   if (sized) {
-    plot <- plot + ggplot2::scale_size_area(
-      max_size = 5, labels = function(p) format_percent(p),
+    plot <- plot + ggplot2::scale_size(
+      range = c(1.2, 5), limits = c(0, max(data$prevalence, na.rm = TRUE)),
+      labels = function(p) format_percent(p),
       breaks = prevalence_breaks(data$prevalence)
     )
   }
@@ -121,7 +128,7 @@ prevalence_breaks <- function(x) {
 #' @export
 plot.agreement <- function(x, reference = c(0.667, 0.8), ...) {
   data <- forest_rows(x)
-  kinds <- unique(data$kind)
+  kinds <- levels(data$kind)
   at <- as.integer(data$label)
   spread <- if (data$facet[1]) {
     (match(data$kind, kinds) - (length(kinds) + 1) / 2) * 0.6 / length(kinds)
@@ -130,7 +137,7 @@ plot.agreement <- function(x, reference = c(0.667, 0.8), ...) {
   }
   labels <- levels(data$label)
   margin <- max(graphics::strwidth(labels, units = "inches", cex = 0.8)) + 0.3
-  old <- graphics::par(mai = c(0.9, margin, 0.3, 0.2))
+  old <- graphics::par(mai = c(1.1, margin, 0.3, 0.2))
   on.exit(graphics::par(old))
   graphics::plot.default(NA, xlim = forest_limits(data, reference),
                          ylim = c(0.5, length(labels) + 0.5),
@@ -143,7 +150,7 @@ plot.agreement <- function(x, reference = c(0.667, 0.8), ...) {
   graphics::segments(data$conf.low[shown], (at - spread)[shown],
                      data$conf.high[shown], (at - spread)[shown],
                      col = "grey35")
-  size <- if (all(is.na(data$prevalence))) 1.2 else
+  size <- if (!any(data$prevalence > 0, na.rm = TRUE)) 1.2 else
     0.5 + 2.2 * sqrt(data$prevalence / max(data$prevalence, na.rm = TRUE))
   graphics::points(data$estimate, at - spread, cex = size, col = "grey15",
                    pch = c(19, 17, 15, 18, 1, 2, 0, 5)[match(data$kind, kinds)])
@@ -156,7 +163,7 @@ plot.agreement <- function(x, reference = c(0.667, 0.8), ...) {
     graphics::legend("bottomleft", kinds, bty = "n", cex = 0.75,
                      pch = c(19, 17, 15, 18, 1, 2, 0, 5)[seq_along(kinds)])
   }
-  graphics::mtext(forest_caption(x, data, reference), 1, 3.4, adj = 1,
+  graphics::mtext(forest_caption(x, data, reference), 1, 4.2, adj = 1,
                   cex = 0.7, col = "grey35")
   invisible(x)
 }

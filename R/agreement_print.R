@@ -55,7 +55,8 @@ format.agreement <- function(x, digits = 2, ...) {
     prevalence = if (binary) format_percent(plain$prevalence),
     units = format(plain$pairable, big.mark = ",", trim = TRUE),
     differ = format(plain$disagreements, big.mark = ",", trim = TRUE),
-    coders = format(plain$coders, trim = TRUE)
+    coders = if (length(unique(plain$coders)) > 1)
+      format(plain$coders, trim = TRUE)
   )
   data.frame(out[!vapply(out, is.null, NA)], check.names = FALSE)
 }
@@ -77,18 +78,24 @@ agreement_frame <- function(x) {
 
 agreement_header <- function(x) {
   ci <- attr_or(x, "ci", "none")
-  how <- c(bca = "BCa bootstrap", percentile = "percentile bootstrap",
-           jackknife = "jackknife", analytic = "analytic")
-  if (ci == "none") {
-    return("Agreement")
+  what <- if (length(unique(x$coders)) == 1) {
+    sprintf("Agreement of %s", format_count(x$coders[1], "coder"))
+  } else {
+    "Agreement"
   }
-  clusters <- x$clusters[!is.na(x$clusters)]
-  sprintf("Agreement, %g%% intervals: %s%s", 100 * attr_or(x, "conf_level", NA),
-          paste(c(how[[ci]], if (ci %in% c("bca", "percentile"))
-            format_count(attr_or(x, "replicates", 0), "replicate")),
-            collapse = ", "),
-          if (length(clusters)) sprintf(" of %s", format_count(max(clusters), "cluster"))
-          else "")
+  if (ci == "none") {
+    return(what)
+  }
+  how <- c(bca = "BCa", percentile = "percentile", jackknife = "jackknife",
+           analytic = "analytic")[[ci]]
+  clusters <- c(x$clusters[!is.na(x$clusters)], 0)
+  replicates <- if (ci %in% c("bca", "percentile")) {
+    sprintf(", %s", format_count(attr_or(x, "replicates", 0), "replicate"))
+  }
+  paste0(sprintf("%s, %g%% %s intervals", what,
+                 100 * attr_or(x, "conf_level", NA), how), replicates,
+         if (max(clusters) > 0)
+           sprintf(" of %s", format_count(max(clusters), "cluster")))
 }
 
 #' @rdname agreement_print

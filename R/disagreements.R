@@ -134,13 +134,10 @@ knit_print.disagreements <- function(x, caption = NULL, ...) {
 #' confusions(x)
 #' @export
 confusions <- function(x, units = NULL, plan = NULL, n = Inf) {
-  if (!inherits(x, "ratings")) {
-    if (is.null(units)) {
-      arg_error("x", "ratings, or codings together with `units`",
-                describe_value(x), caller_env(0))
-    }
-    x <- as_ratings(x, units, plan)
+  if (is.null(units) && inherits(x, "codings")) {
+    arg_error("units", "given with codings", "NULL", caller_env(0))
   }
+  x <- if (is.null(units)) ratings(x) else as_ratings(x, units, plan)
   check_known_coders(x, "confusions()")
   check_limit(n)
   pairs <- coder_pairs(x)

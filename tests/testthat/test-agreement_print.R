@@ -1,0 +1,40 @@
+example_agreement <- function(...) {
+  x <- ratings(cbind(Ann = rep(c(0, 1, 1, 0, 1), 12),
+                     Ben = rep(c(0, 1, 0, 0, 1), 12)))
+  agreement(x, c("alpha", "ac", "kappa"), seed = 1, replicates = 200, ...)
+}
+
+test_that("agreement prints as people read it", {
+  expect_snapshot(example_agreement())
+  expect_snapshot(example_agreement(ci = "none"))
+  same <- suppressWarnings(agreement(cbind(c("a", "a"), c("a", "a"))))
+  expect_snapshot(same)
+})
+
+test_that("tidy and glance follow broom", {
+  skip_if_not_installed("generics")
+  a <- example_agreement()
+  tidied <- generics::tidy(a)
+  expect_identical(class(tidied), "data.frame")
+  expect_true(all(c("estimate", "std.error", "conf.low", "conf.high") %in%
+                    names(tidied)))
+  expect_equal(nrow(generics::glance(a)), 1)
+  expect_equal(generics::glance(a)$coefficients, 3)
+})
+
+test_that("rows keep the class, columns alone do not", {
+  a <- example_agreement()
+  expect_s3_class(a[a$coefficient == "ac", ], "agreement")
+  expect_identical(class(a[, c("estimate", "status")]), "data.frame")
+  expect_output(print(a[0, ]), "no rows")
+})
+
+test_that("reports get a table", {
+  skip_if_not_installed("knitr")
+  expect_match(paste(knitr::knit_print(example_agreement()), collapse = ""),
+               "Krippendorff")
+  x <- ratings(cbind(Ann = c("a", "b"), Ben = c("b", "b")))
+  expect_match(paste(knitr::knit_print(confusions(x)), collapse = ""), "100%")
+  expect_match(paste(knitr::knit_print(disagreements(x)), collapse = ""),
+               "value.Ann")
+})
