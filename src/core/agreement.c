@@ -194,7 +194,7 @@ ic_status ic_tally_open(ic_tally *t, const ic_measure *m, ic_error *err)
   size_t k = (size_t) m->ratings->categories;
   size_t coders = wants(m, IC_BIT(IC_CONGER)) ? (size_t) m->ratings->coders : 0;
   memset(t, 0, sizeof *t);
-  t->block = ic_alloc(7 * k + coders * (k + 1), sizeof *t->block);
+  t->block = ic_alloc(7 * k + coders * (k + 2), sizeof *t->block);
   if (!t->block)
     return ic_no_memory(err);
   t->mean = t->block;
@@ -204,8 +204,9 @@ ic_status ic_tally_open(ic_tally *t, const ic_measure *m, ic_error *err)
   t->rank = t->pairable + k;
   t->work = t->rank + k;
   t->slope = t->work + k;
-  t->coder = t->slope + k;
-  t->coder_n = t->coder + coders * k;
+  t->step = k + 1;
+  t->coder_n = t->slope + k;
+  t->coder = t->coder_n + coders + 1;
   return IC_OK;
 }
 
@@ -221,26 +222,52 @@ static void widen(int *low, int *high, int from, int to)
   *high = to > *high ? to : *high;
 }
 
-static void tally_basics(ic_tally *t, const ic_measure *m, const double *x)
+/* Patterns that a replicate did not draw have weight zero and add nothing;
+ * to skip them would cost more in mispredicted branches than it saves. */
+static void tally_sums(ic_tally *t, const ic_measure *m, const double *x)
+{
+  const ic_ratings *r = m->ratings;
+  double units = 0.0, pairs = 0.0, agree = 0.0, plain = 0.0, values = 0.0;
+  for (size_t p = 0; p < r->patterns; p++) {
+    double able = r->rated[p] > 1 ? x[p] : 0.0;
+    units += x[p];
+    pairs += able;
+    agree += able * m->agree[p];
+    plain += able * m->plain[p];
+    values += able * r->rated[p];
+  }
+  t->units = units;
+  t->pairs = pairs;
+  t->agree = agree;
+  t->plain = plain;
+  t->values = values;
+}
+
+/* An infinite distance counts only where its pattern was drawn. */
+static void tally_distances(ic_tally *t, const ic_measure *m, const double *x)
+{
+  const ic_ratings *r = m->ratings;
+  double observed = 0.0, first = 0.0, second = 0.0;
+  for (size_t p = 0; p < r->patterns; p++) {
+    double distance = m->observed[p];
+    observed += x[p] > 0.0 ? x[p] * distance : 0.0;
+    first += x[p] * m->first[p];
+    second += x[p] * m->second[p];
+  }
+  t->observed = observed;
+  t->first = first;
+  t->second = second;
+}
+
+static void tally_range(ic_tally *t, const ic_measure *m, const double *x)
 {
   const ic_ratings *r = m->ratings;
   for (size_t p = 0; p < r->patterns; p++) {
-    if (x[p] == 0.0)
-      continue;
-    int low = r->category[r->start[p]];
-    int high = r->category[r->start[p + 1] - 1];
-    t->units += x[p];
+    int low = x[p] > 0.0 ? r->category[r->start[p]] : INT_MAX;
+    int high = x[p] > 0.0 ? r->category[r->start[p + 1] - 1] : -1;
     widen(&t->low, &t->high, low, high);
-    if (r->rated[p] < 2)
-      continue;
-    t->pairs += x[p];
-    t->agree += x[p] * m->agree[p];
-    t->plain += x[p] * m->plain[p];
-    t->values += x[p] * r->rated[p];
-    t->observed += x[p] * m->observed[p];
-    t->first += x[p] * m->first[p];
-    t->second += x[p] * m->second[p];
-    widen(&t->able_low, &t->able_high, low, high);
+    if (r->rated[p] > 1)
+      widen(&t->able_low, &t->able_high, low, high);
   }
 }
 
@@ -249,9 +276,8 @@ static void tally_mean(ic_tally *t, const ic_measure *m, const double *x)
   const ic_ratings *r = m->ratings;
   memset(t->mean, 0, (size_t) r->categories * sizeof *t->mean);
   for (size_t p = 0; p < r->patterns; p++)
-    if (x[p] > 0.0)
-      for (size_t e = r->start[p]; e < r->start[p + 1]; e++)
-        t->mean[r->category[e]] += x[p] * m->share[e];
+    for (size_t e = r->start[p]; e < r->start[p + 1]; e++)
+      t->mean[r->category[e]] += x[p] * m->share[e];
 }
 
 static void tally_pair(ic_tally *t, const ic_measure *m, const double *x)
@@ -275,18 +301,16 @@ static void tally_pair(ic_tally *t, const ic_measure *m, const double *x)
 static void tally_coders(ic_tally *t, const ic_measure *m, const double *x)
 {
   const ic_ratings *r = m->ratings;
-  size_t coders = (size_t) r->coders, k = (size_t) r->categories;
-  memset(t->coder, 0, coders * (k + 1) * sizeof *t->coder);
-  for (size_t p = 0; p < r->patterns; p++) {
-    const int *row = r->value + p * coders;
-    if (x[p] == 0.0)
-      continue;
+  size_t coders = (size_t) r->coders;
+  double *with_missing = t->coder - 1;
+  memset(with_missing, 0, coders * t->step * sizeof *with_missing);
+  memset(t->coder_n, 0, coders * sizeof *t->coder_n);
+  for (size_t p = 0; p < r->patterns; p++)
     for (size_t g = 0; g < coders; g++)
-      if (row[g] > 0) {
-        t->coder[g * k + (size_t) row[g] - 1] += x[p];
-        t->coder_n[g] += x[p];
-      }
-  }
+      with_missing[g * t->step + (size_t) r->value[p * coders + g]] += x[p];
+  for (size_t g = 0; g < coders; g++)
+    for (size_t c = 0; c + 1 < t->step; c++)
+      t->coder_n[g] += t->coder[g * t->step + c];
 }
 
 static void tally_pairable(ic_tally *t, const ic_measure *m, const double *x)
@@ -294,7 +318,7 @@ static void tally_pairable(ic_tally *t, const ic_measure *m, const double *x)
   const ic_ratings *r = m->ratings;
   memset(t->pairable, 0, (size_t) r->categories * sizeof *t->pairable);
   for (size_t p = 0; p < r->patterns; p++)
-    if (x[p] > 0.0 && r->rated[p] > 1)
+    if (r->rated[p] > 1)
       for (size_t e = r->start[p]; e < r->start[p + 1]; e++)
         t->pairable[r->category[e]] += x[p] * r->times[e];
 }
@@ -315,11 +339,12 @@ static void tally_ranks(ic_tally *t, const ic_measure *m, const double *x)
 void ic_tally_fill(ic_tally *t, const ic_measure *m, const double *x,
                    int margins)
 {
-  t->units = t->pairs = t->agree = t->plain = t->both = t->values = 0.0;
-  t->observed = t->expected = t->first = t->second = 0.0;
+  t->both = t->expected = 0.0;
   t->low = t->pair_low = t->able_low = INT_MAX;
   t->high = t->pair_high = t->able_high = -1;
-  tally_basics(t, m, x);
+  tally_sums(t, m, x);
+  tally_distances(t, m, x);
+  tally_range(t, m, x);
   if (wants(m, IC_BIT(IC_FLEISS) | IC_BIT(IC_AC)))
     tally_mean(t, m, x);
   if (wants(m, IC_BIT(IC_KAPPA) | IC_BIT(IC_PI)) && m->active == 2)
@@ -391,7 +416,7 @@ double ic_conger_chance(ic_tally *t, const ic_measure *m, int *coders)
   *coders = 0;
   memset(t->work, 0, k * sizeof *t->work);
   for (int g = 0; g < m->ratings->coders; g++) {
-    const double *margin = t->coder + (size_t) g * k;
+    const double *margin = t->coder + (size_t) g * t->step;
     double n = t->coder_n[g];
     if (n == 0.0)
       continue;

@@ -93,7 +93,9 @@ typedef struct ic_tally {
   double both;            /* units rated by both of two coders */
   double *mean;           /* [categories] sum of shares */
   double *margin[2];      /* [categories] of the two coders, units in both */
-  double *coder;          /* [coders x categories] everybody's margins */
+  double *coder;          /* everybody's margins: coder g, category k at
+                             g * step + k (one place before it: missing) */
+  size_t step;
   double *coder_n;        /* [coders] */
   double *pairable;       /* [categories] pairable values (not for interval,
                              unless asked for) */

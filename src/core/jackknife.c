@@ -218,10 +218,10 @@ static ic_status leave_conger(whole *w, ic_error *err)
     return ic_no_memory(err);
   f.weighed = f.form + m * m;
   for (size_t g = 0; g < m; g++) {
-    ic_measure_weigh(w->m, w->t.coder + g * k, f.weighed + g * k);
+    ic_measure_weigh(w->m, w->t.coder + g * w->t.step, f.weighed + g * k);
     for (size_t h = 0; h < g; h++)
       f.form[g * m + h] =
-        ic_measure_form(w->m, w->t.coder + g * k, w->t.coder + h * k);
+        ic_measure_form(w->m, w->t.coder + g * w->t.step, w->t.coder + h * w->t.step);
   }
   for (size_t p = 0; p < w->r->patterns; p++) {
     double chance = conger_without(w, &f, p, &coders);

@@ -118,14 +118,14 @@ static void linearise_conger(const ic_measure *m, ic_tally *t, double *z)
     if (n == 0.0)
       continue;
     for (size_t c = 0; c < k; c++)
-      t->rank[c] = t->work[c] - t->coder[g * k + c] / n;
+      t->rank[c] = t->work[c] - t->coder[g * t->step + c] / n;
     for (size_t c = 0; c < k; c++)
-      if (t->coder[g * k + c] > 0.0) {
+      if (t->coder[g * t->step + c] > 0.0) {
         double slope = 0.0;
         for (size_t d = 0; m->weights && d < k; d++)
           slope += m->weights[c * k + d] * t->rank[d];
         t->slope[c] = m->weights ? slope : t->rank[c];
-        centre += t->coder[g * k + c] / n * t->slope[c];
+        centre += t->coder[g * t->step + c] / n * t->slope[c];
       }
     for (size_t p = 0; p < r->patterns; p++) {
       int v = r->value[p * coders + g];

@@ -41,10 +41,32 @@ static void draw_clusters(const ic_ratings *r, ic_rng *rng, double *x)
   }
 }
 
+/* Half words (16 bits) decide which of few units is drawn, whole words
+ * otherwise; a product whose low part falls below `reject` would favour some
+ * units (Lemire 2019) and is drawn again. */
+static void draw_few(const draws *d, ic_rng *rng, double *x)
+{
+  uint32_t n = (uint32_t) d->m->ratings->units, reject = 65536u % n;
+  for (uint32_t left = n; left > 0;) {
+    uint32_t word = ic_rng_u32(rng);
+    for (int half = 0; half < 2 && left > 0; half++, word >>= 16) {
+      uint32_t product = (word & 0xffffu) * n;
+      if ((product & 0xffffu) < reject)
+        continue;
+      x[d->pattern_of[product >> 16]] += 1.0;
+      left--;
+    }
+  }
+}
+
 static void draw_units(const draws *d, ic_rng *rng, double *x)
 {
   const ic_ratings *r = d->m->ratings;
   memset(x, 0, r->patterns * sizeof *x);
+  if (r->units <= 65536) {
+    draw_few(d, rng, x);
+    return;
+  }
   for (size_t i = 0; i < r->units; i++)
     x[d->pattern_of[ic_rng_below(rng, (uint32_t) r->units)]] += 1.0;
 }
