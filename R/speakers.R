@@ -313,9 +313,8 @@ part_turns <- function(turns, id, marks, text) {
                      turns[!before & !mine, ]))
 }
 
-#' @export
-format.speakers <- function(x, ...) {
-  shown <- data.frame(
+show_speakers <- function(x) {
+  data.frame(
     speaker = ifelse(is.na(x$speaker), "(none)",
                      encodeString(x$speaker, quote = "\"")),
     role = ifelse(is.na(x$role),
@@ -327,6 +326,14 @@ format.speakers <- function(x, ...) {
     transcripts = x$transcripts, turns = x$turns, words = x$words,
     stringsAsFactors = FALSE
   )
+}
+
+#' @exportS3Method knitr::knit_print
+knit_print.speakers <- function(x, ...) knit_table(show_speakers(x), ...)
+
+#' @export
+format.speakers <- function(x, ...) {
+  shown <- show_speakers(x)
   utils::capture.output(print(shown, row.names = FALSE, right = FALSE))
 }
 

@@ -60,21 +60,25 @@ TRANSCRIPT_COLUMNS <- c("transcript", "text", "participant", "speaker", "role",
 # A column "role" with other values is an attribute, such as a profession, and
 # steps aside as "role " until attributes are gathered.
 check_transcript_rows <- function(data, source = NULL, call = caller_env()) {
-  for (column in intersect(names(data), c("transcript", "text", "participant",
-                                          "speaker", "role"))) {
+  where <- if (is.null(source)) "`data`" else sprintf("\"%s\"", source)
+  for (column in intersect(names(data), TRANSCRIPT_COLUMNS[1:5])) {
     data[[column]] <- enc2utf8(as.character(data[[column]]))
   }
-  where <- if (is.null(source)) "`data`" else sprintf("\"%s\"", source)
   bad <- which(is.na(data$transcript) | !nzchar(data$transcript))
   if (length(bad)) {
     abort("transcript", sprintf("%s, row %d: the transcript has no name.",
                                 where, bad[1]), row = bad[1], call = call)
   }
   data$text[is.na(data$text)] <- ""
-  bad <- which(!is.na(utf8_fault(data$text)))
-  if (length(bad)) {
-    abort("encoding", sprintf("%s, row %d: the text is not UTF-8.", where,
-                              bad[1]), row = bad[1], call = call)
+  for (column in intersect(names(data), TRANSCRIPT_COLUMNS[1:5])) {
+    bad <- which(!is.na(data[[column]]) & !is.na(utf8_fault(data[[column]])))
+    if (length(bad)) {
+      abort("encoding", sprintf("%s, row %d: the %s is not UTF-8.", where,
+                                bad[1], column), row = bad[1], call = call)
+    }
+  }
+  if (all(is_blank(data$text))) {
+    abort("transcript", sprintf("%s holds no text.", where), call = call)
   }
   if (!all(data$role %in% c("participant", "interviewer", NA))) {
     names(data)[names(data) == "role"] <- "role "
@@ -362,6 +366,24 @@ shorten_list <- function(items, n = 3) {
     shown <- sprintf("%s and %d more", shown, length(items) - n)
   }
   shown
+}
+
+#' @exportS3Method knitr::knit_print
+knit_print.transcripts <- function(x, ...) {
+  turns <- x$turns
+  words <- said_words(x, turns)
+  place <- factor(turns$transcript, x$documents$transcript)
+  asked <- turns$role == "interviewer"
+  knit_table(data.frame(
+    Transcript = x$documents$transcript,
+    Participant = ifelse(is.na(x$documents$participant), "(several)",
+                         x$documents$participant),
+    Turns = tabulate(place, length(x)),
+    "By interviewers" = tabulate(place[asked], length(x)),
+    "Words of participants" = c(tapply(words[!asked], place[!asked], sum,
+                                       default = 0)),
+    check.names = FALSE
+  ), ...)
 }
 
 #' @export

@@ -39,6 +39,8 @@ test_that("tables that cannot be read say why", {
                "t.csv", class = "intercoder_error_file")
   expect_error(read_transcripts(write_lines_file("t.csv", "")), "t.csv",
                class = "intercoder_error_file")
+  expect_error(read_transcripts(write_lines_file("t.csv", "id,text")),
+               "no text", class = "intercoder_error_transcript")
   expect_error(read_transcripts(write_lines_file("t.csv", "id,text", ",x")),
                "row 1", class = "intercoder_error_transcript")
 })

@@ -93,3 +93,41 @@ test_that("57 consultations give 7,108 turns by doctors and patients", {
   expect_identical(substring(text, x$turns$start, x$turns$end), said(x))
   expect_identical(nrow(units(x)), 7108L)
 })
+
+# Files cut, changed and mixed at random: read or refused, never anything else.
+test_that("damaged files end in an error of the package, if in any", {
+  skip_on_cran()
+  withr::local_seed(7)
+  seeds <- list(
+    docx = zip_bytes(list("word/document.xml" = word_xml(vapply(
+      c("**INT:** Well then?", "**P:** Fine and good."), word_p, "")))),
+    vtt = charToRaw(paste0("WEBVTT\n\nNOTE x\n\n1\n00:00:01.000 --> 00:00:02.000",
+                           "\n<v Ann>Yes.</v>\n\n00:02.000 --> 00:03.000\nNo.\n")),
+    srt = charToRaw("1\n00:00:01,000 --> 00:00:02,000\nAnn: Yes.\n"),
+    txt = charToRaw("[00:01] INT: Well?\n\nP (00:02): \u201cFine\u201d.\n\n**INT:** Oh.\n"),
+    csv = charToRaw("id,speaker,text,time\nA,INT,\"So, well?\",0:01\nA,P,Fine,2\n")
+  )
+  mutate <- function(b) {
+    at <- sample(length(b), 1)
+    switch(sample(4, 1), replace(b, at, as.raw(sample(0:255, 1))), b[-at],
+           append(b, as.raw(sample(c(10, 58, 34, 44, 60, 9, 0:255), 1)), at),
+           b[seq_len(sample(length(b), 1))])
+  }
+  for (ending in names(seeds)) {
+    for (round in 1:40) {
+      bytes <- seeds[[ending]]
+      for (k in seq_len(sample(5, 1))) if (length(bytes)) bytes <- mutate(bytes)
+      x <- tryCatch(
+        suppressWarnings(read_transcripts(
+          write_bytes_file(paste0("x.", ending), bytes))),
+        intercoder_error = function(e) NULL
+      )
+      if (!is.null(x)) {
+        d <- as.data.frame(x)
+        text <- x$documents$text[match(d$transcript, x$documents$transcript)]
+        expect_identical(d$text, substring(text, d$start, d$end))
+        expect_true(all(nzchar(d$text)))
+      }
+    }
+  }
+})

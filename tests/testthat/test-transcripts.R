@@ -69,6 +69,10 @@ test_that("bad data frames are refused", {
                class = "intercoder_error_columns")
   expect_error(transcripts(data.frame(transcript = c("a", NA), text = "x")),
                "row 2", class = "intercoder_error_transcript")
+  expect_error(transcripts(data.frame(transcript = "A", text = "P: x")[0, ]),
+               "no text", class = "intercoder_error_transcript")
+  expect_error(transcripts(data.frame(transcript = "A", text = " ")), "no text",
+               class = "intercoder_error_transcript")
   bad <- "caf\xe9"
   Encoding(bad) <- "bytes"
   expect_error(transcripts(data.frame(transcript = "a", text = bad)), "row 1",
@@ -78,4 +82,12 @@ test_that("bad data frames are refused", {
 test_that("transcripts print in a few lines", {
   expect_snapshot(print(study()))
   expect_snapshot(print(transcripts(data.frame(transcript = "A", text = "Hm."))))
+})
+
+test_that("transcripts and speakers are tables in a report", {
+  skip_if_not_installed("knitr")
+  expect_match(paste(knitr::knit_print(study()), collapse = "\n"),
+               "Words of participants", fixed = TRUE)
+  expect_match(paste(knitr::knit_print(speakers(study())), collapse = "\n"),
+               "interviewer", fixed = TRUE)
 })

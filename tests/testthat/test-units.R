@@ -72,6 +72,7 @@ test_that("bad arguments are refused, and units of time still work", {
 })
 
 test_that("units print in a few lines", {
+  skip_if_not(l10n_info()$`UTF-8`, "a UTF-8 locale")
   withr::local_options(width = 80)
   expect_snapshot(print(units(talk(), "sentence")))
 })
