@@ -39,9 +39,22 @@ lower_first <- function(x) {
   ifelse(keep, x, paste0(tolower(substring(x, 1, 1)), substring(x, 2)))
 }
 
+# What differs between those whose tool writes and those whose tool points.
+variants <- rbind(
+  sign = c("a mark", "a draft"),
+  routine = c("I open the list, I see the mark, I look, and I go on.",
+              "I open the draft, I read it, I mend it, and I go on."),
+  order = c("I used to start at the top and work down, and now I start where it tells me.",
+            "I used to write first and think afterwards, and now it is the other way round."),
+  signal = c("You get a colour, and you get used to the colour.",
+             "You get a page of text, and you get used to pages of text.")
+)
+
 fill_slots <- function(x, person) {
+  column <- if (grepl("scribe", person$traits)) 2 else 1
+  person[rownames(variants)] <- variants[, column]
   slots <- c("tool", "items", "item", "juniors", "junior", "place", "system",
-             "team", "users", "user", "site", "sites")
+             "team", "users", "user", "site", "sites", rownames(variants))
   for (slot in slots) {
     x <- gsub(paste0("{", slot, "}"), person[[slot]], x, fixed = TRUE)
   }
@@ -51,12 +64,12 @@ fill_slots <- function(x, person) {
 # About two people in three contract their verbs, as speakers do.
 contract <- function(x) {
   forms <- c(
-    "\\b([Ii]t|[Tt]hat|[Tt]here|[Hh]e|[Ss]he|[Ww]hat) is (?=[a-z])" = "\\1's ",
+    "\\b([Dd]o|[Dd]oes|[Dd]id|[Ww]ould|[Cc]ould|[Ss]hould|[Ii]s|[Ww]as|[Hh]as) not\\b" =
+      "\\1n't",
+    "(?<!of )\\b([Ii]t|[Tt]hat|[Tt]here|[Hh]e|[Ss]he|[Ww]hat) is (?=[a-z])" = "\\1's ",
     "\\bI am (?=[a-z])" = "I'm ",
     "\\b([Ii]t|I|[Ww]e|[Tt]hey|[Yy]ou) would (?=[a-z])" = "\\1'd ",
     "\\b([Ww]e|[Tt]hey|[Yy]ou) are (?=[a-z])" = "\\1're ",
-    "\\b([Dd]o|[Dd]oes|[Dd]id|[Ww]ould|[Cc]ould|[Ss]hould|[Ii]s|[Ww]as|[Hh]as) not\\b" =
-      "\\1n't",
     "\\b([Cc])annot\\b" = "\\1an't",
     "\\bI have (?=(been|used|seen|had|never|always|changed|thought|told|ever)\\b)" = "I've "
   )
