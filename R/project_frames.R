@@ -174,9 +174,9 @@ conform_column <- function(old, new, n, name, frame, call) {
     old <- blank_column(new, n[1])
   } else if (is.null(new)) {
     new <- blank_column(old, n[2])
-  } else if (is_blank(old) && !same_kind(old, new)) {
+  } else if (is_blank_column(old) && !same_kind(old, new)) {
     old <- blank_column(new, n[1])
-  } else if (is_blank(new) && !same_kind(old, new)) {
+  } else if (is_blank_column(new) && !same_kind(old, new)) {
     new <- blank_column(old, n[2])
   }
   kind <- common_kind(old, new)
@@ -200,7 +200,7 @@ blank_column <- function(like, n) {
 }
 
 # Logical NA is what R calls a column about which nothing is known.
-is_blank <- function(column) {
+is_blank_column <- function(column) {
   column$type == "logical" && all(is.na(column$values))
 }
 
