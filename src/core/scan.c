@@ -523,10 +523,23 @@ ic_status ic_scan(ic_scanner *s, ic_str text, ic_hits *hits, ic_error *err)
 
 /* ---- many texts ---- */
 
+/* Texts are cut into pieces, runs of whole passages of about this many code
+ * points, so that one long text keeps every thread busy and a wish to stop is
+ * soon seen. */
+#define PIECE 32768
+
+typedef struct piece {
+  size_t text, first, count; /* passages of the text */
+  ic_founds founds;
+} piece;
+
 typedef struct job {
   const ic_matcher *matcher;
   const ic_scan_text *texts;
-  ic_founds *founds;
+  size_t n;
+  ic_points *points;
+  piece *pieces;
+  size_t n_pieces;
   ic_scanner *scanners[IC_THREADS_MAX];
 } job;
 
@@ -560,11 +573,12 @@ static size_t byte_after(const ic_points *points, int points_before)
 }
 
 static ic_status scan_passages(ic_scanner *s, const ic_scan_text *t,
-                               const ic_points *points, ic_hits *hits,
-                               ic_founds *founds, ic_error *err)
+                               const ic_points *points, piece *part,
+                               ic_hits *hits, ic_error *err)
 {
   ic_status status = IC_OK;
-  for (size_t i = 0; status == IC_OK && i < t->passages; i++) {
+  for (size_t k = 0; status == IC_OK && k < part->count; k++) {
+    size_t i = part->first + k;
     ic_span span = {
       byte_after(points, t->start[i] > 0 ? t->start[i] - 1 : 0),
       byte_after(points, t->end[i])
@@ -574,39 +588,109 @@ static ic_status scan_passages(ic_scanner *s, const ic_scan_text *t,
     hits->count = 0;
     status = ic_scan(s, ic_str_slice(t->text, span), hits, err);
     if (status == IC_OK && hits->count)
-      status = keep_found(founds, points, hits, span.start, i, err);
+      status = keep_found(&part->founds, points, hits, span.start, i, err);
   }
   return status;
 }
 
-static ic_status scan_text(void *data, size_t item, int worker, ic_error *err)
+static ic_status scan_piece(void *data, size_t item, int worker,
+                            ic_error *err)
 {
   job *j = data;
-  const ic_scan_text *t = &j->texts[item];
+  piece *part = &j->pieces[item];
   ic_hits hits = {NULL, 0, 0};
-  ic_points points;
-  ic_status status = ic_points_build(&points, t->text, err);
-  if (status != IC_OK)
-    return status;
+  ic_status status = IC_OK;
   if (!j->scanners[worker])
     status = ic_scanner_new(j->matcher, &j->scanners[worker], err);
   if (status == IC_OK)
-    status = scan_passages(j->scanners[worker], t, &points, &hits,
-                           &j->founds[item], err);
+    status = scan_passages(j->scanners[worker], &j->texts[part->text],
+                           &j->points[part->text], part, &hits, err);
   if (status != IC_OK)
-    err->at = item;
+    err->at = part->text;
   ic_hits_free(&hits);
-  ic_points_free(&points);
   return status;
+}
+
+static ic_status build_points(void *data, size_t item, int worker,
+                              ic_error *err)
+{
+  job *j = data;
+  (void) worker;
+  return ic_points_build(&j->points[item], j->texts[item].text, err);
+}
+
+/* How many passages from `first` on make a piece. */
+static size_t piece_size(const ic_scan_text *t, size_t first)
+{
+  size_t i = first, size = 0;
+  for (; i < t->passages && size < PIECE; i++)
+    if (t->end[i] > t->start[i] && t->start[i] >= 0)
+      size += (size_t) (t->end[i] - t->start[i]);
+  return i - first;
+}
+
+/* Counts the pieces, and writes them where there is a place for them. */
+static size_t cut(const job *j, piece *pieces)
+{
+  size_t n = 0;
+  for (size_t text = 0; text < j->n; text++)
+    for (size_t at = 0; at < j->texts[text].passages; n++) {
+      size_t count = piece_size(&j->texts[text], at);
+      if (pieces)
+        pieces[n] = (piece) {.text = text, .first = at, .count = count};
+      at += count;
+    }
+  return n;
+}
+
+static ic_status join(const job *j, ic_founds *founds, ic_error *err)
+{
+  for (size_t i = 0; i < j->n_pieces; i++) {
+    const ic_founds *from = &j->pieces[i].founds;
+    ic_founds *to = &founds[j->pieces[i].text];
+    void *items = to->items;
+    if (from->count == 0)
+      continue;
+    ic_status status = ic_reserve(&items, &to->room, to->count + from->count,
+                                  sizeof *to->items, err);
+    if (status != IC_OK)
+      return status;
+    to->items = items;
+    memcpy(to->items + to->count, from->items,
+           from->count * sizeof *from->items);
+    to->count += from->count;
+  }
+  return IC_OK;
+}
+
+static ic_status do_job(job *j, int threads, const ic_watch *watch,
+                        ic_founds *founds, ic_error *err)
+{
+  j->n_pieces = cut(j, NULL);
+  j->points = ic_alloc(j->n, sizeof *j->points);
+  j->pieces = ic_alloc(j->n_pieces, sizeof *j->pieces);
+  if (!j->points || !j->pieces)
+    return ic_no_memory(err);
+  cut(j, j->pieces);
+  ic_status status = ic_parallel(j->n, threads, build_points, j, NULL, err);
+  if (status == IC_OK)
+    status = ic_parallel(j->n_pieces, threads, scan_piece, j, watch, err);
+  return status == IC_OK ? join(j, founds, err) : status;
 }
 
 ic_status ic_scan_texts(const ic_matcher *matcher, const ic_scan_text *texts,
                         size_t n, int threads, const ic_watch *watch,
                         ic_founds *founds, ic_error *err)
 {
-  job j = {.matcher = matcher, .texts = texts, .founds = founds};
-  ic_status status = ic_parallel(n, threads, scan_text, &j, watch, err);
+  job j = {.matcher = matcher, .texts = texts, .n = n};
+  ic_status status = do_job(&j, threads, watch, founds, err);
+  for (size_t i = 0; j.points && i < n; i++)
+    ic_points_free(&j.points[i]);
+  for (size_t i = 0; j.pieces && i < j.n_pieces; i++)
+    ic_founds_free(&j.pieces[i].founds);
   for (int i = 0; i < IC_THREADS_MAX; i++)
     ic_scanner_free(j.scanners[i]);
+  ic_free(j.points);
+  ic_free(j.pieces);
   return status;
 }

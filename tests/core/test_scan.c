@@ -352,6 +352,38 @@ static void threads_change_nothing(void)
   ic_matcher_free(m);
 }
 
+/* One text of many passages, long enough to be cut into pieces. */
+static void pieces_change_nothing(void)
+{
+  enum { WORDS = 30000 };
+  char *text = malloc(WORDS * 6 + 1);
+  int *start = malloc(WORDS * sizeof *start), *end = malloc(WORDS * sizeof *end);
+  ic_str rule = ic_str_of("pain");
+  ic_founds f = {NULL, 0, 0};
+  ic_matcher *m;
+  for (int i = 0; i < WORDS; i++) {
+    memcpy(text + 6 * i, "\xc3\xa9pain", 6);
+    text[6 * i + 1] = (char) (i % 2 ? 0xa9 : 0x97);
+    start[i] = 5 * i + 1;
+    end[i] = 5 * i + 5;
+  }
+  ic_scan_text t = {{text, WORDS * 6}, start, end, WORDS};
+  CHECK(ic_matcher_build(&rule, 1, &m, NULL) == IC_OK);
+  for (int threads = 1; threads <= 3; threads++) {
+    CHECK(ic_scan_texts(m, &t, 1, threads, NULL, &f, NULL) == IC_OK);
+    int right = f.count == WORDS / 2;
+    for (size_t i = 0; right && i < f.count; i++)
+      right = found_at(&f, i, 0, (uint32_t) start[2 * i] + 1,
+                       (uint32_t) end[2 * i], 2 * i);
+    CHECK(right);
+    ic_founds_free(&f);
+  }
+  ic_matcher_free(m);
+  free(text);
+  free(start);
+  free(end);
+}
+
 static void failures_name_rule_and_text(void)
 {
   char text[200];
@@ -386,6 +418,7 @@ int main(void)
   literals_lose_nothing();
   passages_are_walls();
   threads_change_nothing();
+  pieces_change_nothing();
   failures_name_rule_and_text();
   return check_report();
 }
