@@ -1,7 +1,7 @@
 #include "glue.h"
 
 #include "core/memory.h"
-#include "core/scan.h"
+#include "core/passages.h"
 
 SEXP codebook_check(SEXP rules);
 SEXP codebook_apply(SEXP rules, SEXP texts, SEXP passages, SEXP start,

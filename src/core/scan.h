@@ -1,15 +1,13 @@
-/* scan.h - running a matcher over texts.
+/* scan.h - running a matcher over one stretch of text.
  *
  * Words are whole words (text.h) compared by simple folding. Within one rule
  * hits never overlap: of those that do, the one that begins first is kept, of
  * those that begin together the longest, and what overlaps a kept one goes.
- * Different rules may overlap. Hits do not depend on the order of rules nor on
- * the number of threads. */
+ * Different rules may overlap. Hits do not depend on the order of rules. */
 #ifndef IC_SCAN_H
 #define IC_SCAN_H
 
 #include "matcher.h"
-#include "parallel.h"
 
 typedef struct ic_hit {
   size_t start, end; /* bytes of the text, half open */
@@ -36,33 +34,5 @@ void ic_scanner_free(ic_scanner *scanner);
  * rule in err->item; IC_EMEMORY) hits keeps only what it had. */
 ic_status ic_scan(ic_scanner *scanner, ic_str text, ic_hits *hits,
                   ic_error *err);
-
-/* A text with the passages of it to be scanned: code points from 1, both
- * inclusive, as R gives them. A passage outside the text is cut to it. */
-typedef struct ic_scan_text {
-  ic_str text;
-  const int *start, *end;
-  size_t passages;
-} ic_scan_text;
-
-/* A hit in a text: code points from 1, both inclusive. */
-typedef struct ic_found {
-  uint32_t rule, start, end;
-  size_t passage;
-} ic_found;
-
-typedef struct ic_founds {
-  ic_found *items;
-  size_t count, room;
-} ic_founds;
-
-/* Scans all texts on several threads; founds[i] (zeroed by the caller, freed
- * by ic_founds_free()) takes the hits of texts[i] passage by passage. A
- * failure names the rule in err->item and the number of the text in err->at. */
-ic_status ic_scan_texts(const ic_matcher *matcher, const ic_scan_text *texts,
-                        size_t n, int threads, const ic_watch *watch,
-                        ic_founds *founds, ic_error *err);
-
-void ic_founds_free(ic_founds *founds);
 
 #endif

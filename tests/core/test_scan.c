@@ -1,10 +1,10 @@
-/* scan: the engine against a slow twin on random rules and texts, and what
+/* scan and passages: the engine against a slow twin on random rules and texts, and what
  * must not matter: order of rules, threads, where texts are cut. */
 #include <stdlib.h>
 
 #include "check.h"
 #include "core/memory.h"
-#include "core/scan.h"
+#include "core/passages.h"
 
 static uint64_t state = 12345;
 
@@ -357,7 +357,8 @@ static void pieces_change_nothing(void)
 {
   enum { WORDS = 30000 };
   char *text = malloc(WORDS * 6 + 1);
-  int *start = malloc(WORDS * sizeof *start), *end = malloc(WORDS * sizeof *end);
+  int *start = malloc(WORDS * sizeof *start);
+  int *end = malloc(WORDS * sizeof *end);
   ic_str rule = ic_str_of("pain");
   ic_founds f = {NULL, 0, 0};
   ic_matcher *m;

@@ -1,0 +1,183 @@
+#include "passages.h"
+
+#include <string.h>
+
+#include "memory.h"
+
+void ic_founds_free(ic_founds *founds)
+{
+  ic_free(founds->items);
+  *founds = (ic_founds) {NULL, 0, 0};
+}
+
+/* Texts are cut into pieces, runs of whole passages of about this many code
+ * points, so that one long text keeps every thread busy and a wish to stop is
+ * soon seen. */
+#define PIECE 32768
+
+typedef struct piece {
+  size_t text, first, count; /* passages of the text */
+  ic_founds founds;
+} piece;
+
+typedef struct job {
+  const ic_matcher *matcher;
+  const ic_scan_text *texts;
+  size_t n;
+  ic_points *points;
+  piece *pieces;
+  size_t n_pieces;
+  ic_scanner *scanners[IC_THREADS_MAX];
+} job;
+
+static ic_status keep_found(ic_founds *founds, const ic_points *points,
+                            const ic_hits *hits, size_t offset,
+                            size_t passage, ic_error *err)
+{
+  void *items = founds->items;
+  ic_status status = ic_reserve(&items, &founds->room,
+                                founds->count + hits->count,
+                                sizeof *founds->items, err);
+  if (status != IC_OK)
+    return status;
+  founds->items = items;
+  for (size_t i = 0; i < hits->count; i++) {
+    const ic_hit *hit = &hits->items[i];
+    size_t start = ic_point_of_byte(points, offset + hit->start) + 1;
+    size_t end = ic_point_of_byte(points, offset + hit->end);
+    founds->items[founds->count++] = (ic_found) {
+      hit->rule, (uint32_t) start, (uint32_t) end, passage
+    };
+  }
+  return IC_OK;
+}
+
+/* The byte before which `points_before` code points stand. */
+static size_t byte_after(const ic_points *points, int points_before)
+{
+  size_t n = points_before > 0 ? (size_t) points_before : 0;
+  return ic_byte_of_point(points, n < points->count ? n : points->count);
+}
+
+static ic_status scan_passages(ic_scanner *s, const ic_scan_text *t,
+                               const ic_points *points, piece *part,
+                               ic_hits *hits, ic_error *err)
+{
+  ic_status status = IC_OK;
+  for (size_t k = 0; status == IC_OK && k < part->count; k++) {
+    size_t i = part->first + k;
+    ic_span span = {
+      byte_after(points, t->start[i] > 0 ? t->start[i] - 1 : 0),
+      byte_after(points, t->end[i])
+    };
+    if (span.start >= span.end)
+      continue;
+    hits->count = 0;
+    status = ic_scan(s, ic_str_slice(t->text, span), hits, err);
+    if (status == IC_OK && hits->count)
+      status = keep_found(&part->founds, points, hits, span.start, i, err);
+  }
+  return status;
+}
+
+static ic_status scan_piece(void *data, size_t item, int worker,
+                            ic_error *err)
+{
+  job *j = data;
+  piece *part = &j->pieces[item];
+  ic_hits hits = {NULL, 0, 0};
+  ic_status status = IC_OK;
+  if (!j->scanners[worker])
+    status = ic_scanner_new(j->matcher, &j->scanners[worker], err);
+  if (status == IC_OK)
+    status = scan_passages(j->scanners[worker], &j->texts[part->text],
+                           &j->points[part->text], part, &hits, err);
+  if (status != IC_OK)
+    err->at = part->text;
+  ic_hits_free(&hits);
+  return status;
+}
+
+static ic_status build_points(void *data, size_t item, int worker,
+                              ic_error *err)
+{
+  job *j = data;
+  (void) worker;
+  return ic_points_build(&j->points[item], j->texts[item].text, err);
+}
+
+/* How many passages from `first` on make a piece. */
+static size_t piece_size(const ic_scan_text *t, size_t first)
+{
+  size_t i = first, size = 0;
+  for (; i < t->passages && size < PIECE; i++)
+    if (t->end[i] > t->start[i] && t->start[i] >= 0)
+      size += (size_t) (t->end[i] - t->start[i]);
+  return i - first;
+}
+
+/* Counts the pieces, and writes them where there is a place for them. */
+static size_t cut(const job *j, piece *pieces)
+{
+  size_t n = 0;
+  for (size_t text = 0; text < j->n; text++)
+    for (size_t at = 0; at < j->texts[text].passages; n++) {
+      size_t count = piece_size(&j->texts[text], at);
+      if (pieces)
+        pieces[n] = (piece) {.text = text, .first = at, .count = count};
+      at += count;
+    }
+  return n;
+}
+
+static ic_status join(const job *j, ic_founds *founds, ic_error *err)
+{
+  for (size_t i = 0; i < j->n_pieces; i++) {
+    const ic_founds *from = &j->pieces[i].founds;
+    ic_founds *to = &founds[j->pieces[i].text];
+    void *items = to->items;
+    if (from->count == 0)
+      continue;
+    ic_status status = ic_reserve(&items, &to->room, to->count + from->count,
+                                  sizeof *to->items, err);
+    if (status != IC_OK)
+      return status;
+    to->items = items;
+    memcpy(to->items + to->count, from->items,
+           from->count * sizeof *from->items);
+    to->count += from->count;
+  }
+  return IC_OK;
+}
+
+static ic_status do_job(job *j, int threads, const ic_watch *watch,
+                        ic_founds *founds, ic_error *err)
+{
+  j->n_pieces = cut(j, NULL);
+  j->points = ic_alloc(j->n, sizeof *j->points);
+  j->pieces = ic_alloc(j->n_pieces, sizeof *j->pieces);
+  if (!j->points || !j->pieces)
+    return ic_no_memory(err);
+  cut(j, j->pieces);
+  ic_status status = ic_parallel(j->n, threads, build_points, j, NULL, err);
+  if (status == IC_OK)
+    status = ic_parallel(j->n_pieces, threads, scan_piece, j, watch, err);
+  return status == IC_OK ? join(j, founds, err) : status;
+}
+
+ic_status ic_scan_texts(const ic_matcher *matcher, const ic_scan_text *texts,
+                        size_t n, int threads, const ic_watch *watch,
+                        ic_founds *founds, ic_error *err)
+{
+  job j = {.matcher = matcher, .texts = texts, .n = n};
+  ic_status status = do_job(&j, threads, watch, founds, err);
+  for (size_t i = 0; j.points && i < n; i++)
+    ic_points_free(&j.points[i]);
+  for (size_t i = 0; j.pieces && i < j.n_pieces; i++)
+    ic_founds_free(&j.pieces[i].founds);
+  for (int i = 0; i < IC_THREADS_MAX; i++)
+    ic_scanner_free(j.scanners[i]);
+  ic_free(j.points);
+  ic_free(j.pieces);
+  return status;
+}
