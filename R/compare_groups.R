@@ -348,9 +348,6 @@ relabel_presence <- function(given, out, ok, test, draws, seed, threads,
   has <- given$values[, ok, drop = FALSE] > 0
   n1 <- sum(given$member)
   n2 <- sum(!given$member)
-  if (n1 + n2 > 120 && test == "boschloo") {
-    test <- "fisher_central"
-  }
   p <- presence_lookup(colSums(has), n1, n2, test)
   seen <- as.double(colSums(has[given$member, , drop = FALSE]))
   core_value(
@@ -359,13 +356,27 @@ relabel_presence <- function(given, out, ok, test, draws, seed, threads,
   )
 }
 
+LOOKUP_EXACT_MAX <- 120
+
+# Orders relabellings where p-values by the thousand would cost too much. Twelve
+# digits, so that the two tails of equal groups tie.
+central_ranking <- function(x, n1, n2, s) {
+  lower <- stats::phyper(x, n1, n2, s)
+  upper <- stats::phyper(x - 1, n1, n2, s, lower.tail = FALSE)
+  signif(pmin(1, 2 * pmin(lower, upper)), 12)
+}
+
 # p-values by number of mentions in the first group (rows) for each total.
 presence_lookup <- function(totals, n1, n2, test) {
   different <- unique(totals)
   tables <- lapply(different, function(s) {
     p <- rep(1, n1 + 1)
     x <- max(0, s - n2):min(n1, s)
-    p[x + 1] <- presence_p(x, n1, s - x, n2, test)
+    p[x + 1] <- if (n1 + n2 > LOOKUP_EXACT_MAX) {
+      central_ranking(x, n1, n2, s)
+    } else {
+      presence_p(x, n1, s - x, n2, test)
+    }
     p
   })
   do.call(cbind, tables[match(totals, different)])

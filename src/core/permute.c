@@ -297,27 +297,74 @@ typedef struct ranking {
   uint32_t *seen;
 } ranking;
 
-static int by_size(const void *a, const void *b)
-{
-  int64_t l = *(const int64_t *) a, r = *(const int64_t *) b;
-  return (l > r) - (l < r);
-}
+/* A statistic, counted from the smallest, and whose it is. */
+typedef struct keyed {
+  uint64_t key;
+  uint32_t at;
+} keyed;
 
-/* How many of the sorted values are at least x. */
-static uint32_t at_least(const int64_t *sorted, size_t n, int64_t x)
+#define DIGIT 11
+
+/* Sorts by key, least significant digit first; the result is in the returned
+ * one of the two arrays. */
+static keyed *radix_sort(keyed *from, keyed *to, size_t n, uint64_t largest)
 {
-  size_t lo = 0, hi = n;
-  while (lo < hi) {
-    size_t mid = lo + (hi - lo) / 2;
-    if (sorted[mid] < x)
-      lo = mid + 1;
-    else
-      hi = mid;
+  for (unsigned shift = 0; shift < 64 && largest >> shift; shift += DIGIT) {
+    size_t next[1 << DIGIT] = {0}, sum = 0;
+    for (size_t i = 0; i < n; i++)
+      next[from[i].key >> shift & ((1 << DIGIT) - 1)]++;
+    for (size_t d = 0; d < 1 << DIGIT; d++) {
+      size_t here = next[d];
+      next[d] = sum;
+      sum += here;
+    }
+    for (size_t i = 0; i < n; i++)
+      to[next[from[i].key >> shift & ((1 << DIGIT) - 1)]++] = from[i];
+    keyed *swap = from;
+    from = to;
+    to = swap;
   }
-  return (uint32_t) (n - lo);
+  return from;
 }
 
-/* Few different values: one pass counts them. Otherwise they are sorted. */
+static ic_status count_by_sorting(const int64_t *stat, size_t n, int64_t lo,
+                                  int64_t hi, int64_t slack, uint32_t *out,
+                                  ic_error *err)
+{
+  keyed *a = ic_alloc(n, sizeof *a), *b = ic_alloc(n, sizeof *b);
+  ic_status status = a && b ? IC_OK : ic_no_memory(err);
+  if (status == IC_OK) {
+    for (size_t i = 0; i < n; i++)
+      a[i] = (keyed) {(uint64_t) (stat[i] - lo), (uint32_t) i};
+    const keyed *sorted = radix_sort(a, b, n, (uint64_t) (hi - lo));
+    for (size_t i = 0, first = 0; i < n; i++) {
+      while (sorted[first].key + (uint64_t) slack < sorted[i].key)
+        first++;
+      out[sorted[i].at] = (uint32_t) (n - first);
+    }
+  }
+  ic_free(a);
+  ic_free(b);
+  return status;
+}
+
+static ic_status count_by_tally(const int64_t *stat, size_t n, int64_t lo,
+                                int64_t hi, uint32_t *out, ic_error *err)
+{
+  uint32_t *tally = ic_alloc((size_t) (hi - lo) + 2, sizeof *tally);
+  if (!tally)
+    return ic_no_memory(err);
+  for (size_t b = 0; b < n; b++)
+    tally[stat[b] - lo]++;
+  for (int64_t v = hi - lo; v-- > 0;)
+    tally[v] += tally[v + 1];
+  for (size_t b = 0; b < n; b++)
+    out[b] = tally[stat[b] - lo];
+  ic_free(tally);
+  return IC_OK;
+}
+
+/* For each statistic, how many are at least as large less `slack`. */
 static ic_status count_at_least(const int64_t *stat, size_t n, int64_t slack,
                                 uint32_t *out, ic_error *err)
 {
@@ -326,70 +373,55 @@ static ic_status count_at_least(const int64_t *stat, size_t n, int64_t slack,
     lo = stat[b] < lo ? stat[b] : lo;
     hi = stat[b] > hi ? stat[b] : hi;
   }
-  if (slack == 0 && hi - lo < (1 << 22)) {
-    uint32_t *tally = ic_alloc((size_t) (hi - lo) + 2, sizeof *tally);
-    if (!tally)
-      return ic_no_memory(err);
-    for (size_t b = 0; b < n; b++)
-      tally[stat[b] - lo]++;
-    for (int64_t v = hi - lo; v-- > 0;)
-      tally[v] += tally[v + 1];
-    for (size_t b = 0; b < n; b++)
-      out[b] = tally[stat[b] - lo];
-    ic_free(tally);
-    return IC_OK;
-  }
-  int64_t *sorted = ic_alloc(n, sizeof *sorted);
-  if (!sorted)
+  if (slack == 0 && hi - lo < (1 << 22))
+    return count_by_tally(stat, n, lo, hi, out, err);
+  return count_by_sorting(stat, n, lo, hi, slack, out, err);
+}
+
+/* The statistic of every relabelling, then that of the observed groups. */
+static ic_status statistics(const ranking *q, size_t k, int64_t *stat,
+                            ic_error *err)
+{
+  const ic_relabellings *r = q->r;
+  const int64_t *score = q->score + k * r->n;
+  adder a = {8 * r->words, ic_alloc(8 * r->words, 256 * sizeof *a.table)};
+  if (!a.table)
     return ic_no_memory(err);
-  memcpy(sorted, stat, n * sizeof *stat);
-  qsort(sorted, n, sizeof *sorted, by_size);
-  for (size_t b = 0; b < n; b++)
-    out[b] = at_least(sorted, n, stat[b] - slack);
-  ic_free(sorted);
+  int64_t total = 0, sum = 0, size = (int64_t) r->n;
+  for (size_t i = 0; i < r->n; i++) {
+    total += score[i];
+    sum += q->member[i] ? score[i] : 0;
+  }
+  int64_t mean = (int64_t) r->n1 * total;
+  fill_adder(&a, score, r->n);
+  for (size_t b = 0; b < r->count; b++)
+    stat[b] = directed(size * add_mask(&a, r->mask + b * r->words) - mean,
+                       q->direction);
+  stat[r->count] = directed(size * sum - mean, q->direction);
+  ic_free(a.table);
   return IC_OK;
 }
 
-/* stat[0] is the observed statistic, unless all relabellings are there: it is
- * then among them, and stands at the front a second time only to be ranked. */
+/* Each relabelling's rank: how many are at least as extreme. The observed
+ * groups are one more relabelling, unless all are there already. */
 static ic_status rank_code(void *data, size_t k, int worker, ic_error *err)
 {
   const ranking *q = data;
-  const ic_relabellings *r = q->r;
-  const int64_t *score = q->score + k * r->n;
-  size_t bytes = 8 * r->words, n = r->count;
-  int64_t total = 0, sum = 0, seen;
-  adder a = {bytes, ic_alloc(bytes, 256 * sizeof *a.table)};
+  size_t n = q->r->count, all = n + (q->r->complete ? 0 : 1);
   int64_t *stat = ic_alloc(n + 1, sizeof *stat);
   uint32_t *rank = ic_alloc(n + 1, sizeof *rank);
-  ic_status status = a.table && stat && rank ? IC_OK : ic_no_memory(err);
+  ic_status status = stat && rank ? statistics(q, k, stat, err)
+                                  : ic_no_memory(err);
   (void) worker;
+  if (status == IC_OK)
+    status = count_at_least(stat, all, q->slack[k], rank, err);
   if (status == IC_OK) {
-    for (size_t i = 0; i < r->n; i++) {
-      total += score[i];
-      sum += q->member[i] ? score[i] : 0;
-    }
-    fill_adder(&a, score, r->n);
-    int64_t size = (int64_t) r->n, mean = (int64_t) r->n1 * total;
-    seen = directed(size * sum - mean, q->direction);
-    stat[n] = seen;
-    for (size_t b = 0; b < n; b++)
-      stat[b] = directed(size * add_mask(&a, r->mask + b * r->words) - mean,
-                         q->direction);
-    status = count_at_least(stat, n + (r->complete ? 0 : 1), q->slack[k],
-                            rank, err);
-  }
-  if (status == IC_OK) {
+    size_t hits = 0;
     memcpy(q->of_each + k * n, rank, n * sizeof *rank);
-    q->seen[k] = rank[n];
-    if (r->complete) {
-      size_t hits = 0;
-      for (size_t b = 0; b < n; b++)
-        hits += stat[b] >= stat[n] - q->slack[k];
-      q->seen[k] = (uint32_t) hits;
-    }
+    for (size_t b = 0; b < all; b++)
+      hits += stat[b] >= stat[n] - q->slack[k];
+    q->seen[k] = (uint32_t) hits;
   }
-  ic_free(a.table);
   ic_free(stat);
   ic_free(rank);
   return status;
