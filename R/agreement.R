@@ -310,7 +310,16 @@ measure_parts <- function(x, parts, task, progress) {
     }
     measure_part(x, parts[[i]], task, step)
   })
-  do.call(rbind, rows)
+  bind_columns(rows)
+}
+
+# Lists of equally named columns, one under the other, as a data frame.
+bind_columns <- function(rows) {
+  columns <- lapply(stats::setNames(nm = names(rows[[1]])), function(name) {
+    unlist(lapply(rows, `[[`, name))
+  })
+  structure(columns, class = "data.frame",
+            row.names = seq_along(columns[[1]]))
 }
 
 measure_part <- function(x, part, task, step) {
@@ -357,25 +366,25 @@ agreement_rows <- function(answer, task, code, by, binary) {
   interval <- agreement_intervals[ci$kind + 1L]
   percent <- answer$value[length(agreement_coefficients) + 1L]
   alpha <- task$coefficient == "alpha"
-  out <- data.frame(
-    code = code, coefficient = task$coefficient,
+  n <- length(at)
+  prevalence <- if (binary && sum(answer$margins) > 0)
+    answer$margins[2] / sum(answer$margins) else NA_real_
+  out <- list(
+    code = rep(code, n), by = if (!is.null(by)) rep(by, n),
+    coefficient = task$coefficient,
     level = ifelse(alpha, task$level,
                    if (task$weights_name == "none") "nominal" else "weighted"),
     weights = ifelse(alpha, "none", task$weights_name),
     estimate = estimate, std.error = ci$std.error, conf.low = ci$low,
     conf.high = ci$high, interval = interval,
-    percent = if (is.nan(percent)) NA_real_ else percent,
-    prevalence = if (binary && sum(answer$margins) > 0)
-      answer$margins[2] / sum(answer$margins) else NA_real_,
-    units = answer$size[1], pairable = answer$size[2],
-    disagreements = answer$size[3], coders = answer$size[4],
-    clusters = if (answer$size[5] > 0) answer$size[5] else NA_real_,
+    percent = rep(if (is.nan(percent)) NA_real_ else percent, n),
+    prevalence = rep(prevalence, n), units = rep(answer$size[1], n),
+    pairable = rep(answer$size[2], n), disagreements = rep(answer$size[3], n),
+    coders = rep(answer$size[4], n),
+    clusters = rep(if (answer$size[5] > 0) answer$size[5] else NA_real_, n),
     undefined = ci$undefined, status = status
   )
-  if (!is.null(by)) {
-    out <- cbind(out["code"], by = by, out[-1])
-  }
-  out
+  out[!vapply(out, is.null, NA)]
 }
 
 new_agreement <- function(data, task, replicates, single) {

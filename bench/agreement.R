@@ -1,8 +1,9 @@
 # Krippendorff's alpha side by side with other packages, in one run.
 #   Rscript bench/agreement.R
-# Other packages are used where they are installed (R_LIBS). Times are seconds
-# on the clock, the best of a few repeats; ratios are to intercoder with one
-# thread.
+# Other packages are used where they are installed (R_LIBS). Times are seconds on
+# the clock and of processor (all threads), each the best of a few repeats; the
+# ratio is of processor time to the first row's, so that a busy machine does not
+# matter much.
 suppressPackageStartupMessages(library(intercoder))
 options(intercoder.progress = FALSE)
 
@@ -17,19 +18,22 @@ simulate <- function(units, coders, categories, missing = 0.1) {
 seconds <- function(code, times = 3) {
   code <- substitute(code)
   frame <- parent.frame()
-  min(vapply(seq_len(times), function(i) {
+  runs <- vapply(seq_len(times), function(i) {
     gc(FALSE)
-    system.time(eval(code, frame))[["elapsed"]]
-  }, 0))
+    took <- system.time(eval(code, frame))
+    c(took[["elapsed"]], took[["user.self"]] + took[["sys.self"]])
+  }, numeric(2))
+  apply(runs, 1, min)
 }
 
 report <- function(title, results) {
-  cat("\n", title, "\n", sep = "")
-  base <- results[[1]][["time"]]
+  cat("\n", title, "\n", sprintf("  %-40s %9s %9s %9s\n", "", "clock",
+                                  "CPU", "ratio"), sep = "")
+  base <- results[[1]][["time"]][2]
   for (name in names(results)) {
     r <- results[[name]]
-    cat(sprintf("  %-44s %10.4f s  %9.1fx  %s\n", name, r[["time"]],
-                r[["time"]] / base,
+    cat(sprintf("  %-40s %9.4f %9.4f %8.1fx  %s\n", name, r$time[1], r$time[2],
+                r$time[2] / base,
                 if (is.null(r$value)) "" else sprintf("%.9f", r$value)))
   }
 }
