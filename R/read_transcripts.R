@@ -82,7 +82,12 @@ read_transcripts <- function(path, participants = NULL, speakers = NULL,
   files <- transcript_files(path, format, call)
   people <- read_people(participants, call)
   declared <- declared_labels(speakers)
-  records <- lapply(seq_len(nrow(files)), function(i) {
+  n <- nrow(files)
+  progress <- progress_bar("Reading transcripts", n,
+                           show = interactive() && n > 20)
+  on.exit(progress$end())
+  records <- lapply(seq_len(n), function(i) {
+    if (!is.null(progress$step)) progress$step(i, n)
     read_record(files$path[i], files$transcript[i], files$format[i], declared,
                 encoding, call)
   })

@@ -334,6 +334,11 @@ format.transcripts <- function(x, ..., n = 6) {
     out <- c(out, sprintf("No speakers recognised in %s.",
                           shorten_list(mute)))
   }
+  headed <- sum(has_heading(x))
+  if (headed) {
+    out <- c(out, sprintf("Lines before the first turn, in %s, belong to none.",
+                          format_count(headed, "transcript")))
+  }
   other <- documents$encoding[!documents$encoding %in% c("UTF-8", "ASCII")]
   if (length(other)) {
     counts <- table(other)
@@ -342,6 +347,19 @@ format.transcripts <- function(x, ..., n = 6) {
                                 collapse = ", "), "."))
   }
   c(out, format_documents(x, n))
+}
+
+# Whether something besides the label's own line stands before the first turn.
+has_heading <- function(x) {
+  first <- x$turns[!duplicated(x$turns$transcript), ]
+  before <- slice_text(x$documents$text,
+                       match(first$transcript, x$documents$transcript),
+                       rep(1L, nrow(first)), first$start - 1L)
+  lines <- strsplit(before, "\n", fixed = TRUE)
+  time <- paste0("^", GAP, TIME_MARK, GAP, "$")
+  vapply(lines, function(line) {
+    sum(!is_blank(line) & !grepl(time, line, perl = TRUE)) > 1
+  }, NA)
 }
 
 format_documents <- function(x, n) {

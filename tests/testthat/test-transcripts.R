@@ -84,6 +84,12 @@ test_that("transcripts print in a few lines", {
   expect_snapshot(print(transcripts(data.frame(transcript = "A", text = "Hm."))))
 })
 
+test_that("what stands before the first turn is mentioned", {
+  x <- transcripts(data.frame(transcript = "A", text = "Title\n\nINT: So?\nP: Hm."))
+  expect_match(format(x), "before the first turn, in 1 transcript", all = FALSE)
+  expect_no_match(format(study()), "before the first turn")
+})
+
 test_that("transcripts and speakers are tables in a report", {
   skip_if_not_installed("knitr")
   expect_match(paste(knitr::knit_print(study()), collapse = "\n"),
