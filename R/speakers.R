@@ -223,10 +223,10 @@ set_role <- function(x, rows, role, participant) {
 settle_documents <- function(x) {
   said <- x$turns[!is.na(x$turns$participant), c("transcript", "participant")]
   said <- unique(said)
-  one <- said[!said$transcript %in% said$transcript[duplicated(said$transcript)], ]
   many <- unique(said$transcript[duplicated(said$transcript)])
-  place <- match(x$documents$transcript, one$transcript)
-  x$documents$participant[!is.na(place)] <- one$participant[place[!is.na(place)]]
+  one <- said[!said$transcript %in% many, ]
+  place <- match(one$transcript, x$documents$transcript)
+  x$documents$participant[place] <- one$participant
   x$documents$participant[x$documents$transcript %in% many] <- NA
   x
 }

@@ -75,7 +75,8 @@ LABEL_NEVER <- c(
   "so", "well", "but", "and", "or", "also", "first", "second", "third",
   "firstly", "secondly", "finally", "because", "this", "that", "it", "here",
   "there", "one", "two", "three", "pros", "cons", "http", "https", "step",
-  "today", "yesterday", "at", "background", "methods", "discussion", "introduction"
+  "today", "yesterday", "at", "background", "methods", "discussion",
+  "introduction"
 )
 
 # Labels that a reader takes for the same one: "Interviewer 1", "interviewer1".
@@ -95,7 +96,8 @@ is_role_label <- function(label) {
 
 # Up to four words that each begin like a name: capital or digit.
 is_name_like <- function(label) {
-  word <- "(?:\\p{Lu}[\\p{L}\\p{N}.'\u2019&/-]*|\\p{N}+|\\([\\p{L}\\p{N} .]+\\))"
+  word <- paste0("(?:\\p{Lu}[\\p{L}\\p{N}.'\u2019&/-]*|\\p{N}+|",
+                 "\\([\\p{L}\\p{N} .]+\\))")
   particle <- "(?:(?:de|da|di|du|van|von|der|la|le|el|al|bin) )*"
   shape <- sprintf("^(?:%s%s)(?: %s%s){0,3}$", particle, word, particle, word)
   grepl(shape, label, perl = TRUE) & grepl("\\p{L}", label, perl = TRUE) &
@@ -106,7 +108,8 @@ seconds_of <- function(time) {
   time <- gsub("[^0-9:.,]", "", sub("[-\u2013].*$", "", time, perl = TRUE))
   parts <- strsplit(sub(",", ".", time, fixed = TRUE), ":", fixed = TRUE)
   vapply(parts, function(p) {
-    if (!length(p)) NA_real_ else sum(as.numeric(p) * 60^(rev(seq_along(p)) - 1))
+    if (!length(p)) return(NA_real_)
+    sum(as.numeric(p) * 60^(rev(seq_along(p)) - 1))
   }, 0)
 }
 
@@ -281,7 +284,6 @@ find_turns <- function(text, declared = NULL, bold = NULL) {
 turns_from_marks <- function(lines, marks) {
   lone <- time_rows(lines)$row
   used <- which(lines$used > 0)
-  before <- used[match(marks$row, used) - 1L][seq_len(nrow(marks))]
   before <- c(NA, used)[match(marks$row, used)]
   timed <- is.na(marks$time) & before %in% lone
   marks$time[timed] <- lines$line[before[timed]]

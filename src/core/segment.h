@@ -11,8 +11,8 @@
  *
  * A sentence ends with its paragraph, and after a run of . ! ? or an ellipsis
  * (U+2026, "...", ". . .") with whatever closing quotes, brackets and closing
- * tags ("</UNSURE>") follow, if white space or the end comes next; after the full-width marks of Chinese
- * and Japanese without white space too. It goes on
+ * tags ("</UNSURE>") follow, if white space or the end comes next; after the
+ * full-width marks of Chinese and Japanese without white space too. It goes on
  *  - after a lone full stop that belongs to a title ("Dr."), to an
  *    abbreviation that never ends a sentence ("e.g."), to one that needs a
  *    number ("no. 5"), to one that may end a sentence but is followed by
