@@ -206,6 +206,9 @@ project_log <- function(project) {
              codebook_hash = "character", user = "character",
              package = "character", note = "character")
   log <- store_read(handle, "get_log", types = types)
+  if (!all(grepl("^[0-9T:.-]{20,30}Z$", log$time))) {
+    refuse_shape("log", rlang::current_env())
+  }
   log$time <- as.POSIXct(log$time, format = "%Y-%m-%dT%H:%M:%OSZ", tz = "UTC")
   as_rows(log)
 }

@@ -390,7 +390,27 @@ get_rows <- function(handle, frame, params = list(), codebook = 0L,
       get_cells(handle, frame, name, types[[name]], rows$`_id`, call)
     shape$columns[[name]]$values <- valid_text(values, name, call)
   }
-  c(shape, list(n = length(rows$`_id`), ids = rows$`_id`))
+  whole_table(c(shape, list(n = length(rows$`_id`), ids = rows$`_id`)), frame,
+              call)
+}
+
+# A table that must be there if others are.
+whole_table <- function(plain, frame, call) {
+  known <- c(stored_types, "factor")
+  fits <- vapply(plain$columns, function(column) column$type %in% known, TRUE)
+  if (is.null(plain) || !all(fits)) {
+    refuse_shape(frame, call)
+  }
+  plain
+}
+
+refuse_shape <- function(frame, call) {
+  abort(
+    c("damaged", "store"),
+    c(sprintf("The project's description of its %s is not whole.", frame),
+      i = store_hints[["damaged"]]),
+    call = call
+  )
 }
 
 get_cells <- function(handle, frame, name, type, ids, call) {

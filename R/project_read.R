@@ -52,9 +52,8 @@ read_codebook_of <- function(handle, version, call) {
   if (is.na(number)) {
     refuse_absent("codebook", call)
   }
-  restored_table(
-    get_rows(handle, "codes", list(`_codebook` = number), number, call)
-  )
+  plain <- get_rows(handle, "codes", list(`_codebook` = number), number, call)
+  restored_table(whole_table(plain, "codes", call))
 }
 
 read_history_of <- function(frame, handle, version, call) {

@@ -67,9 +67,14 @@ stored_transcripts <- function(handle, call) {
   if (is.null(out[[1]])) {
     return(NULL)
   }
+  out <- Map(whole_table, out, transcript_frames, list(call))
   shape <- get_shape(handle, "transcripts", call = call)
+  order <- names(shape$columns)
+  if (!setequal(order, transcript_frames)) {
+    refuse_shape("transcripts", call)
+  }
   c(stats::setNames(out, transcript_frames),
-    list(attributes = shape$attributes, order = names(shape$columns)))
+    list(attributes = shape$attributes, order = order))
 }
 
 values_of <- function(plain, name) plain$columns[[name]]$values

@@ -412,6 +412,34 @@ test_that("a changed text in the file is noticed", {
   close(study)
 })
 
+test_that("a file with wrong bytes is read right or refused, never worse", {
+  path <- withr::local_tempfile()
+  study <- project(path)
+  x <- sample_transcripts(stats::setNames(hostile, paste0("t", 1:15)))
+  project_write(study, x)
+  project_write(study, codebook(data.frame(code = "time", rule = "hour*")))
+  close(study)
+  bytes <- readBin(path, "raw", 1e7)
+  withr::local_seed(4)
+  for (i in 1:40) {
+    wrong <- bytes
+    at <- sample(length(bytes) - 40, 2)
+    wrong[at[1] + 0:30] <- as.raw(sample(0:255, 31, TRUE))
+    wrong[at[2]] <- as.raw(sample(0:255, 1))
+    writeBin(wrong, path)
+    unlink(paste0(path, "-journal"))
+    said <- tryCatch({
+      study <- project(path)
+      project_read(study)
+      project_read(study, "codebook")
+      project_log(study)
+      "read"
+    }, intercoder_error = function(e) "refused")
+    try(close(study), silent = TRUE)
+    expect_true(said %in% c("read", "refused"))
+  }
+})
+
 test_that("reading only, closed, and saved projects say so", {
   path <- withr::local_tempfile()
   study <- project(path)
