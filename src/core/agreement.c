@@ -246,11 +246,11 @@ static void tally_sums(ic_tally *t, const ic_measure *m, const double *x)
 /* An infinite distance counts only where its pattern was drawn. */
 static void tally_distances(ic_tally *t, const ic_measure *m, const double *x)
 {
-  const ic_ratings *r = m->ratings;
+  size_t n = m->ratings->patterns;
   double observed = 0.0, first = 0.0, second = 0.0;
-  for (size_t p = 0; p < r->patterns; p++) {
-    double distance = m->observed[p];
-    observed += x[p] > 0.0 ? x[p] * distance : 0.0;
+  for (size_t p = 0; p < n; p++)
+    observed += x[p] > 0.0 ? x[p] * m->observed[p] : 0.0;
+  for (size_t p = 0; m->level == IC_INTERVAL && p < n; p++) {
     first += x[p] * m->first[p];
     second += x[p] * m->second[p];
   }
