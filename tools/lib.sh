@@ -6,6 +6,9 @@
 # not have, and everything on other systems, comes from CRAN. Where all is
 # there already, nothing is asked of the network or of the administrator.
 
+MAKEFLAGS=${MAKEFLAGS--j2}
+export MAKEFLAGS
+
 say() { printf '%s\n' "$*"; }
 fail() { printf '%s\n' "$*" >&2; exit 1; }
 have() { command -v "$1" > /dev/null 2>&1; }
