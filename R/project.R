@@ -18,8 +18,8 @@
 #'   `getOption("intercoder.lock_timeout", 5)` seconds.
 #'
 #' While a project is open, do not read or copy its file by other means in the
-#' same R session (`file.copy()`, `tools::md5sum()`, 'RSQLite'): closing it there
-#' drops the operating system's locks on it. Use [project_backup()] and
+#' same R session (`file.copy()`, `tools::md5sum()`, 'RSQLite'): to close it
+#' there drops the operating system's locks on it. Use [project_backup()] and
 #' [project_query()]. A forked process (as in `parallel::mclapply()`) cannot use
 #' a project opened by its parent; it opens its own.
 #'

@@ -115,7 +115,7 @@ refuse_damaged <- function(transcripts, call) {
   if (length(transcripts)) {
     abort(
       c("damaged", "store"),
-      c(sprintf("The project's text of transcript \"%s\" does not fit its hash.",
+      c(sprintf("The stored text of transcript \"%s\" does not fit its hash.",
                 transcripts[1]),
         i = store_hints[["damaged"]]),
       transcripts = transcripts, call = call
