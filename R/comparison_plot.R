@@ -81,7 +81,8 @@ autoplot.group_comparison <- function(object, ...) {
   panels <- c(left, right)
   groups <- p$groups
   groups$panel <- factor(left, panels)
-  nudge <- 0.14 * c(1, -1)[as.integer(groups$group)]
+  nudge <- if (p$presence) 0.14 else 0
+  nudge <- nudge * c(1, -1)[as.integer(groups$group)]
   groups$y <- match(groups$code, codes) + nudge
   apart <- p$difference
   apart$panel <- factor(right, panels)
@@ -156,7 +157,7 @@ draw_groups <- function(x, p, codes, labels) {
   groups <- attr(x, "groups")
   colours <- palette_groups(2)
   y <- match(p$groups$code, codes) +
-    0.12 * c(1, -1)[as.integer(p$groups$group)]
+    (if (p$presence) 0.12 else 0) * c(1, -1)[as.integer(p$groups$group)]
   range <- if (p$presence) c(0, 1) else c(0, max(p$groups$at) * 1.05)
   graphics::plot(range, c(0.5, length(codes) + 0.5), type = "n", yaxt = "n",
                  xaxt = "n", ylab = "", xlab = amount_title(x))
