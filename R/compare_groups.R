@@ -146,8 +146,14 @@ compared_values <- function(x, group, measure, level, call = caller_env()) {
   keep <- !is.na(by$value)
   list(values = values[keep, , drop = FALSE], theme = theme,
        member = by$value[keep] == by$levels[1], levels = by$levels,
-       variable = by$name, measure = measure,
+       variable = by$name, measure = measure, labels = code_labels(x, level),
        unit = if (inherits(x, "code_matrix")) x$unit else "unit")
+}
+
+code_labels <- function(x, level) {
+  if (inherits(x, "code_matrix") && level == "code") {
+    stats::setNames(x$codebook$label, x$codebook$code)
+  }
 }
 
 is_name <- function(group) is.character(group) && length(group) == 1
@@ -425,7 +431,20 @@ new_comparison <- function(out, given, level, adjust, conf_level, joint) {
     sizes = c(sum(given$member), sum(!given$member)), level = level,
     unit = given$unit, adjust = adjust, conf_level = conf_level,
     relabellings = joint$relabellings, complete = joint$complete,
-    seed = joint$seed,
+    seed = joint$seed, labels = given$labels, values = drawn_values(given),
     class = c("group_comparison", "comparison", "data.frame")
   )
+}
+
+# What a figure needs, the first group before the second; not carried along
+# where there is much of it.
+drawn_values <- function(given) {
+  if (given$measure == "presence" || length(given$values) > 20000) {
+    return(NULL)
+  }
+  each <- seq_len(nrow(given$values))
+  vapply(colnames(given$values), function(code) {
+    values <- given$values[, code]
+    unname(values[order(!given$member, values)])
+  }, each + 0)
 }
