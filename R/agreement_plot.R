@@ -22,7 +22,10 @@
 #' plot(suppressWarnings(agreement(x, c("alpha", "ac"), replicates = 200)))
 NULL
 
-forest_rows <- function(x) {
+forest_rows <- function(x, call = caller_env()) {
+  if (!nrow(x)) {
+    abort("value", "There is no agreement to draw.", call = call)
+  }
   data <- agreement_frame(x)
   several <- length(unique(data$coefficient)) > 1
   label <- coefficient_label(data$coefficient, data$level, data$weights)
@@ -92,6 +95,7 @@ autoplot.agreement <- function(object, reference = c(0.667, 0.8), ...) {
     ggplot2::geom_text(ggplot2::aes(x = .data$note_at, label = .data$note),
                        hjust = 0, size = 3, colour = "grey35") +
     ggplot2::scale_x_continuous(breaks = seq(-1, 1, 0.2)) +
+    ggplot2::scale_y_discrete(labels = function(s) strwrap_labels(s, 34)) +
     ggplot2::coord_cartesian(xlim = limits) +
     ggplot2::labs(x = forest_axis(data), y = NULL, size = "Prevalence",
                   caption = forest_caption(object, data, reference)) +
@@ -128,42 +132,58 @@ prevalence_breaks <- function(x) {
 #' @export
 plot.agreement <- function(x, reference = c(0.667, 0.8), ...) {
   data <- forest_rows(x)
-  kinds <- levels(data$kind)
-  at <- as.integer(data$label)
-  spread <- if (data$facet[1]) {
-    (match(data$kind, kinds) - (length(kinds) + 1) / 2) * 0.6 / length(kinds)
-  } else {
-    0
-  }
+  canvas <- start_canvas()
+  on.exit(graphics::par(canvas$old))
   labels <- levels(data$label)
-  margin <- max(graphics::strwidth(labels, units = "inches", cex = 0.8)) + 0.3
-  old <- graphics::par(mai = c(1.1, margin, 0.3, 0.2))
-  on.exit(graphics::par(old))
-  graphics::plot.default(NA, xlim = forest_limits(data, reference),
-                         ylim = c(0.5, length(labels) + 0.5),
-                         xlab = forest_axis(data), ylab = "", yaxt = "n",
+  row <- max(0.04, (canvas$height - 1.4) / length(labels))
+  shown <- fit_text(labels, 0.35 * canvas$width, row, 0.8, 0.3)
+  graphics::par(mai = c(1, shown$width + 0.3, 0.35, 0.2), xpd = FALSE,
+                new = TRUE)
+  limits <- forest_limits(data, reference)
+  graphics::plot.default(NA, xlim = limits, ylim = c(0.5, length(labels) + 0.5),
+                         xlab = "", ylab = "", xaxt = "n", yaxt = "n",
                          bty = "n", ...)
-  graphics::axis(2, seq_along(labels), labels, las = 1, tick = FALSE,
-                 cex.axis = 0.8)
+  graphics::axis(1, cex.axis = 0.8, mgp = c(3, 0.6, 0))
+  graphics::mtext(forest_axis(data), 1, 1.9, cex = 0.85)
+  edge <- graphics::grconvertX((shown$width + 0.2) / canvas$width, "nfc")
+  graphics::text(edge,
+                 seq_along(labels), shown$text, adj = c(1, 0.5), xpd = NA,
+                 cex = shown$cex)
   graphics::abline(v = reference, lty = 2, col = "grey55")
-  shown <- !is.na(data$conf.low)
-  graphics::segments(data$conf.low[shown], (at - spread)[shown],
-                     data$conf.high[shown], (at - spread)[shown],
-                     col = "grey35")
-  size <- if (!any(data$prevalence > 0, na.rm = TRUE)) 1.2 else
-    0.5 + 2.2 * sqrt(data$prevalence / max(data$prevalence, na.rm = TRUE))
-  graphics::points(data$estimate, at - spread, cex = size, col = "grey15",
-                   pch = c(19, 17, 15, 18, 1, 2, 0, 5)[match(data$kind, kinds)])
-  noted <- nzchar(data$note)
-  if (any(noted)) {
-    graphics::text(forest_limits(data, reference)[1], (at - spread)[noted],
-                   data$note[noted], adj = 0, cex = 0.75, col = "grey35")
-  }
-  if (data$facet[1]) {
-    graphics::legend("bottomleft", kinds, bty = "n", cex = 0.75,
-                     pch = c(19, 17, 15, 18, 1, 2, 0, 5)[seq_along(kinds)])
-  }
-  graphics::mtext(forest_caption(x, data, reference), 1, 4.2, adj = 1,
-                  cex = 0.7, col = "grey35")
+  draw_forest(data, limits[1], row)
+  draw_caption(forest_caption(x, data, reference), canvas)
   invisible(x)
+}
+
+FOREST_SHAPES <- c(19, 17, 15, 18, 1, 2, 0, 5)
+
+# Several coefficients lie in lanes of their own, in shape and colour apart.
+draw_forest <- function(data, left, row) {
+  kinds <- levels(data$kind)
+  kind <- as.integer(data$kind)
+  lanes <- if (data$facet[1]) length(kinds) else 1
+  y <- as.integer(data$label) -
+    if (lanes > 1) (kind - (lanes + 1) / 2) * 0.7 / lanes else 0
+  colour <- if (lanes > 1) palette_groups(lanes)[kind] else "grey15"
+  graphics::segments(data$conf.low, y, data$conf.high, y,
+                     col = if (lanes > 1) colour else "grey35")
+  size <- if (!any(data$prevalence > 0, na.rm = TRUE)) 1.2 else
+    0.5 + 1.9 * sqrt(data$prevalence / max(data$prevalence, na.rm = TRUE))
+  graphics::points(data$estimate, y, col = colour,
+                   cex = size * max(0.35, min(1, row / lanes / 0.22)),
+                   pch = rep_len(FOREST_SHAPES, length(kinds))[kind])
+  graphics::text(left, y, data$note, adj = 0, cex = 0.75, col = "grey35")
+  if (lanes > 1) {
+    graphics::legend("bottomleft", kinds, bty = "n", cex = 0.75, horiz = TRUE,
+                     inset = c(0, 1), xpd = NA, col = palette_groups(lanes),
+                     pch = rep_len(FOREST_SHAPES, lanes))
+  }
+}
+
+draw_caption <- function(text, canvas) {
+  room <- canvas$width - 0.3
+  size <- min(0.7, 0.7 * room / max(0.01, text_width(text, 0.7)))
+  graphics::text(graphics::grconvertX(1 - 0.15 / canvas$width, "nfc"),
+                 graphics::grconvertY(0.15 / canvas$height, "nfc"), text,
+                 adj = c(1, 0.5), cex = size, col = "grey35", xpd = NA)
 }

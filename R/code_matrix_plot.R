@@ -255,8 +255,8 @@ draw_tiles <- function(tiles, at) {
                  adj = c(1, 0.5))
   counts <- format(tiles$values, trim = TRUE)
   fits <- at$row > 0.12 && max(text_width(counts, 0.62)) < at$column * 0.9
-  if (tiles$measure == "count" && fits) {
-    shown <- tiles$values > 0
+  shown <- tiles$values > 0
+  if (tiles$measure == "count" && fits && any(shown)) {
     graphics::text(x[shown], y[shown], counts[shown], cex = 0.62,
                    col = ifelse(class[shown] > 3, "white", "grey15"))
   }

@@ -298,10 +298,17 @@ plot.codings <- function(x, y, ...) {
   coders <- unique(counts$coder)
   height <- stats::xtabs(codings ~ coder + code, counts)
   height <- height[rev(coders), rev(colnames(height)), drop = FALSE]
-  old <- graphics::par(mar = c(4, 10, 1, 1))
+  old <- graphics::par(mai = rep(0, 4))
   on.exit(graphics::par(old))
+  graphics::plot.new()
+  size <- graphics::par("fin")
+  shown <- fit_text(colnames(height), 0.4 * size[1],
+                    max(0.04, (size[2] - 1) / ncol(height)), 0.85, 0.3)
+  graphics::par(mai = c(0.8, shown$width + 0.25, 0.2, 0.2), new = TRUE)
+  colnames(height) <- shown$text
   graphics::barplot(
     height, beside = TRUE, horiz = TRUE, las = 1, xlab = "Codings",
+    cex.names = shown$cex,
     col = rev(palette_groups(length(coders))), border = NA,
     legend.text = length(coders) > 1,
     args.legend = list(x = "bottomright", bty = "n", title = "Coder")
@@ -325,6 +332,7 @@ autoplot.codings <- function(object, ...) {
     ggplot2::scale_fill_manual(
       values = palette_groups(nlevels(counts$coder)), name = "Coder"
     ) +
+    ggplot2::scale_y_discrete(labels = function(s) strwrap_labels(s, 34)) +
     ggplot2::labs(x = "Codings", y = NULL) +
     ggplot2::theme_minimal()
 }

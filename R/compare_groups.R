@@ -442,9 +442,7 @@ drawn_values <- function(given) {
   if (given$measure == "presence" || length(given$values) > 20000) {
     return(NULL)
   }
-  each <- seq_len(nrow(given$values))
-  vapply(colnames(given$values), function(code) {
-    values <- given$values[, code]
-    unname(values[order(!given$member, values)])
-  }, each + 0)
+  out <- apply(given$values, 2, function(v) unname(v[order(!given$member, v)]))
+  colnames(out) <- colnames(given$values)
+  out
 }

@@ -201,6 +201,10 @@ draw_groups <- function(p, panel, at) {
                        col = GROUP_COLOURS[p$groups$group])
     return(invisible())
   }
+  if (p$measure != "presence") {
+    ends <- matrix(panel$inches(p$groups$at), ncol = 2)
+    graphics::segments(ends[, 1], at$y, ends[, 2], col = "grey70")
+  }
   colour <- GROUP_COLOURS[p$groups$group]
   graphics::segments(panel$inches(p$groups$low), y(p$groups),
                      panel$inches(p$groups$high), lwd = 1.6, col = colour)
@@ -286,8 +290,12 @@ amount_labels <- function(measure, range) {
 interval_layers <- function(groups) {
   aes <- ggplot2::aes
   list(
+    if (all(is.na(groups$low))) ggplot2::geom_line(
+      aes(x = .data$at, group = .data$row), groups, colour = "grey70",
+      orientation = "y"),
     ggplot2::geom_segment(aes(x = .data$low, xend = .data$high,
-                              yend = .data$y, colour = .data$group), groups),
+                              yend = .data$y, colour = .data$group),
+                          groups[!is.na(groups$low), ]),
     ggplot2::geom_point(aes(x = .data$at, shape = .data$group,
                             colour = .data$group), groups, size = 2.6)
   )

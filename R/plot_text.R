@@ -61,8 +61,8 @@ cut_lines <- function(text, most) {
   as.character(unlist(out))
 }
 
-# `width` and `height` are the room, for all or for each text. Gives the texts, the size
-# that all of them share, how far they reach, and whether they fitted whole.
+# `width` and `height` are the room, for all or for each text. Gives the texts,
+# the size that all share, how far they reach, whether they fitted whole.
 fit_text <- function(text, width, height = Inf, cex = 0.8, least = 0.5,
                      font = 1) {
   text <- trimws(gsub("[[:space:]]+", " ", as.character(text)))
@@ -124,7 +124,8 @@ strwrap_labels <- function(x, width) {
 }
 
 percent_labels <- function(x) {
-  ifelse(is.na(x), NA, paste0(format(round(100 * x, 1), trim = TRUE), "%"))
+  text <- paste0(format(round(100 * x, 1), trim = TRUE), "%")
+  ifelse(is.na(x), NA, text)
 }
 
 plot_theme <- function() {

@@ -197,25 +197,6 @@ test_that("tidy, glance and knitted tables", {
   expect_match(as.character(knitr::knit_print(m)), "rel_trust")
 })
 
-test_that("figures are drawn", {
-  study <- intercoder::simulated_study
-  m <- code_matrix(study$consensus, units(study$transcripts), study$codebook)
-  file <- withr::local_tempfile(fileext = ".pdf")
-  grDevices::pdf(file)
-  withr::defer(grDevices::dev.off())
-  for (measure in c("presence", "count", "share")) {
-    out <- compare_groups(m, "group", measure, adjust = "none")
-    expect_invisible(plot(out))
-    expect_invisible(plot(m, "group", measure = measure))
-    skip_if_not_installed("ggplot2")
-    expect_s3_class(ggplot2::autoplot(out), "ggplot")
-    expect_no_error(print(ggplot2::autoplot(out)))
-    expect_no_error(print(ggplot2::autoplot(m, "group", measure = measure)))
-  }
-  expect_no_error(print(ggplot2::autoplot(m, level = "theme")))
-  expect_error(plot(out[0, ]), class = "intercoder_error_value")
-})
-
 test_that("doctors and patients of real consultations", {
   path <- real_data("primock57")
   x <- suppressWarnings(read_transcripts(path))
