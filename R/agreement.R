@@ -150,6 +150,8 @@ agreement <- function(x, coefficient = "alpha", level = "nominal",
   check_proportion(conf_level)
   check_count(replicates, min = 1, max = 1e7)
   check_flag(pool)
+  check_flag(progress)
+  check_count(seed, max = 2^53 - 1, null = TRUE)
   task <- list(
     coefficient = coefficient, level = level, ci = ci, conf_level = conf_level,
     replicates = as.double(replicates), threads = thread_count(threads),
@@ -167,12 +169,12 @@ agreement <- function(x, coefficient = "alpha", level = "nominal",
 }
 
 check_coefficients <- function(x, call = caller_env()) {
-  bad <- setdiff(x, agreement_coefficients)
+  bad <- if (is.character(x)) setdiff(x, agreement_coefficients)
   if (!is.character(x) || !length(x) || length(bad)) {
     arg_error("coefficient", paste0(
       "one or more of ", paste0("\"", agreement_coefficients, "\"",
                                 collapse = ", ")
-    ), if (length(bad) && is.character(x)) paste0("\"", bad[1], "\"") else
+    ), if (length(bad)) describe_value(bad[1]) else
       describe_value(x), call)
   }
   unique(x)
@@ -206,13 +208,23 @@ weights_name <- function(weights) {
 # The agreement weights as a matrix, or NULL.
 weight_matrix <- function(x, weights, coefficient, call) {
   n <- length(x$levels %||% x$numbers)
-  if (is.null(weights) || identical(coefficient, "alpha")) {
+  if (is.null(weights)) {
     return(NULL)
   }
   if (is.matrix(weights)) {
-    return(check_weights(weights, level_labels(x), call))
+    weights <- check_weights(weights, level_labels(x), call)
+    return(if (!identical(coefficient, "alpha")) weights)
   }
-  check_choice(weights, agreement_weights, call = call)
+  if (!is.character(weights) || length(weights) != 1 ||
+        !weights %in% agreement_weights) {
+    arg_error("weights", paste0(
+      "NULL, a matrix or one of ",
+      paste0("\"", agreement_weights, "\"", collapse = ", ")
+    ), describe_value(weights), call)
+  }
+  if (identical(coefficient, "alpha")) {
+    return(NULL)
+  }
   if (x$scale == "nominal") {
     abort("level", c(
       sprintf("%s weights need the order of the categories.", weights),

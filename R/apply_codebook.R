@@ -90,6 +90,10 @@ apply_codebook <- function(x, codebook, coder = "codebook",
   check_class(x, "transcripts", "transcripts()")
   check_class(codebook, "codebook", "codebook()")
   check_string(coder)
+  if (!nzchar(coder)) {
+    arg_error("coder", "a name", describe_value(coder), caller_env(0))
+  }
+  check_flag(progress)
   check_roles(roles)
   threads <- thread_count(threads)
   rows <- which(!is.na(codebook$rule))

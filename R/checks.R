@@ -33,6 +33,9 @@ check_string <- function(x, arg = deparse(substitute(x)), null = FALSE,
   if (!is.character(x) || length(x) != 1 || is.na(x)) {
     arg_error(arg, "one string", describe_value(x), call)
   }
+  if (!validEnc(x)) {
+    arg_error(arg, "a string in a valid encoding", describe_value(x), call)
+  }
   invisible(x)
 }
 
@@ -49,7 +52,8 @@ check_count <- function(x, min = 0, max = .Machine$integer.max,
   if (null && is.null(x)) {
     return(invisible(NULL))
   }
-  ok <- is.numeric(x) && length(x) == 1 && !is.na(x) && x == trunc(x) &&
+  ok <- is.numeric(x) && is.null(dim(x)) && length(x) == 1 && !is.na(x) &&
+    x == trunc(x) &&
     x >= min && x <= max
   if (!ok) {
     arg_error(arg, sprintf("a whole number from %g to %g", min, max),

@@ -140,6 +140,12 @@ code_table <- function(codings, codebook, call = caller_env()) {
                       stringsAsFactors = FALSE))
   }
   check_columns(codebook, "code", arg = "codebook", call = call)
+  again <- anyDuplicated(codebook$code)
+  if (again) {
+    abort("duplicate", sprintf(
+      "Code \"%s\" stands in `codebook` more than once: see row %d.",
+      codebook$code[again], again), call = call)
+  }
   stray <- setdiff(found, codebook$code)
   if (length(stray)) {
     abort("codes", sprintf(

@@ -45,6 +45,11 @@ plan_of_lists <- function(given, call = caller_env()) {
       call = call
     )
   }
+  plain <- vapply(given, is.atomic, NA)
+  if (!all(plain)) {
+    arg_error(names(given)[!plain][1], "a vector of names of transcripts",
+              describe_value(given[!plain][[1]]), call)
+  }
   data.frame(coder = rep(names(given), lengths(given)),
              transcript = as_utf8(unlist(lapply(given, as.character),
                                          use.names = FALSE),

@@ -102,6 +102,8 @@ compare_groups <- function(x, group, measure = c("presence", "count", "share"),
   test <- check_test(test, measure)
   check_proportion(conf_level)
   check_count(replicates, min = 1, max = 1e8, null = TRUE)
+  check_count(seed, max = 2^53 - 1, null = TRUE)
+  check_flag(progress)
   threads <- thread_count(threads)
   given <- compared_values(x, group, measure, level)
   if (measure == "presence") {

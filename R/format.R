@@ -24,7 +24,8 @@ format_p <- function(p, digits = 3) {
 }
 
 format_percent <- function(x, digits = 0) {
-  out <- paste0(formatC(100 * as.numeric(x), digits = digits, format = "f"), "%")
+  out <- sprintf("%s%%", formatC(100 * as.numeric(x), digits = digits,
+                                 format = "f"))
   out[is.na(x)] <- "NA"
   out
 }
@@ -41,20 +42,43 @@ knit_table <- function(data, caption = NULL, ...) {
   if (knitr::is_html_output(excludes = "markdown")) {
     return(html_table(data, caption, ...))
   }
-  if (!is.null(knitr::pandoc_to()) && !knitr::is_latex_output()) {
-    data <- escape_cells(data, "([\\\\`*_{}<>$|#~^@]|\\[|\\])", "\\\\\\1")
+  if (knitr::is_latex_output()) {
+    caption <- escape_latex(caption)
+  } else if (!is.null(knitr::pandoc_to())) {
+    data <- escape_cells(data, MARKDOWN_SIGNS, "\\\\\\1")
+    caption <- escape_text(caption, MARKDOWN_SIGNS, "\\\\\\1")
   }
   knitr::knit_print(
     knitr::kable(data, caption = caption, row.names = FALSE, ...)
   )
 }
 
+MARKDOWN_SIGNS <- "([\\\\`*_{}<>$|#~^@]|\\[|\\])"
+
+# Captions name groups and coders: they are text as well.
+escape_text <- function(x, pattern, replacement) {
+  if (is.null(x)) NULL else gsub(pattern, replacement, x)
+}
+
+escape_html <- function(x) {
+  x <- escape_text(x, "&", "&amp;")
+  x <- escape_text(x, "<", "&lt;")
+  escape_text(x, ">", "&gt;")
+}
+
+escape_latex <- function(x) {
+  x <- escape_text(x, "\\\\", "\001")
+  x <- escape_text(x, "([#$%&_{}])", "\\\\\\1")
+  x <- escape_text(x, "([~^])", "\\\\\\1{}")
+  escape_text(x, "\001", "\\\\textbackslash{}")
+}
+
 # As a raw block, so that pandoc reads no Markdown in it; a backtick could end
 # the block.
 html_table <- function(data, caption, ...) {
   table <- knitr::kable(
-    escape_cells(data, "[\r\n]+", " "), format = "html", caption = caption,
-    row.names = FALSE, escape = TRUE,
+    escape_cells(data, "[\r\n]+", " "), format = "html",
+    caption = escape_html(caption), row.names = FALSE, escape = TRUE,
     table.attr = "class=\"table table-condensed\"", ...
   )
   knitr::raw_html(gsub("`", "&#96;", paste(table, collapse = "\n")))
@@ -65,6 +89,7 @@ escape_cells <- function(data, pattern, replacement) {
   data[text] <- lapply(data[text], function(x) {
     gsub(pattern, replacement, as.character(x))
   })
+  names(data) <- gsub(pattern, replacement, names(data))
   data
 }
 

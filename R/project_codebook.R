@@ -76,6 +76,10 @@ codebook_number <- function(handle, version, call) {
   if (is.null(version)) {
     return(if (length(books$number)) max(books$number) else NA_integer_)
   }
+  if (!is.character(version) && !is.numeric(version)) {
+    arg_error("version", "a version label or a number",
+              describe_value(version), call)
+  }
   at <- if (is.character(version)) match(version, books$version) else
     match(version, books$number)
   if (length(at) != 1 || is.na(at)) {

@@ -30,8 +30,7 @@ project_export <- function(project, dir, spreadsheet_safe = TRUE) {
   if (file.exists(path) && (!dir.exists(path) || length(dir(path)))) {
     refuse_existing(path)
   }
-  partial <- paste0(path, ".partial")
-  unlink(partial, recursive = TRUE)
+  partial <- tempfile(".export-", dirname(path))
   on.exit(unlink(partial, recursive = TRUE))
   make_folder(file.path(partial, "transcripts"))
   log <- project_log(project)
@@ -110,8 +109,11 @@ write_bytes <- function(text, path, call) {
   if (is.null(out)) {
     refuse_writing(path, call)
   }
-  on.exit(close(out))
-  writeBin(charToRaw(enc2utf8(text)), out)
+  bytes <- charToRaw(enc2utf8(text))
+  tryCatch(writeBin(bytes, out), finally = close(out))
+  if (!identical(file.size(path), as.double(length(bytes)))) {
+    refuse_writing(path, call)
+  }
 }
 
 write_plain_csv <- function(data, path, safe, call = caller_env()) {

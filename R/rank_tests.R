@@ -42,6 +42,7 @@ wilcoxon_test <- function(x, y, alternative = "two.sided", exact = NULL,
   name <- data_name(deparse1(substitute(x)), deparse1(substitute(y)))
   alternative <- check_choice(alternative, TAILS)
   check_proportion(conf_level)
+  if (!is.null(exact)) check_flag(exact)
   given <- read_samples(x, y, name)
   ranks <- rank_values(given$values, given$member, conf_level)
   tails <- sum_tails(ranks$twice, given$member, 2, exact)
@@ -70,6 +71,7 @@ permutation_test <- function(x, y, alternative = "two.sided",
   name <- data_name(deparse1(substitute(x)), deparse1(substitute(y)))
   alternative <- check_choice(alternative, TAILS)
   check_count(replicates, min = 1, max = 1e8, null = TRUE)
+  check_count(seed, max = 2^53 - 1, null = TRUE)
   given <- read_samples(x, y, name)
   draws <- draws_for(given, 1, TRUE, replicates)
   seed <- if (draws > 0) draw_seed(seed) else 0

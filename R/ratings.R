@@ -83,6 +83,10 @@ ratings <- function(data, unit, coder, value, levels = NULL, cluster = NULL) {
   if (inherits(data, "table")) {
     return(ratings_table(data))
   }
+  if (inherits(data, c("codings", "units", "codebook", "coding_plan"))) {
+    arg_error("data", "ratings: as_ratings() makes them from codings and units",
+              describe_value(data), caller_env(0))
+  }
   ratings_wide(data, levels, cluster)
 }
 
@@ -202,6 +206,9 @@ wide_rownames <- function(data) {
 
 # The columns as one vector; factors keep their levels.
 wide_values <- function(data, levels, call) {
+  if (!length(data)) {
+    arg_error("data", "a column for each coder", describe_value(data), call)
+  }
   kind <- vapply(data, value_kind, "")
   empty <- vapply(data, function(x) all(is.na(x)) && is.logical(x), NA)
   if (length(unique(kind[!empty])) > 1) {
@@ -262,7 +269,7 @@ encode_values <- function(x, levels, rows = length(x), call = caller_env()) {
   if (is.null(levels)) {
     return(encode_free(x, rows, call))
   }
-  if (anyNA(levels) || anyDuplicated(levels)) {
+  if (!is.atomic(levels) || anyNA(levels) || anyDuplicated(levels)) {
     arg_error("levels", "distinct categories without NA",
               describe_value(levels), call)
   }
@@ -361,11 +368,13 @@ ratings_table <- function(data, call = caller_env()) {
 #' ratings_counts(cbind(yes = c(3, 2, 0), no = c(0, 1, 3)))
 #' @export
 ratings_counts <- function(x, cluster = NULL) {
-  x <- as.matrix(x)
-  if (!is.numeric(x) || anyNA(x) || any(x < 0 | x != floor(x))) {
-    arg_error("x", "a matrix of whole counts", describe_value(x),
-              caller_env(0))
+  counts <- if (is.matrix(x) || is.data.frame(x)) as.matrix(x)
+  if (!is.numeric(counts) || anyNA(counts) ||
+        any(counts < 0 | counts != floor(counts) | counts > 1e6)) {
+    arg_error("x", "a matrix or data frame of whole counts",
+              describe_value(x), caller_env(0))
   }
+  x <- counts
   most <- max(0, rowSums(x))
   filled <- matrix(NA_integer_, nrow(x), most)
   unit <- rep(row(x), x)
@@ -428,6 +437,7 @@ as_ratings <- function(codings, units, plan = NULL, codes = NULL) {
                                units$unit[anyDuplicated(units$unit)]))
   }
   warn_rounds(codings)
+  check_rated_codes(codes, caller_env(0))
   codes <- codes %||% ordered_unique(codings$code)
   seen <- seen_transcripts(codings, plan, caller_env(0))
   base <- seen_units(seen, units)
@@ -441,6 +451,14 @@ as_ratings <- function(codings, units, plan = NULL, codes = NULL) {
               cluster = check_cluster(as.character(units$transcript),
                                       nrow(units)),
               about = about)
+}
+
+check_rated_codes <- function(codes, call) {
+  if (!is.null(codes) && (!is.atomic(codes) || !length(codes) ||
+                            anyNA(codes) || anyDuplicated(codes))) {
+    arg_error("codes", "the names of codes, each once", describe_value(codes),
+              call)
+  }
 }
 
 # Rounds over different transcripts are one body of codings; a transcript that a
@@ -584,8 +602,16 @@ as.data.frame.ratings <- function(x, row.names = NULL, optional = FALSE, ...) {
 
 #' @export
 `[.ratings` <- function(x, codes) {
+  if (!is.character(codes) && !is.numeric(codes) && !is.logical(codes)) {
+    arg_error("codes", "names or numbers of codes", describe_value(codes),
+              caller_env(0))
+  }
   at <- if (is.character(codes)) match(codes, x$codes) else
     seq_along(x$codes)[codes]
+  if (!length(at)) {
+    arg_error("codes", "at least one of the codes", describe_value(codes),
+              caller_env(0))
+  }
   if (anyNA(at)) {
     abort("code", sprintf("No code \"%s\" among these ratings.",
                           codes[is.na(at)][1]))

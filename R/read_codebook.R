@@ -226,9 +226,12 @@ write_whole <- function(lines, file, call = caller_env()) {
   }
   tryCatch(
     {
+      bytes <- charToRaw(paste0(enc2utf8(lines), "\n", collapse = ""))
       out <- file(part, "wb")
-      tryCatch(writeLines(enc2utf8(lines), out, useBytes = TRUE),
-               finally = close(out))
+      tryCatch(writeBin(bytes, out), finally = close(out))
+      if (!identical(file.size(part), as.double(length(bytes)))) {
+        stop("the disk is full")
+      }
       file.rename(part, file)
     },
     error = failed, warning = failed

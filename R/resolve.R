@@ -57,6 +57,7 @@ resolve <- function(x, units, decisions = NULL, coders = NULL, plan = NULL,
   check_class(units, "units", "units()")
   check_string(name)
   unsettled <- check_choice(unsettled, c("error", "open"))
+  if (!is.null(plan)) check_columns(plan, c("coder", "transcript"))
   coders <- resolving_coders(coders, x, plan)
   decisions <- check_decisions(decisions, units)
 
@@ -69,6 +70,7 @@ resolve <- function(x, units, decisions = NULL, coders = NULL, plan = NULL,
   structure(
     list(codings = consensus_codings(cells, coded, units, name),
          log = resolution_log(cells, decisions), coders = coders,
+         has = cells$has[logged_cells(cells), , drop = FALSE],
          agreed = agreed_units(cells)),
     class = "resolution"
   )
@@ -166,8 +168,8 @@ resolution_cells <- function(coded, units, decisions, coders, plan) {
 settle_cells <- function(cells, decisions) {
   yes <- rowSums(cells$has, na.rm = TRUE)
   no <- rowSums(!cells$has, na.rm = TRUE)
-  row <- match(paste(cells$name, cells$code),
-               paste(decisions$unit, decisions$code))
+  row <- match(paste(cells$name, cells$code, sep = "\r"),
+               paste(decisions$unit, decisions$code, sep = "\r"))
   cells$decided <- row
   cells$split <- yes > 0 & no > 0
   cells$stands <- ifelse(cells$split, NA, yes > 0)
@@ -230,8 +232,10 @@ consensus_codings <- function(cells, coded, units, name) {
   ))
 }
 
+logged_cells <- function(cells) which(cells$split | !is.na(cells$decided))
+
 resolution_log <- function(cells, decisions) {
-  rows <- which(cells$split | !is.na(cells$decided))
+  rows <- logged_cells(cells)
   stands <- cells$stands[rows]
   settled <- vapply(seq_along(rows), function(i) {
     if (is.na(stands[i])) {
@@ -274,11 +278,8 @@ summary.resolution <- function(object, ...) {
     disagreements = count(is_split(log)), stringsAsFactors = FALSE
   )
   for (coder in object$coders) {
-    mine <- ifelse(log$decision %in% TRUE, log$applied_by, log$not_applied_by)
-    theirs <- vapply(strsplit(mine, ", ", fixed = TRUE),
-                     function(who) coder %in% who, TRUE)
-    out[[paste0("for.", coder)]] <-
-      count(theirs & is_split(log) & !is.na(log$decision))
+    theirs <- object$has[, coder] == log$decision
+    out[[paste0("for.", coder)]] <- count(theirs %in% TRUE & is_split(log))
   }
   out$applied <- count(is_split(log) & log$decision %in% TRUE)
   out$rejected <- count(is_split(log) & log$decision %in% FALSE)

@@ -59,7 +59,8 @@ saturation <- function(x, order = NULL, group = NULL, base = 4, run = 2,
   }
   names <- if (is.null(group)) NA_character_ else names(parts)
   first <- lapply(parts, first_mentions, x = x)
-  rows <- expand.grid(threshold = threshold, run = run, part = seq_along(parts))
+  rows <- expand.grid(threshold = as.vector(threshold), run = as.vector(run),
+                      part = seq_along(parts))
   out <- lapply(seq_len(nrow(rows)), function(i) {
     part <- rows$part[i]
     cbind(group = names[part],
@@ -104,14 +105,19 @@ check_saturation <- function(x, order, group, run, threshold,
     arg_error("order", "the names of transcripts, each once",
               describe_value(order), call)
   }
-  if (!is.null(group) && (length(group) != length(order) || anyNA(group))) {
+  if (!is.null(group) && (!is.atomic(group) ||
+                            length(group) != length(order) || anyNA(group))) {
     arg_error("group", "one value for each element of `order`",
               describe_value(group), call)
   }
-  for (value in run) {
+  if (!is.numeric(run) || !length(run)) {
+    arg_error("run", "one or more numbers of interviews", describe_value(run),
+              call)
+  }
+  for (value in as.vector(run)) {
     check_count(value, min = 1, arg = "run", call = call)
   }
-  if (!is.numeric(threshold) || anyNA(threshold) ||
+  if (!is.numeric(threshold) || !length(threshold) || anyNA(threshold) ||
         any(threshold < 0 | threshold >= 1)) {
     arg_error("threshold", "shares from 0 to below 1",
               describe_value(threshold), call)

@@ -32,9 +32,18 @@
 #' @export
 units <- function(x, ...) UseMethod("units")
 
-# base::units() is about time differences and goes on working.
+# base::units() is about time differences and goes on working. It would find
+# this very method for what it does not know.
 #' @export
-units.default <- function(x, ...) base::units(x)
+units.default <- function(x, ...) {
+  known <- lapply(class(x), function(class) {
+    utils::getS3method("units", class, optional = TRUE, envir = baseenv())
+  })
+  if (all(vapply(known, is.null, NA))) {
+    check_class(x, "transcripts", "read_transcripts()", call = caller_env(0))
+  }
+  base::units(x)
+}
 
 #' @rdname units
 #' @export

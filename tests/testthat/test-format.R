@@ -51,3 +51,23 @@ test_that("what people said is never markup in a table", {
   expect_match(paste(as.character(knit_table(said)), collapse = "\n"), "**b**",
                fixed = TRUE)
 })
+
+test_that("captions and column names are text as well", {
+  data <- data.frame("k.<b>" = 1, check.names = FALSE)
+  old <- knitr::opts_knit$get("rmarkdown.pandoc.to")
+  withr::defer(knitr::opts_knit$set(rmarkdown.pandoc.to = old))
+
+  knitr::opts_knit$set(rmarkdown.pandoc.to = "html")
+  html <- as.character(knit_table(data, "a <script> & `b`"))
+  expect_match(html, "<caption>a &lt;script&gt; &amp; &#96;b&#96;</caption>",
+               fixed = TRUE)
+  expect_no_match(html, "<b>")
+
+  knitr::opts_knit$set(rmarkdown.pandoc.to = "docx")
+  pipe <- paste(as.character(knit_table(data, "*a*")), collapse = "\n")
+  expect_match(pipe, "k.\\<b\\>", fixed = TRUE)
+  expect_match(pipe, "\\*a\\*", fixed = TRUE)
+
+  expect_identical(escape_latex("50% \\x_y~"),
+                   "50\\% \\textbackslash{}x\\_y\\~{}")
+})

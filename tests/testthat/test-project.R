@@ -599,3 +599,19 @@ test_that("a killed writer leaves the last committed state", {
   }
   expect_gt(nrow(log), 3)
 })
+
+test_that("an export leaves a neighbour of a similar name alone", {
+  dir <- withr::local_tempdir()
+  study <- project(file.path(dir, "study.icp"))
+  withr::defer(close(study))
+  project_write(study, codebook(data.frame(code = "time")))
+  dir.create(file.path(dir, "out.partial"))
+  writeLines("mine", file.path(dir, "out.partial", "notes.txt"))
+  project_export(study, file.path(dir, "out"))
+  expect_true(file.exists(file.path(dir, "out.partial", "notes.txt")))
+  expect_setequal(list.files(dir, all.files = TRUE, no.. = TRUE,
+                             pattern = "out|export"),
+                  c("out", "out.partial"))
+  expect_error(project_read(study, "codebook", version = mean),
+               class = "intercoder_error_argument")
+})

@@ -108,3 +108,11 @@ test_that("it knits as a table with a total", {
   expect_match(out, "All")
   expect_no_match(out, "Open")
 })
+
+test_that("names of coders may hold commas, units and codes spaces", {
+  both <- rbind(coded, coded[0, ])
+  both$coder <- ifelse(both$coder == "A", "Smith, J", "Smith")
+  out <- summary(resolve(both, turns, choose))
+  expect_equal(out[["for.Smith, J"]], c(1, 1, 0))
+  expect_equal(out[["for.Smith"]], c(0, 1, 0))
+})
