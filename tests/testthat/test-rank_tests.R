@@ -108,9 +108,10 @@ test_that("samples must be numbers", {
                    wilcoxon_test(c(1, 3), 2)$p.value)
 })
 
-test_that("htests can be tidied", {
-  skip_if_not_installed("broom")
-  out <- broom::tidy(wilcoxon_test(1:5, 3:9))
-  expect_true(all(c("estimate", "p.value", "conf.low") %in% names(out)))
-  expect_equal(nrow(broom::tidy(boschloo_test(rbind(c(7, 4), c(2, 8))))), 1)
+test_that("htests have what tidying reads", {
+  out <- wilcoxon_test(1:5, 3:9)
+  expect_s3_class(out, "htest")
+  expect_true(all(c("estimate", "p.value", "conf.int", "method") %in%
+                    names(out)))
+  expect_s3_class(boschloo_test(rbind(c(7, 4), c(2, 8))), "htest")
 })

@@ -24,6 +24,11 @@ captions <- function(page) {
   xml2::xml_text(xml2::xml_find_all(page, "//caption"))
 }
 
+# What a reader sees; the whole page holds a megabyte of style sheets.
+said_in <- function(page) {
+  xml2::xml_text(xml2::xml_find_all(page, "//p | //pre | //td"))
+}
+
 test_that("the template knits as it is, on the simulated study", {
   file <- withr::local_tempfile(fileext = ".icp")
   page <- knit_report(project = file)
@@ -32,7 +37,8 @@ test_that("the template knits as it is, on the simulated study", {
     "Do the groups differ?", "Where it is kept", "With what"
   ))
   expect_match(captions(page), "^Simulated data")
-  expect_no_match(xml2::xml_text(page), "Error in|undefined columns")
+  expect_identical(grep("^## *(Error|Warning)", said_in(page), value = TRUE),
+                   character())
   study <- project(file)
   withr::defer(close(study))
   expect_identical(length(project_read(study, "transcripts")), 21L)
@@ -53,11 +59,11 @@ test_that("transcripts of one's own need a codebook and nothing else", {
   page <- knit_report(transcripts = folder, project = "")
   expect_false("Where it is kept" %in% headings(page))
   expect_no_match(captions(page), "imulated")
-  said <- xml2::xml_text(xml2::xml_find_all(page, "//td"))
+  said <- said_in(page)
   expect_true(any(grepl("<b>No</b> *", said, fixed = TRUE)))
   expect_true(any(grepl("`r 1 + 1`", said, fixed = TRUE)))
-  expect_match(xml2::xml_text(page), "agreement needs codings by two coders")
-  expect_match(xml2::xml_text(page), "Speakers in the same conversation")
+  expect_true(any(grepl("agreement needs codings by two coders", said)))
+  expect_true(any(grepl("Speakers in the same conversation", said)))
 })
 
 test_that("an attribute that is not there is named with those that are", {
