@@ -78,12 +78,12 @@ agreement_frame <- function(x) {
   x
 }
 
-agreement_header <- function(x) {
+agreement_header <- function(x, what = "Agreement", units = "") {
   ci <- attr_or(x, "ci", "none")
   what <- if (length(unique(x$coders)) == 1) {
-    sprintf("Agreement of %s", format_count(x$coders[1], "coder"))
+    sprintf("%s of %s%s", what, format_count(x$coders[1], "coder"), units)
   } else {
-    "Agreement"
+    paste0(what, units)
   }
   if (ci == "none") {
     return(what)
@@ -103,17 +103,40 @@ agreement_header <- function(x) {
 #' @rdname agreement_print
 #' @export
 print.agreement <- function(x, digits = 2, ...) {
-  cat(agreement_header(x), "\n", sep = "")
-  if (nrow(x)) {
-    print(format.agreement(x, digits), row.names = FALSE, right = FALSE)
-  } else {
-    cat("(no rows)\n")
+  if (!nrow(x)) {
+    cat(agreement_header(x), "\n(no rows)\n", sep = "")
+    return(invisible(x))
   }
+  shown <- format.agreement(x, digits)
+  kinds <- unique(shown$coefficient)
+  what <- "Agreement"
+  units <- ""
+  if (length(kinds) == 1) {
+    what <- kinds
+    shown$coefficient <- NULL
+  }
+  if (nrow(x) > 1 && length(unique(x$pairable)) == 1) {
+    units <- sprintf(" in %s", format_count(x$pairable[1], "unit"))
+    shown$units <- NULL
+  }
+  cat(strwrap(agreement_header(x, what, units), exdent = 2), sep = "\n")
+  print_table(shorter_coefficients(shown))
   lost <- max(c(0, x$undefined))
   if (lost > 0) {
     cat(sprintf("Undefined in up to %s.\n", format_count(lost, "replicate")))
   }
   invisible(x)
+}
+
+# Without the name of a person where the line would not fit otherwise.
+shorter_coefficients <- function(shown) {
+  width <- vapply(shown, function(v) max(nchar(v, "width")), 0)
+  over <- sum(pmax(width, nchar(names(shown), "width")) + 1) + 1
+  if (over > getOption("width") && length(shown$coefficient)) {
+    shown$coefficient <- sub("^(Krippendorff|Gwet|Scott)'s ", "",
+                             shown$coefficient)
+  }
+  shown
 }
 
 # Rows may be chosen; an agreement without its columns is a data frame.

@@ -1,5 +1,7 @@
 coding_columns <- c("transcript", "start", "end", "code", "coder")
 coding_extras <- c("text", "round", "weight", "memo")
+coding_shown <- c("transcript", "start", "end", "code", "coder", "text", "round",
+                  "weight", "memo")
 
 #' Codings: who applied which code to which stretch of text
 #'
@@ -273,14 +275,29 @@ print.codings <- function(x, n = 10, ...) {
   for (column in intersect(c("text", "memo"), names(shown))) {
     shown[[column]] <- shorten(shown[[column]], 40)
   }
+  more <- setdiff(names(shown), coding_shown)
+  shown <- shown[setdiff(names(shown), more)]
   if (nrow(shown)) {
-    print(shown, right = FALSE)
+    print_codings(shown)
   }
   if (nrow(x) > nrow(shown)) {
     writeLines(sprintf("and %s", format_count(nrow(x) - nrow(shown),
                                               "more row", "more rows")))
   }
   invisible(x)
+}
+
+# The text takes what room the other columns leave.
+print_codings <- function(shown) {
+  shown$code <- shorten(shown$code, 30)
+  width <- vapply(shown, function(v) max(nchar(format(v), "width")), 0)
+  width <- pmax(width, nchar(names(shown)))
+  others <- sum(width[names(shown) != "text"] + 1) + 1
+  if ("text" %in% names(shown)) {
+    room <- getOption("width") - others - nchar(nrow(shown)) - 1
+    shown$text <- shorten(shown$text, max(15, room))
+  }
+  print(shown, right = FALSE)
 }
 
 shorten <- function(x, width) {

@@ -158,22 +158,10 @@ print.group_comparison <- function(x, digits = 2, ...) {
   cat(strwrap(comparison_header(x)), sep = "\n")
   if (nrow(x)) {
     shown <- format.group_comparison(x, digits)
-    print(fit_width(shown), row.names = FALSE, right = FALSE)
+    print_table(shown)
   }
   cat(strwrap(comparison_notes(x)), sep = "\n")
   invisible(x)
-}
-
-# The first column is cut where the table would not fit on a line.
-fit_width <- function(shown) {
-  width <- vapply(shown, function(v) max(nchar(v, "width")), 0)
-  width <- pmax(width, nchar(names(shown), "width"))
-  over <- sum(width + 1) + 1 - getOption("width")
-  room <- max(12, width[[1]] - max(0, over))
-  long <- nchar(shown[[1]], "width") > room
-  shown[[1]][long] <- paste0(strtrim(shown[[1]][long], room - 3), "...")
-  names(shown) <- trimws(names(shown))
-  shown
 }
 
 #' @rdname comparison_print

@@ -94,8 +94,8 @@ print.disagreements <- function(x, n = 10, width = getOption("width"), ...) {
   shown$text <- NULL
   shown <- shown[!vapply(shown, function(v) all(is.na(v)), NA)]
   for (i in seq_len(nrow(shown))) {
-    cat(paste(names(shown), vapply(shown[i, ], format, ""), sep = ": ",
-              collapse = ", "), "\n", sep = "")
+    cat(strwrap(disagreement_line(shown[i, ]), width - 1, exdent = 2),
+        sep = "\n")
     if (!is.null(text)) {
       cat(strwrap(text[i], width - 4, prefix = "    "), sep = "\n")
     }
@@ -104,6 +104,18 @@ print.disagreements <- function(x, n = 10, width = getOption("width"), ...) {
     cat(sprintf("... and %d more\n", nrow(x) - as.integer(n)))
   }
   invisible(x)
+}
+
+# Where it is, then who says what.
+disagreement_line <- function(row) {
+  row <- row[!names(row) %in% c("rated", "differing")]
+  row <- row[!vapply(row, is.na, NA)]
+  said <- startsWith(names(row), "value.")
+  value <- vapply(row, function(v) format(v), "")
+  name <- sub("^value[.]", "", names(row))
+  part <- paste(name, value, sep = ": ")
+  paste(paste(part[!said], collapse = ", "), paste(part[said], collapse = ", "),
+        sep = "; ")
 }
 
 #' @exportS3Method knitr::knit_print
@@ -225,7 +237,7 @@ print.confusions <- function(x, n = 10, ...) {
   class(shown) <- "data.frame"
   shown$share <- format_percent(shown$share)
   if (nrow(shown)) {
-    print(shown, row.names = FALSE, right = FALSE)
+    print_table(shown)
   }
   if (nrow(x) > n) {
     cat(sprintf("... and %d more\n", nrow(x) - as.integer(n)))
@@ -319,6 +331,6 @@ print.agreement_pairs <- function(x, digits = 2, ...) {
   shown$coefficient <- NULL
   shown$estimate <- format_number(shown$estimate, digits)
   shown$percent <- format_percent(shown$percent)
-  print(shown, row.names = FALSE, right = FALSE)
+  if (nrow(shown)) print_table(shown) else cat("(no rows)\n")
   invisible(x)
 }

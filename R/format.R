@@ -74,14 +74,16 @@ escape_latex <- function(x) {
 }
 
 # As a raw block, so that pandoc reads no Markdown in it; a backtick could end
-# the block.
+# the block. Its fence is longer than that of a chunk: `collapse = TRUE` joins
+# neighbouring fences of one length, and the code after a table with it.
 html_table <- function(data, caption, ...) {
   table <- knitr::kable(
     escape_cells(data, "[\r\n]+", " "), format = "html",
     caption = escape_html(caption), row.names = FALSE, escape = TRUE,
     table.attr = "class=\"table table-condensed\"", ...
   )
-  knitr::raw_html(gsub("`", "&#96;", paste(table, collapse = "\n")))
+  table <- gsub("`", "&#96;", paste(table, collapse = "\n"))
+  knitr::asis_output(paste0("\n\n````{=html}\n", table, "\n````\n\n"))
 }
 
 escape_cells <- function(data, pattern, replacement) {
@@ -98,4 +100,82 @@ palette_groups <- function(n) {
   colours <- c("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00",
                "#56B4E9", "#F0E442", "#000000")
   rep_len(colours, n)
+}
+
+# A data frame as printed text: left-justified, without row names. Where a line
+# would not fit, long headers are cut and the widest cells are wrapped, so that
+# names show in full.
+print_table <- function(shown) {
+  shown[] <- lapply(shown, function(v) {
+    v <- trimws(gsub("[[:space:]]+", " ", as.character(v)))
+    v[is.na(v)] <- "NA"
+    v
+  })
+  names(shown) <- cut_headers(shown)
+  open <- rep(TRUE, length(shown))
+  while (any(open) && (over <- table_excess(shown)) > 0) {
+    cells <- cell_widths(shown) * open
+    widest <- which.max(cells)
+    least <- max(12, nchar(names(shown)[widest], "width"))
+    if (cells[widest] <= least) break
+    shown <- wrap_column(shown, widest, max(least, cells[[widest]] - over))
+    open[widest] <- FALSE
+  }
+  print.data.frame(shown, row.names = FALSE, right = FALSE)
+}
+
+cell_widths <- function(shown) {
+  vapply(shown, function(v) max(0, nchar(v, "width")), 0)
+}
+
+# By how much a line is longer than the console.
+table_excess <- function(shown) {
+  width <- pmax(cell_widths(shown), nchar(names(shown), "width"))
+  sum(width + 1) + 1 - getOption("width")
+}
+
+cut_headers <- function(shown) {
+  header <- trimws(names(shown))
+  over <- table_excess(shown)
+  width <- nchar(header, "width")
+  long <- over > 0 & width > pmax(cell_widths(shown), 16)
+  room <- pmax(cell_widths(shown), 16, width - over)
+  header[long] <- paste0(strtrim(header[long], room[long] - 3), "...")
+  header
+}
+
+wrap_column <- function(shown, column, room) {
+  lines <- lapply(shown[[column]], wrap_cell, room)
+  at <- rep(seq_len(nrow(shown)), lengths(lines))
+  out <- shown[at, , drop = FALSE]
+  out[duplicated(at), ] <- ""
+  out[[column]] <- unlist(lines)
+  rownames(out) <- NULL
+  out
+}
+
+# Lines after the first stand in by two; a word too long for a line is cut.
+wrap_cell <- function(text, room) {
+  if (nchar(text, "width") <= room) {
+    return(text)
+  }
+  lines <- strwrap(text, room + 1, exdent = 2)
+  long <- nchar(lines, "width") > room
+  lines[long] <- paste0(strtrim(lines[long], room - 3), "...")
+  lines
+}
+
+# "A, B, C" within the lines of the console, cut at `most` of them.
+format_list <- function(lead, items, most = 4) {
+  lines <- strwrap(paste(items, collapse = ", "), getOption("width") - 1,
+                   initial = paste0(lead, " "), prefix = "  ")
+  keep <- length(items)
+  while (length(lines) > most && keep > 1) {
+    keep <- keep - 1
+    lines <- strwrap(
+      sprintf("%s and %d more", paste(utils::head(items, keep), collapse = ", "),
+              length(items) - keep),
+      getOption("width") - 1, initial = paste0(lead, " "), prefix = "  ")
+  }
+  lines
 }

@@ -635,12 +635,12 @@ format.ratings <- function(x, ...) {
             format_count(length(x$coders), "coder"),
             if (is.null(x$cluster)) "" else
               sprintf(", %s", format_count(nlevels(x$cluster), "cluster"))),
-    if (named) sprintf("%s: %s", format_count(length(x$codes), "code"),
-                       paste(x$codes, collapse = ", ")),
+    if (named) format_list(paste0(format_count(length(x$codes), "code"), ":"),
+                           x$codes),
     sprintf("%s (%s), %.0f%% of values missing",
             format_count(categories, "category", "categories"), x$scale,
             100 * (1 - mean(values) / max(1, n * length(x$coders)))),
-    if (!x$anonymous) paste("Coders:", paste(x$coders, collapse = ", "))
+    if (!x$anonymous) format_list("Coders:", x$coders)
   )
 }
 

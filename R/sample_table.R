@@ -88,13 +88,13 @@ median_range <- function(x) {
 }
 
 #' @rdname sample_table
-#' @param ... Passed to [print.data.frame()].
+#' @param ... Not used.
 #' @export
 print.sample_table <- function(x, ...) {
   out <- x
   class(out) <- "data.frame"
   out$attribute[duplicated(out$attribute)] <- ""
-  print(out, row.names = FALSE, right = FALSE, ...)
+  print_table(out)
   invisible(x)
 }
 

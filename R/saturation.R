@@ -187,7 +187,7 @@ saturation_table <- function(x) {
 #' @param ... Not used.
 #' @export
 print.saturation <- function(x, ...) {
-  print(saturation_table(x), row.names = FALSE, right = FALSE)
+  print_table(saturation_table(x))
   invisible(x)
 }
 

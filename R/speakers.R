@@ -334,7 +334,7 @@ knit_print.speakers <- function(x, ...) knit_table(show_speakers(x), ...)
 #' @export
 format.speakers <- function(x, ...) {
   shown <- show_speakers(x)
-  utils::capture.output(print(shown, row.names = FALSE, right = FALSE))
+  utils::capture.output(print_table(shown))
 }
 
 #' @export

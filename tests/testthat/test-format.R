@@ -71,3 +71,36 @@ test_that("captions and column names are text as well", {
   expect_identical(escape_latex("50% \\x_y~"),
                    "50\\% \\textbackslash{}x\\_y\\~{}")
 })
+
+test_that("tables fit the console, with names in full", {
+  withr::local_options(width = 60)
+  shown <- data.frame(theme = c("Doctor-patient relationship", "{Time}"),
+                      "a group with a long name" = c("11/11 (100%)", "1"),
+                      effect = "0.00 [-0.32, 0.32]", check.names = FALSE)
+  printed <- utils::capture.output(print_table(shown))
+  expect_true(all(nchar(printed, "width") <= 60))
+  expect_match(printed[2], "^ Doctor-patient .*11/11")
+  expect_match(printed[3], "^   relationship")
+  expect_equal(wrap_cell(strrep("x", 30), 12), "xxxxxxxxx...")
+  expect_equal(format_percent(numeric()), character())
+  list <- format_list("30 codes:", sprintf("a rather long code %d", 1:30))
+  expect_length(list, 4)
+  expect_match(list[4], "and \\d+ more$")
+  expect_equal(format_list("Coders:", c("A", "B")), "Coders: A, B")
+})
+
+test_that("a table stands apart from its neighbours in a collapsed chunk", {
+  skip_if_not_installed("knitr")
+  old <- knitr::opts_knit$get("rmarkdown.pandoc.to")
+  withr::defer(knitr::opts_knit$set(rmarkdown.pandoc.to = old))
+  knitr::opts_knit$set(rmarkdown.pandoc.to = "html")
+  book <- codebook(data.frame(code = "a", label = "A"))
+  lines <- knitr::knit(
+    text = c("```{r, collapse = TRUE}", "1", "book", "2", "book", "```"),
+    envir = list2env(list(book = book), parent = globalenv()), quiet = TRUE
+  )
+  lines <- strsplit(paste(lines, collapse = "\n"), "\n")[[1]]
+  fences <- grep("^`{3,}", lines, value = TRUE)
+  expect_length(fences, 8)
+  expect_equal(grep("^2$", lines) - 1, grep("^```r$", lines)[2])
+})
