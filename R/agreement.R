@@ -78,6 +78,7 @@ agreement_weights <- c("linear", "quadratic", "ordinal")
 #'   places of the categories.
 #' @param by A vector with one element per unit, or the name of a column of the
 #'   units that `x` was made from: agreement is computed in each of its groups.
+#'   Units where it is `NA` are left out with a warning.
 #' @param ci Kind of interval.
 #' @param conf_level Level of the interval.
 #' @param replicates Number of bootstrap replicates.
@@ -299,9 +300,14 @@ agreement_parts <- function(x, by, pool, call) {
     return(lapply(codes, function(i) list(code = i, rows = NULL, by = NULL)))
   }
   by <- unit_column(x, by, "by", call)
-  if (length(by) != nrow(x$data[[1]])) {
+  if (!is.atomic(by) || length(by) != nrow(x$data[[1]])) {
     arg_error("by", "a vector with one element for each unit",
               describe_value(by), call)
+  }
+  if (anyNA(by)) {
+    warn("by", sprintf("%s without a value of `by` left out (%s).",
+                       format_count(sum(is.na(by)), "unit"),
+                       name_rows(which(is.na(by)))))
   }
   groups <- split(seq_along(by), by)
   unlist(lapply(codes, function(i) {

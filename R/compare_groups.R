@@ -39,8 +39,8 @@
 #' interval all the same.
 #'
 #' @param x A [code_matrix()], or a data frame with one row per participant:
-#'   `group` names a column, the other numeric columns are codes (for
-#'   `"share"` they hold shares).
+#'   `group` names a column, the other numeric columns but `participant` are
+#'   codes (for `"share"` they hold shares, from 0 to 1).
 #' @param group The name of the participants' attribute, or a vector with one
 #'   element per participant, that has two different values. The first level of
 #'   a factor, otherwise the first in alphabetical order, is the first group.
@@ -56,8 +56,8 @@
 #'   (Miettinen and Nurminen 1985) or `"newcombe"`. Where the exact one is out of
 #'   reach (more than about 240 in each group) the score interval stands in; the
 #'   column `interval` says which it is.
-#' @param replicates Number of random relabellings; `NULL` to go through all
-#'   where that can be done, and 19,999 otherwise.
+#' @param replicates Number of random relabellings, at most ten million; `NULL`
+#'   to go through all where that can be done, and 19,999 otherwise.
 #' @param seed A whole number that fixes the random relabellings; `NULL` draws
 #'   one from R's generator.
 #' @param threads Number of threads, by default `getOption("intercoder.threads")`
@@ -101,7 +101,7 @@ compare_groups <- function(x, group, measure = c("presence", "count", "share"),
   interval <- check_choice(interval, c("exact", "score", "newcombe"))
   test <- check_test(test, measure)
   check_proportion(conf_level)
-  check_count(replicates, min = 1, max = 1e8, null = TRUE)
+  check_count(replicates, min = 1, max = 1e7, null = TRUE)
   check_count(seed, max = 2^53 - 1, null = TRUE)
   check_flag(progress)
   threads <- thread_count(threads)
@@ -138,12 +138,13 @@ compared_values <- function(x, group, measure, level, call = caller_env()) {
   } else {
     check_columns(x, if (is_name(group)) group else character(), call = call)
     codes <- vapply(x, function(v) is.numeric(v) || is.logical(v), NA)
-    if (is_name(group)) codes[names(x) == group] <- FALSE
+    codes[names(x) %in% c("participant", if (is_name(group)) group)] <- FALSE
+    check_code_columns(x, codes, call)
     values <- as.matrix(x[codes]) + 0
     people <- x
     theme <- NULL
   }
-  check_values(values, call)
+  check_values(values, if (measure == "share") 1 else Inf, call)
   by <- group_vector(group, people, call)
   keep <- !is.na(by$value)
   list(values = values[keep, , drop = FALSE], theme = theme,
@@ -160,15 +161,33 @@ code_labels <- function(x, level) {
 
 is_name <- function(group) is.character(group) && length(group) == 1
 
-check_values <- function(values, call) {
-  bad <- which(is.na(values) | values < 0 | is.infinite(values),
-               arr.ind = TRUE)
+# Columns of a data frame that are codes: at least one, each of its own name.
+check_code_columns <- function(x, codes, call) {
+  again <- names(x)[codes][duplicated(names(x)[codes])]
+  if (length(again)) {
+    abort("duplicate", sprintf("Two columns are named \"%s\".", again[1]),
+          call = call)
+  }
+  if (!any(codes)) {
+    abort("value", c(
+      "There is no code to compare.",
+      x = sprintf("No column holds numbers; there are %s.",
+                  paste0("\"", names(x), "\"", collapse = ", ")),
+      i = "Numbers written as strings count as attributes."
+    ), call = call)
+  }
+}
+
+check_values <- function(values, most, call) {
+  bad <- which(is.na(values) | values < 0 | is.infinite(values) |
+                 values > most, arr.ind = TRUE)
   if (nrow(bad)) {
     abort("value", c(
       sprintf("Code \"%s\" has the value %s in row %d.",
               colnames(values)[bad[1, 2]], values[bad[1, 1], bad[1, 2]],
               bad[1, 1]),
-      i = "Each participant needs a number from 0 for each code."
+      i = sprintf("Each participant needs a number from 0%s for each code.",
+                  if (most == 1) " to 1, a share," else "")
     ), call = call)
   }
   if (!ncol(values)) {
@@ -183,7 +202,7 @@ group_vector <- function(group, people, call) {
     value <- people[[group]]
   } else {
     value <- group
-    if (length(value) != nrow(people)) {
+    if (!is.atomic(value) || length(value) != nrow(people)) {
       arg_error("group", sprintf("a name or %d values", nrow(people)),
                 describe_value(value), call)
     }

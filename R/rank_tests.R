@@ -60,7 +60,7 @@ wilcoxon_test <- function(x, y, alternative = "two.sided", exact = NULL,
   )
 }
 
-#' @param replicates Number of random relabellings; `NULL` for all of them where
+#' @param replicates Number of random relabellings, at most ten million; `NULL` for all of them where
 #'   there are at most five million, and 19,999 otherwise.
 #' @param seed A whole number that fixes the random relabellings; `NULL` draws
 #'   one from R's generator.
@@ -70,7 +70,7 @@ permutation_test <- function(x, y, alternative = "two.sided",
                              replicates = NULL, seed = NULL) {
   name <- data_name(deparse1(substitute(x)), deparse1(substitute(y)))
   alternative <- check_choice(alternative, TAILS)
-  check_count(replicates, min = 1, max = 1e8, null = TRUE)
+  check_count(replicates, min = 1, max = 1e7, null = TRUE)
   check_count(seed, max = 2^53 - 1, null = TRUE)
   given <- read_samples(x, y, name)
   draws <- draws_for(given, 1, TRUE, replicates)

@@ -191,6 +191,7 @@ ratings_wide <- function(data, levels, cluster, call = caller_env()) {
               describe_value(data), call)
   }
   coders <- colnames(data) %||% sprintf("coder %d", seq_len(ncol(data)))
+  check_coder_names(coders, call)
   coded <- encode_values(values, levels, nrow(data), call)
   filled <- matrix(coded$codes, nrow(data), ncol(data))
   colnames(filled) <- coders
@@ -198,6 +199,18 @@ ratings_wide <- function(data, levels, cluster, call = caller_env()) {
   new_ratings(list(filled), levels = coded$levels, numbers = coded$numbers,
               scale = coded$scale, units = rows, coders = coders,
               cluster = check_cluster(cluster, nrow(data), call))
+}
+
+check_coder_names <- function(coders, call) {
+  bare <- which(is.na(coders) | !nzchar(coders))
+  if (length(bare)) {
+    abort("missing", sprintf("Column %d has no name: each is a coder.",
+                             bare[1]), call = call)
+  }
+  if (anyDuplicated(coders)) {
+    abort("duplicate", sprintf("Two columns are named \"%s\": each is a coder.",
+                               coders[anyDuplicated(coders)]), call = call)
+  }
 }
 
 wide_rownames <- function(data) {

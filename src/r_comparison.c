@@ -211,7 +211,8 @@ SEXP comparison_minp_presence(SEXP has, SEXP member, SEXP p, SEXP seen,
   ic_relabellings r;
   ic_status status =
     ic_relabellings_make(n, size_of_group(m, n), (size_t) Rf_asReal(draws),
-                         (uint64_t) Rf_asReal(seed), &r, &err);
+                         (uint64_t) Rf_asReal(seed), Rf_asInteger(threads),
+                         &watch, &r, &err);
   if (status == IC_OK)
     status = ic_minp_presence(&r, codes, mask, REAL(p), x,
                               Rf_asInteger(threads), &watch, step, &err);
@@ -244,7 +245,8 @@ SEXP comparison_minp_scores(SEXP score, SEXP member, SEXP slack,
   ic_relabellings r;
   ic_status status =
     ic_relabellings_make(n, size_of_group(m, n), (size_t) Rf_asReal(draws),
-                         (uint64_t) Rf_asReal(seed), &r, &err);
+                         (uint64_t) Rf_asReal(seed), Rf_asInteger(threads),
+                         &watch, &r, &err);
   if (status == IC_OK)
     status = ic_minp_scores(&r, codes, s, m, loose,
                             (ic_direction) Rf_asInteger(direction),

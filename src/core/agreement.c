@@ -480,6 +480,10 @@ static void set_alpha(ic_tally *t, const ic_measure *m, ic_estimate *out)
     out->status[IC_ALPHA] = IC_INFINITE_DISTANCE;
     return;
   }
+  if (t->expected == 0.0) { /* squares of differences below 1e-154 */
+    out->status[IC_ALPHA] = IC_NO_VARIATION;
+    return;
+  }
   out->status[IC_ALPHA] = IC_DEFINED;
   out->value[IC_ALPHA] = 1.0 - (t->values - 1.0) * t->observed / t->expected;
 }

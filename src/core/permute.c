@@ -37,8 +37,28 @@ static void draw_mask(uint64_t *mask, size_t n, size_t n1, ic_rng rng)
   }
 }
 
+typedef struct drawing {
+  ic_relabellings *r;
+  uint64_t seed;
+} drawing;
+
+static ic_status draw_block(void *data, size_t item, int worker,
+                            ic_error *err)
+{
+  const drawing *d = data;
+  ic_relabellings *r = d->r;
+  size_t from = item * BLOCK;
+  size_t to = r->count - from < BLOCK ? r->count : from + BLOCK;
+  (void) worker;
+  (void) err;
+  for (size_t b = from; b < to; b++)
+    draw_mask(r->mask + b * r->words, r->n, r->n1, ic_rng_stream(d->seed, b));
+  return IC_OK;
+}
+
 ic_status ic_relabellings_make(size_t n, size_t n1, size_t draws,
-                               uint64_t seed, ic_relabellings *out,
+                               uint64_t seed, int threads,
+                               const ic_watch *watch, ic_relabellings *out,
                                ic_error *err)
 {
   double all = ic_relabellings_all(n, n1);
@@ -52,15 +72,15 @@ ic_status ic_relabellings_make(size_t n, size_t n1, size_t draws,
   out->mask = ic_alloc(out->count, out->words * sizeof *out->mask);
   if (!out->mask)
     return ic_no_memory(err);
-  if (out->complete) {
-    uint64_t m = ((uint64_t) 1 << n1) - 1;
-    for (size_t b = 0; b < out->count; b++) {
-      out->mask[b] = m;
-      m = next_mask(m);
-    }
-  } else {
-    for (size_t b = 0; b < out->count; b++)
-      draw_mask(out->mask + b * out->words, n, n1, ic_rng_stream(seed, b));
+  if (!out->complete) {
+    drawing d = {out, seed};
+    return ic_parallel((out->count + BLOCK - 1) / BLOCK, threads, draw_block,
+                       &d, watch, err);
+  }
+  uint64_t m = ((uint64_t) 1 << n1) - 1;
+  for (size_t b = 0; b < out->count; b++) {
+    out->mask[b] = m;
+    m = next_mask(m);
   }
   return IC_OK;
 }

@@ -33,9 +33,11 @@ typedef struct ic_relabellings {
 double ic_relabellings_all(size_t n, size_t n1);
 
 /* All of them if draws is 0 (n <= 63), otherwise a seeded sample of `draws`.
+ * Drawing is shared by threads and asks the watch.
  * *out is to be freed by ic_relabellings_free(), also after a failure. */
 ic_status ic_relabellings_make(size_t n, size_t n1, size_t draws,
-                               uint64_t seed, ic_relabellings *out,
+                               uint64_t seed, int threads,
+                               const ic_watch *watch, ic_relabellings *out,
                                ic_error *err);
 void ic_relabellings_free(ic_relabellings *r);
 

@@ -25,14 +25,14 @@ static void masks_are_all_different_and_right(void)
   ic_error err;
   CHECK(ic_relabellings_all(21, 10) == 352716.0);
   CHECK(ic_relabellings_all(26, 13) == 10400600.0);
-  CHECK(ic_relabellings_make(10, 4, 0, 0, &r, &err) == IC_OK);
+  CHECK(ic_relabellings_make(10, 4, 0, 0, 2, NULL, &r, &err) == IC_OK);
   CHECK(r.count == 210 && r.complete && r.words == 1);
   for (size_t b = 0; b < r.count; b++) {
     CHECK(b == 0 || r.mask[b] > r.mask[b - 1]);
     CHECK(r.mask[b] < 1 << 10);
   }
   ic_relabellings_free(&r);
-  CHECK(ic_relabellings_make(130, 60, 500, 7, &r, &err) == IC_OK);
+  CHECK(ic_relabellings_make(130, 60, 500, 7, 2, NULL, &r, &err) == IC_OK);
   CHECK(r.words == 3 && !r.complete);
   for (size_t b = 0; b < r.count; b++) {
     size_t members = 0;
@@ -72,7 +72,7 @@ static void scores_agree_with_the_definition(size_t draws)
   for (size_t i = 0; i < CODES * N; i++)
     score[i] = draw(i < 2 * N ? 2 : i < 4 * N ? 9 : 100000000);
   slack[4] = 1;
-  CHECK(ic_relabellings_make(N, 5, draws, 3, &r, &err) == IC_OK);
+  CHECK(ic_relabellings_make(N, 5, draws, 3, 2, NULL, &r, &err) == IC_OK);
   double *p[CODES], own[CODES];
   size_t extra = r.complete ? 0 : 1, alone[CODES], down[CODES], want[CODES];
   for (size_t k = 0; k < CODES; k++) {
@@ -117,7 +117,7 @@ static void presence_agrees_with_the_definition(size_t n, size_t n1,
   size_t words = (n + 63) / 64, seen[CODES], down[CODES], want[CODES];
   uint64_t has[CODES * 3] = {0};
   double table[CODES * 128], *p[CODES], own[CODES];
-  CHECK(ic_relabellings_make(n, n1, draws, 11, &r, &err) == IC_OK);
+  CHECK(ic_relabellings_make(n, n1, draws, 11, 2, NULL, &r, &err) == IC_OK);
   for (size_t k = 0; k < CODES; k++) {
     seen[k] = 0;
     for (size_t i = 0; i < n; i++)
@@ -153,16 +153,16 @@ static void refusals(void)
 {
   ic_relabellings r;
   ic_error err;
-  CHECK(ic_relabellings_make(64, 32, 0, 0, &r, &err) == IC_ELIMIT);
+  CHECK(ic_relabellings_make(64, 32, 0, 0, 2, NULL, &r, &err) == IC_ELIMIT);
   ic_relabellings_free(&r);
-  CHECK(ic_relabellings_make(5, 5, 0, 0, &r, &err) == IC_EINPUT);
+  CHECK(ic_relabellings_make(5, 5, 0, 0, 2, NULL, &r, &err) == IC_EINPUT);
   ic_relabellings_free(&r);
   ic_memory_fail(1, 0);
-  CHECK(ic_relabellings_make(5, 2, 0, 0, &r, &err) == IC_EMEMORY);
+  CHECK(ic_relabellings_make(5, 2, 0, 0, 2, NULL, &r, &err) == IC_EMEMORY);
   ic_relabellings_free(&r);
 
   ic_memory_fail(0, 0);
-  CHECK(ic_relabellings_make(6, 3, 0, 0, &r, &err) == IC_OK);
+  CHECK(ic_relabellings_make(6, 3, 0, 0, 2, NULL, &r, &err) == IC_OK);
   int64_t score[12] = {1, 2, 3, 4, 5, 6, 0, 0, 1, 0, 900000000, 0};
   int64_t slack[2] = {0, 0};
   unsigned char member[6] = {1, 1, 1};

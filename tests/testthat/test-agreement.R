@@ -299,3 +299,39 @@ test_that("continuous values of many kinds need no table of distances", {
   expect_equal(quiet(x, level = "ordinal", ci = "none")$estimate,
                ranked$estimate, tolerance = 1e-10)
 })
+
+test_that("BCa limits are those of a plain computation on the same replicates", {
+  data <- cbind(A = rep(c(1, 2, 2, 1, 1, 2), 5), B = rep(c(1, 2, 1, 1, 2), 6))
+  out <- agreement(ratings(data), "percent", replicates = 4000, seed = 3)
+  same <- data[, 1] == data[, 2]
+  n <- length(same)
+  # replicates of a mean of n zeros and ones are binomial
+  k <- sum(same)
+  z0 <- stats::qnorm(stats::pbinom(k - 1, n, k / n) +
+                       stats::dbinom(k, n, k / n) / 2)
+  left <- (k - same) / (n - 1)
+  d <- mean(left) - left
+  a <- sum(d^3) / (6 * sum(d^2)^1.5)
+  z <- z0 + stats::qnorm(c(0.025, 0.975))
+  limits <- stats::qbinom(stats::pnorm(z0 + z / (1 - a * z)), n, k / n) / n
+  expect_equal(c(out$conf.low, out$conf.high), limits, tolerance = 1.01 / n / min(limits))
+  expect_equal(out$std.error, sqrt(k / n * (1 - k / n) / n), tolerance = 0.05)
+})
+
+test_that("distances too small for squares leave alpha undefined, by name", {
+  x <- ratings(matrix(c(1e-310, 0, 1e-310, 0), 2))
+  out <- agreement(x, level = "interval", ci = "none")
+  expect_identical(out$status, "no_variation")
+})
+
+test_that("units without a group are named, columns without a name refused", {
+  x <- matrix(c(1, 2, 1, 1, 2, 2), 3)
+  expect_warning(agreement(x, ci = "none", by = c("a", "b", NA)), "row 3",
+                 class = "intercoder_warning_by")
+  expect_error(agreement(x, ci = "none", by = list(1, 2, 3)),
+               class = "intercoder_error_argument")
+  expect_error(ratings(`colnames<-`(x, c("A", "A"))), "\"A\"",
+               class = "intercoder_error_duplicate")
+  expect_error(ratings(`colnames<-`(x, c("A", NA))), "Column 2",
+               class = "intercoder_error_missing")
+})

@@ -213,3 +213,72 @@ test_that("doctors and patients of real consultations", {
   expect_equal(nrow(out), 3)
   expect_true(all(out$n.Doctor == 57))
 })
+
+test_that("what cannot be compared is refused by name, not left out", {
+  d <- data.frame(participant = 1:4, g = c("a", "b", "a", "b"),
+                  k = c(1, 0, 1, 0))
+  expect_identical(compare_groups(d, "g")$code, "k")
+  expect_error(compare_groups(transform(d, k = 2 * k), "g", "share"),
+               "from 0 to 1", class = "intercoder_error_value")
+  expect_error(compare_groups(transform(d, k = as.character(k)), "g"),
+               "\"k\"", class = "intercoder_error_value")
+  expect_error(
+    compare_groups(data.frame(d, k = 1:4, check.names = FALSE), "g"),
+    "\"k\"", class = "intercoder_error_duplicate"
+  )
+  expect_error(compare_groups(d, as.list(d$g)),
+               class = "intercoder_error_argument")
+})
+
+test_that("p and interval are honest at every size and at the margins", {
+  for (size in list(c(1, 1), c(1, 5), c(2, 30), c(3, 3))) {
+    n <- sum(size)
+    d <- data.frame(
+      g = rep(c("a", "b"), size), none = 0, all = 1,
+      half = rep_len(0:1, n), parted = rep(c(1, 0), size),
+      ties = rep_len(c(0, 1 / 3, 1 / 3, 2 / 3), n), one = c(1, rep(0, n - 1))
+    )
+    for (measure in c("presence", "count", "share")) {
+      for (test in list(NULL, "permutation")) {
+        out <- compare_groups(d, "g", measure, test = test, seed = 1)
+        p <- unlist(out[c("p.value", "p.adjusted", "p.holm", "p.bh")])
+        expect_false(any(is.nan(p)))
+        expect_true(all(is.na(p) | (p > 0 & p <= 1)))
+        expect_true(all(is.na(p) == (out$status == "no_variation")))
+        inside <- out$conf.low <= out$estimate + 1e-12 &
+          out$estimate <= out$conf.high + 1e-12
+        expect_true(all(inside, na.rm = TRUE))
+      }
+    }
+  }
+})
+
+test_that("the presence test and its interval agree on all tables of a size", {
+  for (size in list(c(11, 10), c(1, 10), c(7, 12), c(2, 40))) {
+    x <- expand.grid(a = 0:size[1], b = 0:size[2])
+    p <- table_p(x$a, rep(size[1], nrow(x)), x$b, rep(size[2], nrow(x)),
+                 "boschloo", "central")
+    limits <- difference_limits(x$a, size[1], x$b, size[2], "exact", 0.95)
+    expect_true(all(p > 0 & p <= 1))
+    expect_identical(p <= 0.05, limits[, 1] > 0 | limits[, 2] < 0)
+  }
+})
+
+test_that("an interrupt ends long relabelling promptly", {
+  skip_on_cran()
+  skip_on_os("windows")
+  script <- withr::local_tempfile(lines = c(
+    "library(intercoder)",
+    "system(sprintf('(sleep 1; kill -INT %d) &', Sys.getpid()))",
+    "time <- proc.time()[[3]]",
+    "end <- tryCatch({",
+    "  permutation_test(runif(900), runif(900), replicates = 1e7)",
+    "  'finished'",
+    "}, interrupt = function(c) 'interrupted')",
+    "cat(end, proc.time()[[3]] - time < 10)"
+  ))
+  out <- system2(file.path(R.home("bin"), "Rscript"),
+                 c("--vanilla", shQuote(script)), stdout = TRUE,
+                 env = paste0("R_LIBS=", paste(.libPaths(), collapse = ":")))
+  expect_identical(out[length(out)], "interrupted TRUE")
+})
