@@ -99,6 +99,11 @@ agreement_weights <- c("linear", "quadratic", "ordinal")
 #'   (with two), `disagreements` (units whose coders differ), `coders`,
 #'   `clusters`, `undefined` (replicates without a value) and `status`. Nothing
 #'   is rounded.
+#' @section Errors: `intercoder_error_argument` for an argument of the wrong kind
+#'   or length, named; `intercoder_error_level` where the values have no order or
+#'   are no numbers and `level` or `weights` need it; `intercoder_error_columns`
+#'   where `by` or `cluster` name a column the units do not have; those of
+#'   [ratings()] where `x` is not one yet.
 #' @references
 #' Brennan, R. L., & Prediger, D. J. (1981). Coefficient kappa: some uses,
 #' misuses, and alternatives. *Educational and Psychological Measurement* 41.

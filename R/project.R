@@ -88,6 +88,11 @@ store_modes <- c(read = 0L, write = 1L, create = 2L)
 
 open_store <- function(path, mode, call = caller_env()) {
   wait <- getOption("intercoder.lock_timeout", 5)
+  if (!is.numeric(wait) || length(wait) != 1 || is.na(wait) || wait < 0 ||
+        wait > 86400) {
+    arg_error("options(intercoder.lock_timeout)", "a number of seconds",
+              describe_value(wait), call)
+  }
   store_value(
     .Call(C_store_open, path, store_modes[[mode]], as.integer(1000 * wait)),
     call = call

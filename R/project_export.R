@@ -110,7 +110,8 @@ write_bytes <- function(text, path, call) {
     refuse_writing(path, call)
   }
   bytes <- charToRaw(enc2utf8(text))
-  tryCatch(writeBin(bytes, out), finally = close(out))
+  tryCatch(writeBin(bytes, out), warning = function(w) NULL,
+           finally = close(out))
   if (!identical(file.size(path), as.double(length(bytes)))) {
     refuse_writing(path, call)
   }

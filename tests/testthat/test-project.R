@@ -615,3 +615,9 @@ test_that("an export leaves a neighbour of a similar name alone", {
   expect_error(project_read(study, "codebook", version = mean),
                class = "intercoder_error_argument")
 })
+
+test_that("a wrong option is named", {
+  withr::local_options(intercoder.lock_timeout = "long")
+  expect_error(project(withr::local_tempfile(fileext = ".icp")),
+               "lock_timeout", class = "intercoder_error_argument")
+})
