@@ -29,7 +29,8 @@
 #'   beside the attributes.
 #' @section Errors: `intercoder_error_coders` where there are several coders and
 #'   none was chosen, or `coder` has no codings; `intercoder_error_codes` where
-#'   a code is not in the codebook.
+#'   a code is not in the codebook; `intercoder_error_duplicate` where a
+#'   participant or a code of the codebook stands there twice.
 #' @examples
 #' x <- transcripts(data.frame(
 #'   transcript = c("A", "B"),

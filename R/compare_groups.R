@@ -73,7 +73,8 @@
 #' @section Errors: `intercoder_error_group` where `group` does not have two
 #'   levels: the message names it and them. `intercoder_error_columns` where
 #'   there is no such attribute. `intercoder_error_value` for missing or negative
-#'   values of a code.
+#'   values of a code, shares above 1, and where no column holds numbers;
+#'   `intercoder_error_duplicate` where two columns have one name.
 #' @references
 #' Boschloo (1970) Statistica Neerlandica 24:1-35. Westfall and Young (1993)
 #' Resampling-Based Multiple Testing. Miettinen and Nurminen (1985) Statistics in

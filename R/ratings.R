@@ -46,7 +46,7 @@ new_ratings <- function(data, codes = NA_character_, levels = NULL,
 #' @return An object of class `ratings`. `as.data.frame()` gives it in long form
 #'   with columns `code`, `unit`, `cluster`, `coder` and `value`.
 #' @section Errors: `duplicate` where a coder has two values for one unit (the
-#'   rows are named), `value` where a value is not among `levels` or is
+#'   rows are named) or two columns of wide data have one name, `value` where a value is not among `levels` or is
 #'   infinite, `missing` where a unit or coder is `NA`, `shape` where a table is
 #'   not square or columns of a wide data frame are of different kinds.
 #' @seealso [as_ratings()] for ratings from codings, [ratings_counts()].

@@ -44,6 +44,8 @@
 #' @export
 transcripts <- function(data, participants = NULL, speakers = NULL) {
   check_columns(data, c("transcript", "text"))
+  data <- as.data.frame(data, stringsAsFactors = FALSE)
+  class(data) <- "data.frame"
   data <- check_transcript_rows(data)
   records <- if ("speaker" %in% names(data) || anyDuplicated(data$transcript)) {
     records_from_turns(data)

@@ -97,3 +97,15 @@ test_that("transcripts and speakers are tables in a report", {
   expect_match(paste(knitr::knit_print(speakers(study())), collapse = "\n"),
                "interviewer", fixed = TRUE)
 })
+
+test_that("data frames of other classes are taken as data frames", {
+  strict <- function(x) structure(x, class = c("strict", "data.frame"))
+  registerS3method("$", "strict", function(x, name) {
+    if (!name %in% names(x)) warning("no such column: ", name)
+    x[[name]]
+  }, envir = asNamespace("base"))
+  data <- data.frame(transcript = factor("a"), text = factor("P: Yes."))
+  expect_no_warning(x <- transcripts(strict(data)))
+  expect_identical(x, transcripts(data.frame(transcript = "a",
+                                             text = "P: Yes.")))
+})
