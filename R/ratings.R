@@ -452,6 +452,10 @@ as_ratings <- function(codings, units, plan = NULL, codes = NULL) {
   warn_rounds(codings)
   check_rated_codes(codes, caller_env(0))
   codes <- codes %||% ordered_unique(codings$code)
+  if (!length(codes)) {
+    arg_error("codes", "given where there are no codings", "NULL",
+              caller_env(0))
+  }
   seen <- seen_transcripts(codings, plan, caller_env(0))
   base <- seen_units(seen, units)
   hits <- overlapping_units(codings, units)
@@ -529,18 +533,21 @@ seen_units <- function(plan, units) {
     ifelse(as.character(units$transcript) %in%
              as.character(plan$transcript[plan$coder == coder]), 1L, NA)
   }, integer(nrow(units)))
-  matrix(seen, nrow(units), dimnames = list(NULL, coders))
+  matrix(as.integer(seen), nrow(units), length(coders),
+         dimnames = list(NULL, coders))
 }
 
 # For each coding the units that it overlaps: rows of `codings` and of `units`.
-overlapping_units <- function(codings, units) {
+overlapping_units <- function(codings, units, call = caller_env()) {
+  check_places(codings, "codings", call)
+  check_places(units, "units", call)
   by_transcript <- split(seq_len(nrow(units)), as.character(units$transcript))
   rows <- split(seq_len(nrow(codings)), as.character(codings$transcript))
   found <- lapply(names(rows), function(id) {
     overlaps(codings, rows[[id]], units, by_transcript[[id]])
   })
-  hits <- list(coding = unlist(lapply(found, `[[`, "coding")),
-               unit = unlist(lapply(found, `[[`, "unit")))
+  hits <- list(coding = as.integer(unlist(lapply(found, `[[`, "coding"))),
+               unit = as.integer(unlist(lapply(found, `[[`, "unit"))))
   outside <- nrow(codings) - length(unique(hits$coding))
   if (outside > 0) {
     rlang::inform(
@@ -551,6 +558,21 @@ overlapping_units <- function(codings, units) {
     )
   }
   hits
+}
+
+check_places <- function(data, arg, call) {
+  for (column in c("start", "end")) {
+    values <- data[[column]]
+    if (!is.numeric(values) && length(values)) {
+      arg_error(sprintf("%s$%s", arg, column), "numbers",
+                describe_value(values), call)
+    }
+    if (anyNA(values)) {
+      abort("missing", sprintf("Column \"%s\" of `%s` is NA in %s.", column,
+                               arg, name_rows(which(is.na(values)))),
+            rows = which(is.na(values)), call = call)
+    }
+  }
 }
 
 overlaps <- function(codings, rows, units, among) {

@@ -191,7 +191,7 @@ write_codebook <- function(x, file) {
 codebook_csv <- function(x) {
   data <- as.data.frame(x)
   if (!is.na(attr(x, "version"))) {
-    data$version <- attr(x, "version")
+    data$version <- rep(attr(x, "version"), nrow(data))
   }
   quoted <- lapply(data, function(column) {
     column <- enc2utf8(as.character(column))

@@ -273,6 +273,10 @@ length.transcripts <- function(x) nrow(x$documents)
 
 #' @export
 `[.transcripts` <- function(x, i) {
+  if (!is.character(i) && !is.numeric(i) && !is.logical(i)) {
+    arg_error("i", "names or numbers of transcripts", describe_value(i),
+              caller_env(0))
+  }
   ids <- x$documents$transcript
   rows <- if (is.character(i)) match(i, ids) else seq_along(ids)[i]
   if (anyNA(rows)) {

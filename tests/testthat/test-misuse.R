@@ -154,3 +154,23 @@ test_that("results without rows print", {
   expect_output(print(confusions(rated, n = 0)))
   expect_identical(format_percent(numeric()), character())
 })
+
+test_that("nothing to rate, places that are none and empty books are named", {
+  none <- coded[0, ]
+  expect_error(as_ratings(none, parts, plan),
+               class = "intercoder_error_argument")
+  expect_length(as_ratings(none, parts, plan, codes = "x"), 1)
+  nowhere <- suppressMessages(as_ratings(coded, parts[0, ], plan))
+  expect_identical(agreement(nowhere, ci = "none")$status, "no_ratings")
+  frame <- as.data.frame(coded)
+  expect_error(as_ratings(transform(frame, start = NA), parts, plan),
+               class = "intercoder_error")
+  expect_error(as_ratings(transform(frame, end = NA_integer_), parts, plan),
+               "rows 1, 2", class = "intercoder_error_missing")
+  expect_s3_class(resolve(none, parts, coders = c("A", "B"), plan = plan),
+                  "resolution")
+  expect_error(talk[list(1)], class = "intercoder_error_argument")
+  file <- withr::local_tempfile(fileext = ".csv")
+  write_codebook(codebook(data.frame(code = "x"), version = "1")[0, ], file)
+  expect_length(readLines(file), 1)
+})
