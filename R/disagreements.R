@@ -299,6 +299,7 @@ agreement_pairs <- function(x, coefficient = "kappa", level = "nominal",
 #' @param code The code wanted, where `x` has several.
 #' @export
 as.matrix.agreement_pairs <- function(x, code = NULL, ...) {
+  check_string(code, null = TRUE)
   coders <- attr(x, "coders")
   codes <- unique(x$code)
   if (is.null(code) && length(codes) > 1) {

@@ -80,7 +80,9 @@ passed_labels <- function(x) {
     data.frame(speaker = marks$label, transcript = rep(id, nrow(marks)),
                stringsAsFactors = FALSE)
   })
-  seen <- bind_rows(seen)
+  none <- data.frame(speaker = character(), transcript = character(),
+                     stringsAsFactors = FALSE)
+  seen <- bind_rows(c(list(none), seen))
   labels <- sort(unique(seen$speaker), method = "radix")
   n <- length(labels)
   data.frame(

@@ -174,3 +174,9 @@ test_that("nothing to rate, places that are none and empty books are named", {
   write_codebook(codebook(data.frame(code = "x"), version = "1")[0, ], file)
   expect_length(readLines(file), 1)
 })
+
+test_that("no transcripts have no speakers, and a code is one string", {
+  expect_identical(nrow(speakers(talk[0])), 0L)
+  expect_error(as.matrix(agreement_pairs(rated), mean),
+               class = "intercoder_error_argument")
+})
