@@ -60,7 +60,7 @@ debian_missing() {
   compiles sqlite3.h || printf '%s ' libsqlite3-dev
   compiles pcre2.h || printf '%s ' libpcre2-dev
   for tool in $tools; do
-    have "$tool" || printf '%s ' "$tool"
+    have "${tool%:*}" || printf '%s ' "${tool#*:}"
   done
   for package in $(r_missing "$@"); do
     printf 'r-cran-%s ' "$(say "$package" | tr '[:upper:]' '[:lower:]')"
@@ -129,7 +129,8 @@ cran_install() {
 }
 
 # set_up REQUIRED -- OPTIONAL : R packages that must be there, and those without
-# which the command still does its work. Further commands in $tools.
+# which the command still does its work. Further commands stand in $tools, each
+# as "command" or "command:package".
 # Sets $library, which stands first in R_LIBS.
 set_up() {
   required=
