@@ -539,8 +539,8 @@ seen_units <- function(plan, units) {
 
 # For each coding the units that it overlaps: rows of `codings` and of `units`.
 overlapping_units <- function(codings, units, call = caller_env()) {
-  check_places(codings, "codings", call)
-  check_places(units, "units", call)
+  check_spans(codings, "codings", call)
+  check_spans(units, "units", call)
   by_transcript <- split(seq_len(nrow(units)), as.character(units$transcript))
   rows <- split(seq_len(nrow(codings)), as.character(codings$transcript))
   found <- lapply(names(rows), function(id) {
@@ -560,7 +560,7 @@ overlapping_units <- function(codings, units, call = caller_env()) {
   hits
 }
 
-check_places <- function(data, arg, call) {
+check_spans <- function(data, arg, call) {
   for (column in c("start", "end")) {
     values <- data[[column]]
     if (!is.numeric(values) && length(values)) {

@@ -8,6 +8,8 @@
 #   called      every .Call(C_name, ...) names a registered routine and passes
 #               as many arguments as it takes
 #   used        every registered routine is called somewhere in R/
+#   once        no two files of R/ give a name to different things: the later
+#               file would win without a word
 # registration.R --self-check : plants a fault against each and sees it found.
 # Closes with "N passed, N failed". Needs nothing but R and a C compiler.
 
@@ -74,6 +76,17 @@ calls_in <- function(file) {
   do.call(rbind, found)
 }
 
+# The names that a file of R gives at its top level.
+names_given <- function(file) {
+  given <- lapply(parse(file, keep.source = FALSE, encoding = "UTF-8"), function(e) {
+    if (is.call(e) && identical(e[[1]], quote(`<-`)) && is.name(e[[2]])) {
+      as.character(e[[2]])
+    }
+  })
+  given <- unlist(given)
+  if (length(given)) data.frame(file = basename(file), name = given)
+}
+
 # The faults of the source tree at `root`, one vector per rule.
 faults <- function(root) {
   files <- list.files(file.path(root, "src"), "^r_.*[.]c$")
@@ -95,6 +108,12 @@ faults <- function(root) {
   if (is.null(calls)) {
     calls <- data.frame(file = "", routine = "", arity = 0, plain = TRUE)[0, ]
   }
+  given <- do.call(rbind, lapply(sources, names_given))
+  again <- unique(given$name[duplicated(given$name)])
+  where <- vapply(again, function(name) {
+    paste(given$file[given$name == name], collapse = " and ")
+  }, "")
+
   # glue_* are what the files of glue share, not entry points
   defined <- defined[!startsWith(defined$name, "glue_"), ]
 
@@ -135,7 +154,8 @@ faults <- function(root) {
               calls$routine)[!calls$plain]
     ),
     used = sprintf("%s registers %s, which nothing in R/ calls", rows$file,
-                   rows$name)[!routines %in% calls$routine]
+                   rows$name)[!routines %in% calls$routine],
+    once = sprintf("%s is defined in %s", again, where)
   )
 }
 
@@ -202,6 +222,7 @@ self_check <- function() {
   plant("called", "R/a.R", ", list(a = y)", "")
   plant("called", "R/a.R", "C_a_one, x", "C_a_one, x = x")
   plant("used", "R/a.R", ".Call(C_a_one, x)", "1")
+  plant("once", "R/a.R", "f <- ", "f <- 1\nf <- ")
 }
 
 arguments <- commandArgs(TRUE)
