@@ -6,8 +6,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 CC=${CC-cc}
-OUT=${OUT-${TMPDIR-/tmp}/intercoder-core-tests.$$}
-mkdir -p "$OUT"
+OUT=$(mktemp -d "${TMPDIR-/tmp}/intercoder-core-tests.XXXXXX") || exit 2
 trap 'rm -rf "$OUT"' EXIT HUP INT TERM
 
 case ${BUILD-asan} in
