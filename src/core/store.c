@@ -384,6 +384,9 @@ void ic_store_close(ic_store *store)
   if (!store || store->process != ic_store_process())
     return;
   ic_store_rollback(store);
+  /* TRUNCATE leaves an empty journal beside the file; this takes it away,
+   * unless another process is writing, which then needs it. */
+  sqlite3_exec(store->db, "PRAGMA journal_mode=DELETE", NULL, NULL, NULL);
   sqlite3_close_v2(store->db);
   ic_free(store->path);
   ic_free(store->lock_path);

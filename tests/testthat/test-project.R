@@ -48,6 +48,15 @@ hostile <- c("'; DROP TABLE log; --", "{braces} {{x}}", "%s%n%d", "\"quoted\"",
              "\u05d0\u05d1\u05d2 \u0639\u0631\u0628\u064a \u4e2d\u6587",
              "=1+1", "e\u0301", strrep("long \u00e9 ", 15000))
 
+test_that("a closed project is one file", {
+  folder <- withr::local_tempdir()
+  study <- project(file.path(folder, "study.icp"))
+  project_write(study, codebook(data.frame(code = "time", rule = "hour*")))
+  close(study)
+  expect_identical(list.files(folder, all.files = TRUE, no.. = TRUE),
+                   "study.icp")
+})
+
 test_that("transcripts come back identical", {
   study <- new_project()
   x <- sample_transcripts()
