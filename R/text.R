@@ -60,7 +60,3 @@ span_index <- function(x, index) {
   }
   index
 }
-
-unicode_version <- function() {
-  .Call(C_text_unicode)
-}

@@ -175,6 +175,16 @@ static size_t size_of_group(const unsigned char *member, size_t n)
   return n1;
 }
 
+static ic_status relabel(const unsigned char *member, size_t n, SEXP draws,
+                         SEXP seed, SEXP threads, const ic_watch *watch,
+                         ic_relabellings *r, ic_error *err)
+{
+  return ic_relabellings_make(n, size_of_group(member, n),
+                              (size_t) Rf_asReal(draws),
+                              (uint64_t) Rf_asReal(seed),
+                              Rf_asInteger(threads), watch, r, err);
+}
+
 static SEXP counts(const size_t *count, size_t n)
 {
   SEXP out = PROTECT(Rf_allocVector(REALSXP, (R_xlen_t) n));
@@ -209,10 +219,7 @@ SEXP comparison_minp_presence(SEXP has, SEXP member, SEXP p, SEXP seen,
 
   ic_error err;
   ic_relabellings r;
-  ic_status status =
-    ic_relabellings_make(n, size_of_group(m, n), (size_t) Rf_asReal(draws),
-                         (uint64_t) Rf_asReal(seed), Rf_asInteger(threads),
-                         &watch, &r, &err);
+  ic_status status = relabel(m, n, draws, seed, threads, &watch, &r, &err);
   if (status == IC_OK)
     status = ic_minp_presence(&r, codes, mask, REAL(p), x,
                               Rf_asInteger(threads), &watch, step, &err);
@@ -243,10 +250,7 @@ SEXP comparison_minp_scores(SEXP score, SEXP member, SEXP slack,
 
   ic_error err;
   ic_relabellings r;
-  ic_status status =
-    ic_relabellings_make(n, size_of_group(m, n), (size_t) Rf_asReal(draws),
-                         (uint64_t) Rf_asReal(seed), Rf_asInteger(threads),
-                         &watch, &r, &err);
+  ic_status status = relabel(m, n, draws, seed, threads, &watch, &r, &err);
   if (status == IC_OK)
     status = ic_minp_scores(&r, codes, s, m, loose,
                             (ic_direction) Rf_asInteger(direction),

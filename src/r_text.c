@@ -9,7 +9,6 @@ SEXP text_words(SEXP texts);
 SEXP text_slice(SEXP texts, SEXP index, SEXP start, SEXP end);
 SEXP text_spans(SEXP texts, SEXP index, SEXP start, SEXP end);
 SEXP text_points(SEXP texts, SEXP index, SEXP byte);
-SEXP text_unicode(void);
 SEXP segment_sentences(SEXP texts, SEXP blank);
 SEXP segment_paragraphs(SEXP texts, SEXP blank);
 
@@ -171,11 +170,6 @@ SEXP text_points(SEXP texts, SEXP index, SEXP byte)
   return value;
 }
 
-SEXP text_unicode(void)
-{
-  return Rf_mkString(ic_unicode_version());
-}
-
 static void free_spans(SEXP owner)
 {
   ic_spans *spans = R_ExternalPtrAddr(owner);
@@ -270,7 +264,6 @@ const R_CallMethodDef glue_text[] = {
   {"text_slice", (DL_FUNC) &text_slice, 4},
   {"text_spans", (DL_FUNC) &text_spans, 4},
   {"text_points", (DL_FUNC) &text_points, 3},
-  {"text_unicode", (DL_FUNC) &text_unicode, 0},
   {"segment_sentences", (DL_FUNC) &segment_sentences, 2},
   {"segment_paragraphs", (DL_FUNC) &segment_paragraphs, 2},
   {NULL, NULL, 0}

@@ -4,11 +4,6 @@
 
 #define TABLES_MASK ((1u << TABLES_SHIFT) - 1)
 
-const char *ic_unicode_version(void)
-{
-  return TABLES_VERSION;
-}
-
 static unsigned look_up(const uint8_t *blocks, unsigned block, uint32_t c)
 {
   return blocks[(block << TABLES_SHIFT) + (c & TABLES_MASK)];

@@ -15,9 +15,6 @@ enum {
   IC_CHAR_DIGIT = 16 /* Nd */
 };
 
-/* The version of Unicode the tables follow, such as "14.0.0". */
-const char *ic_unicode_version(void);
-
 /* The classes of a code point, as the sum of the bits above. */
 unsigned ic_char_class(uint32_t c);
 
