@@ -366,12 +366,12 @@ measure_matrix <- function(x, data, cluster, task, step = NULL,
   categories <- length(x$levels %||% x$numbers)
   bits <- sum(2^(match(task$coefficient, agreement_coefficients) - 1))
   shape <- as.double(c(nrow(data), ncol(data), categories, nlevels(cluster),
-                       x$anonymous))
+                       x$anonymous, 0, 0))
   core_value(
     .Call(C_agreement_measure, data, shape, x$numbers,
           if (!is.null(cluster)) as.integer(cluster),
           c(as.integer(bits), match(task$level, agreement_levels) - 1L),
-          task$weights,
+          NULL, task$weights,
           c(match(task$ci, agreement_intervals) - 1, task$conf_level,
             task$replicates, task$seed),
           task$threads, step),

@@ -8,8 +8,8 @@
 #include "core/values.h"
 
 SEXP agreement_measure(SEXP values, SEXP shape, SEXP numbers, SEXP cluster,
-                       SEXP wanted, SEXP weights, SEXP interval, SEXP threads,
-                       SEXP progress);
+                       SEXP wanted, SEXP distances, SEXP weights,
+                       SEXP interval, SEXP threads, SEXP progress);
 SEXP agreement_weights(SEXP kind, SEXP values);
 SEXP agreement_encode(SEXP x);
 
@@ -60,22 +60,27 @@ static SEXP pack_answer(const ic_agreement_answer *a, SEXP margins)
   return list;
 }
 
-/* shape: units, coders, categories, clusters, anonymous.
+/* shape: units, coders, categories, clusters, anonymous, range (two).
  * wanted: bits, level. interval: kind, confidence, replicates, seed. */
 SEXP agreement_measure(SEXP values, SEXP shape, SEXP numbers, SEXP cluster,
-                       SEXP wanted, SEXP weights, SEXP interval, SEXP threads,
-                       SEXP progress)
+                       SEXP wanted, SEXP distances, SEXP weights,
+                       SEXP interval, SEXP threads, SEXP progress)
 {
   const double *n = REAL(shape), *ci = REAL(interval);
   ic_agreement_request request = {
     .values = INTEGER(values),
     .units = (size_t) n[0], .coders = (int) n[1], .categories = (int) n[2],
-    .numbers = Rf_isNull(numbers) ? NULL : REAL(numbers),
     .cluster = Rf_isNull(cluster) ? NULL : INTEGER(cluster),
-    .clusters = (size_t) n[3], .anonymous = n[4] != 0.0,
-    .wanted = (unsigned) INTEGER(wanted)[0],
-    .level = (ic_level) INTEGER(wanted)[1],
-    .weights = Rf_isNull(weights) ? NULL : REAL(weights),
+    .clusters = (size_t) n[3],
+    .spec = {
+      .wanted = (uint32_t) INTEGER(wanted)[0],
+      .level = (ic_level) INTEGER(wanted)[1],
+      .range = {n[5], n[6]},
+      .numbers = Rf_isNull(numbers) ? NULL : REAL(numbers),
+      .distances = Rf_isNull(distances) ? NULL : REAL(distances),
+      .weights = Rf_isNull(weights) ? NULL : REAL(weights),
+      .anonymous = n[4] != 0.0
+    },
     .kind = (ic_interval_kind) (int) ci[0], .confidence = ci[1],
     .replicates = (size_t) ci[2], .seed = (uint64_t) ci[3],
     .threads = Rf_asInteger(threads)
@@ -143,7 +148,7 @@ SEXP agreement_encode(SEXP x)
 }
 
 const R_CallMethodDef glue_agreement[] = {
-  {"agreement_measure", (DL_FUNC) &agreement_measure, 9},
+  {"agreement_measure", (DL_FUNC) &agreement_measure, 10},
   {"agreement_weights", (DL_FUNC) &agreement_weights, 2},
   {"agreement_encode", (DL_FUNC) &agreement_encode, 1},
   {NULL, NULL, 0}

@@ -9,24 +9,28 @@
 /* Chance agreement this close to 1 leaves nothing to be measured. */
 #define CERTAIN 1e-14
 
+/* A difference of moments this much smaller than they are is rounding: values
+ * a whole turn apart are equal. */
+#define LOST 1e-10
+
 double ic_measure_weight(const ic_measure *m, int k, int l)
 {
-  if (!m->weights)
+  if (!m->spec.weights)
     return k == l ? 1.0 : 0.0;
-  return m->weights[(size_t) k * (size_t) m->ratings->categories + (size_t) l];
+  return m->spec.weights[(size_t) k * (size_t) m->ratings->categories + (size_t) l];
 }
 
 void ic_measure_weigh(const ic_measure *m, const double *x, double *out)
 {
   size_t n = (size_t) m->ratings->categories;
-  if (!m->weights) {
+  if (!m->spec.weights) {
     memmove(out, x, n * sizeof *out);
     return;
   }
   for (size_t k = 0; k < n; k++) {
     double sum = 0.0;
     for (size_t l = 0; l < n; l++)
-      sum += m->weights[k * n + l] * x[l];
+      sum += m->spec.weights[k * n + l] * x[l];
     out[k] = sum;
   }
 }
@@ -35,7 +39,7 @@ double ic_measure_form(const ic_measure *m, const double *x, const double *y)
 {
   size_t n = (size_t) m->ratings->categories;
   double sum = 0.0;
-  if (!m->weights) {
+  if (!m->spec.weights) {
     for (size_t k = 0; k < n; k++)
       sum += x[k] * y[k];
     return sum;
@@ -45,15 +49,15 @@ double ic_measure_form(const ic_measure *m, const double *x, const double *y)
       continue;
     double row = 0.0;
     for (size_t l = 0; l < n; l++)
-      row += m->weights[k * n + l] * y[l];
+      row += m->spec.weights[k * n + l] * y[l];
     sum += x[k] * row;
   }
   return sum;
 }
 
-static int wants(const ic_measure *m, unsigned coefficients)
+static int wants(const ic_measure *m, uint32_t coefficients)
 {
-  return (m->wanted & coefficients) != 0;
+  return (m->spec.wanted & coefficients) != 0;
 }
 
 static double pattern_agreement(const ic_measure *m, size_t p, int weighted)
@@ -65,7 +69,7 @@ static double pattern_agreement(const ic_measure *m, size_t p, int weighted)
   for (size_t a = r->start[p]; a < r->start[p + 1]; a++) {
     double times = r->times[a];
     sum += times * (times - 1.0);
-    if (!weighted || !m->weights)
+    if (!weighted || !m->spec.weights)
       continue;
     for (size_t b = r->start[p]; b < a; b++)
       sum += 2.0 * ic_measure_weight(m, r->category[a], r->category[b])
@@ -74,8 +78,18 @@ static double pattern_agreement(const ic_measure *m, size_t p, int weighted)
   return sum / (n * (n - 1.0));
 }
 
-double ic_pattern_distance(const ic_measure *m, size_t p, ic_level level,
-                           const double *place)
+double ic_measure_distance(const ic_measure *m, int k, int l)
+{
+  size_t n = (size_t) m->ratings->categories;
+  if (m->spec.level == IC_NOMINAL)
+    return k == l ? 0.0 : 1.0;
+  if (m->spec.level == IC_GIVEN)
+    return m->spec.distances[(size_t) k * n + (size_t) l];
+  return ic_distance(m->spec.level, m->spec.range, m->spec.numbers[k],
+                     m->spec.numbers[l]);
+}
+
+double ic_pattern_distance(const ic_measure *m, size_t p, const double *rank)
 {
   const ic_ratings *r = m->ratings;
   double n = r->rated[p], sum = 0.0;
@@ -83,11 +97,40 @@ double ic_pattern_distance(const ic_measure *m, size_t p, ic_level level,
     return 0.0;
   for (size_t a = r->start[p]; a < r->start[p + 1]; a++)
     for (size_t b = r->start[p]; b < a; b++) {
-      double d = level == IC_NOMINAL ? 1.0
-        : ic_distance(level, place[r->category[a]], place[r->category[b]]);
+      int k = r->category[a], l = r->category[b];
+      double d = rank ? rank[k] - rank[l] : 0.0;
+      d = rank ? d * d : ic_measure_distance(m, k, l);
       sum += d * r->times[a] * r->times[b];
     }
   return 2.0 * sum / (n - 1.0);
+}
+
+double ic_counted_distance(const ic_measure *m, const double *counts)
+{
+  int n = m->ratings->categories;
+  double sum = 0.0;
+  for (int a = 0; a < n; a++) {
+    if (counts[a] == 0.0)
+      continue;
+    for (int b = 0; b < a; b++)
+      if (counts[b] > 0.0)
+        sum += counts[a] * counts[b] * ic_measure_distance(m, a, b);
+  }
+  return 2.0 * sum;
+}
+
+int ic_by_moments(const ic_measure *m)
+{
+  return m->spec.level == IC_INTERVAL || m->spec.level == IC_CIRCULAR;
+}
+
+double ic_moment_distance(const ic_measure *m, double n, double first,
+                          double second)
+{
+  if (m->spec.level == IC_INTERVAL)
+    return 2.0 * (n * second - first * first);
+  double all = second * (n - second), left = all - first * first;
+  return left > LOST * all ? 2.0 * left : -1.0;
 }
 
 /* Moments lose least when the bulk of the values lies near zero. */
@@ -106,21 +149,25 @@ static double median_value(const ic_measure *m, double *times)
     if (2.0 * below >= total)
       break;
   }
-  return r->categories > 0 ? m->values[k] : 0.0;
+  return r->categories > 0 ? m->spec.numbers[k] : 0.0;
 }
 
 static void fill_moments(ic_measure *m)
 {
   const ic_ratings *r = m->ratings;
+  int circular = m->spec.level == IC_CIRCULAR;
   double centre = median_value(m, m->centred);
-  for (int k = 0; k < r->categories; k++)
-    m->centred[k] = m->values[k] - centre;
+  for (int k = 0; k < r->categories; k++) {
+    m->centred[k] = m->spec.numbers[k] - centre;
+    if (circular)
+      m->centred[k] = ic_half_angle(m->centred[k], m->spec.range[0]);
+  }
   for (size_t p = 0; p < r->patterns; p++) {
     if (r->rated[p] < 2)
       continue;
     for (size_t e = r->start[p]; e < r->start[p + 1]; e++) {
-      double v = m->centred[r->category[e]];
-      m->first[p] += r->times[e] * v;
+      double u = m->centred[r->category[e]], v = circular ? sin(u) : u;
+      m->first[p] += r->times[e] * v * (circular ? cos(u) : 1.0);
       m->second[p] += r->times[e] * v * v;
     }
   }
@@ -129,14 +176,14 @@ static void fill_moments(ic_measure *m)
 static void fill_patterns(ic_measure *m)
 {
   const ic_ratings *r = m->ratings;
-  int fixed = wants(m, IC_BIT(IC_ALPHA)) && m->level != IC_ORDINAL;
+  int fixed = wants(m, IC_BIT(IC_ALPHA)) && m->spec.level != IC_ORDINAL;
   for (size_t p = 0; p < r->patterns; p++) {
     m->plain[p] = pattern_agreement(m, p, 0);
-    m->agree[p] = m->weights ? pattern_agreement(m, p, 1) : m->plain[p];
+    m->agree[p] = m->spec.weights ? pattern_agreement(m, p, 1) : m->plain[p];
     if (r->rated[p] > 1 && r->start[p + 1] - r->start[p] > 1)
       m->disagreeing += r->size[p];
     if (fixed)
-      m->observed[p] = ic_pattern_distance(m, p, m->level, m->values);
+      m->observed[p] = ic_pattern_distance(m, p, NULL);
     for (size_t e = r->start[p]; e < r->start[p + 1]; e++)
       m->share[e] = (double) r->times[e] / r->rated[p];
   }
@@ -146,23 +193,21 @@ static double total_weight(const ic_measure *m)
 {
   size_t n = (size_t) m->ratings->categories;
   double sum = 0.0;
-  if (!m->weights)
+  if (!m->spec.weights)
     return (double) n;
   for (size_t k = 0; k < n * n; k++)
-    sum += m->weights[k];
+    sum += m->spec.weights[k];
   return sum;
 }
 
 ic_status ic_measure_open(ic_measure *m, const ic_ratings *ratings,
-                          unsigned wanted, ic_level level,
-                          const double *weights, const double *values,
-                          int anonymous, ic_error *err)
+                          const ic_spec *spec, ic_error *err)
 {
   size_t n = ratings->patterns, k = (size_t) ratings->categories;
-  *m = (ic_measure) {.ratings = ratings, .wanted = wanted | IC_BIT(IC_PLAIN),
-    .level = level, .weights = weights, .values = values,
-    .anonymous = anonymous};
-  if (!values && level > IC_ORDINAL)
+  *m = (ic_measure) {.ratings = ratings, .spec = *spec};
+  m->spec.wanted |= IC_BIT(IC_PLAIN);
+  if (spec->level == IC_GIVEN ? !spec->distances
+      : spec->level > IC_ORDINAL && !spec->numbers)
     return ic_fail(err, IC_EINPUT, "values are needed at this level");
   m->block = ic_alloc(5 * n + ratings->start[n] + k, sizeof *m->block);
   if (!m->block)
@@ -178,7 +223,7 @@ ic_status ic_measure_open(ic_measure *m, const ic_ratings *ratings,
   m->active = ratings->active;
   memcpy(m->pair, ratings->pair, sizeof m->pair);
   fill_patterns(m);
-  if (level == IC_INTERVAL)
+  if (ic_by_moments(m))
     fill_moments(m);
   return IC_OK;
 }
@@ -250,7 +295,7 @@ static void tally_distances(ic_tally *t, const ic_measure *m, const double *x)
   double observed = 0.0, first = 0.0, second = 0.0;
   for (size_t p = 0; p < n; p++)
     observed += x[p] > 0.0 ? x[p] * m->observed[p] : 0.0;
-  for (size_t p = 0; m->level == IC_INTERVAL && p < n; p++) {
+  for (size_t p = 0; ic_by_moments(m) && p < n; p++) {
     first += x[p] * m->first[p];
     second += x[p] * m->second[p];
   }
@@ -333,7 +378,7 @@ static void tally_ranks(ic_tally *t, const ic_measure *m, const double *x)
   }
   for (size_t p = 0; p < r->patterns; p++)
     if (x[p] > 0.0 && r->start[p + 1] - r->start[p] > 1)
-      t->observed += x[p] * ic_pattern_distance(m, p, IC_INTERVAL, t->rank);
+      t->observed += x[p] * ic_pattern_distance(m, p, t->rank);
 }
 
 void ic_tally_fill(ic_tally *t, const ic_measure *m, const double *x,
@@ -353,9 +398,9 @@ void ic_tally_fill(ic_tally *t, const ic_measure *m, const double *x,
     tally_coders(t, m, x);
   if (!wants(m, IC_BIT(IC_ALPHA)))
     return;
-  if (margins || m->level != IC_INTERVAL)
+  if (margins || m->spec.level != IC_INTERVAL)
     tally_pairable(t, m, x);
-  if (m->level == IC_ORDINAL)
+  if (m->spec.level == IC_ORDINAL)
     tally_ranks(t, m, x);
 }
 
@@ -440,31 +485,19 @@ static void set_conger(ic_tally *t, const ic_measure *m, double agree,
     set_value(out, IC_CONGER, agree, t->low == t->high ? 1.0 : chance);
 }
 
-static double ratio_expected(const ic_tally *t, const ic_measure *m)
-{
-  int n = m->ratings->categories;
-  double sum = 0.0;
-  for (int a = 0; a < n; a++) {
-    if (t->pairable[a] == 0.0)
-      continue;
-    for (int b = 0; b < a; b++)
-      if (t->pairable[b] > 0.0)
-        sum += t->pairable[a] * t->pairable[b]
-          * ic_distance(IC_RATIO, m->values[a], m->values[b]);
-  }
-  return 2.0 * sum;
-}
-
 static double expected_distance(const ic_tally *t, const ic_measure *m)
 {
-  double n = t->values, sum = 0.0;
-  if (m->level == IC_INTERVAL)
-    return 2.0 * (n * t->second - t->first * t->first);
-  if (m->level == IC_RATIO)
-    return ratio_expected(t, m);
+  double n = t->values, sum = -1.0;
+  if (ic_by_moments(m))
+    sum = ic_moment_distance(m, n, t->first, t->second);
+  if (m->spec.level == IC_INTERVAL || sum >= 0.0)
+    return sum;
+  if (m->spec.level > IC_INTERVAL)
+    return ic_counted_distance(m, t->pairable);
+  sum = 0.0;
   for (int k = 0; k < m->ratings->categories; k++) {
     double nk = t->pairable[k], off = t->rank[k] - 0.5 * n;
-    sum += m->level == IC_NOMINAL ? nk * (n - nk) : 2.0 * n * nk * off * off;
+    sum += m->spec.level == IC_NOMINAL ? nk * (n - nk) : 2.0 * n * nk * off * off;
   }
   return sum;
 }
@@ -512,12 +545,12 @@ void ic_tally_estimate(ic_tally *t, const ic_measure *m, ic_estimate *out)
   set_chance_family(t, m, agree, out);
   if (wants(m, IC_BIT(IC_ALPHA)))
     set_alpha(t, m, out);
-  if (m->anonymous || m->active != 2)
+  if (m->spec.anonymous || m->active != 2)
     out->status[IC_KAPPA] = out->status[IC_PI] =
-      m->anonymous ? IC_CODERS_UNKNOWN : IC_NOT_TWO_CODERS;
+      m->spec.anonymous ? IC_CODERS_UNKNOWN : IC_NOT_TWO_CODERS;
   else
     set_pair_family(t, m, agree, out);
-  if (m->anonymous)
+  if (m->spec.anonymous)
     out->status[IC_CONGER] = IC_CODERS_UNKNOWN;
   else if (wants(m, IC_BIT(IC_CONGER)))
     set_conger(t, m, agree, out);

@@ -19,9 +19,16 @@
  *   bp      p_e = sum w_kl / q^2 (Brennan and Prediger 1981)
  *   ac      p_e = sum w_kl / (q (q - 1)) sum p_k (1 - p_k) (Gwet 2008)
  * alpha is 1 - D_o / D_e over pairable values (Krippendorff 2011).
+ *
+ * At interval level the pairs of values a, b of any set of n values sum to
+ * 2 (n sum a^2 - (sum a)^2); on a circle, with half angles u, s = sin u and
+ * c = cos u, sin^2(u_a - u_b) sums to 2 (sum s^2 sum c^2 - (sum s c)^2). Both
+ * follow from two moments, taken about the median value.
  * A measure is immutable; a tally belongs to one thread at a time. */
 #ifndef IC_AGREEMENT_H
 #define IC_AGREEMENT_H
+
+#include <stdint.h>
 
 #include "distance.h"
 #include "ratings.h"
@@ -40,7 +47,7 @@ typedef enum ic_coefficient {
   IC_COEFFICIENTS
 } ic_coefficient;
 
-#define IC_BIT(coefficient) (1u << (coefficient))
+#define IC_BIT(coefficient) (UINT32_C(1) << (coefficient))
 
 /* Coefficients that need to know who gave which value. */
 #define IC_CODER_AWARE (IC_BIT(IC_KAPPA) | IC_BIT(IC_PI) | IC_BIT(IC_CONGER))
@@ -62,13 +69,22 @@ typedef struct ic_estimate {
   ic_defined status[IC_COEFFICIENTS];
 } ic_estimate;
 
+/* What is to be computed. The arrays are borrowed. */
+typedef struct ic_spec {
+  uint32_t wanted;         /* IC_BIT()s */
+  ic_level level;          /* of alpha */
+  double range[2];         /* of a circular or bipolar level: see distance.h */
+  const double *numbers;   /* values of the categories, ascending; NULL where
+                              the level does not ask for them */
+  const double *distances; /* categories x categories, symmetric, squared, zero
+                              on the diagonal: for IC_GIVEN */
+  const double *weights;   /* categories x categories, symmetric; NULL identity */
+  int anonymous;           /* it is not known who gave which value */
+} ic_spec;
+
 typedef struct ic_measure {
   const ic_ratings *ratings;
-  unsigned wanted;       /* IC_BIT()s */
-  ic_level level;        /* of alpha */
-  const double *weights; /* categories x categories, symmetric; NULL identity */
-  const double *values;  /* of the categories, ascending */
-  int anonymous;
+  ic_spec spec;
   /* The rest is derived. */
   int active;            /* coders with a value */
   int pair[2];           /* the first two of them */
@@ -78,9 +94,10 @@ typedef struct ic_measure {
   double *plain;         /* [patterns] the same without weights */
   double *observed;      /* [patterns] sum of distances / (r_u - 1) */
   double *share;         /* [entries] r_uk / r_u */
-  double *centred;       /* [categories] values less their median */
-  double *first;         /* [patterns] sum r v, v centred, pairable only */
-  double *second;        /* [patterns] sum r v^2 */
+  double *centred;       /* [categories] values less their median, on a
+                            circle as half angles */
+  double *first;         /* [patterns] sum r v (r s c), pairable only */
+  double *second;        /* [patterns] sum r v^2 (r s^2) */
   double *block;         /* owns the arrays above */
 } ic_measure;
 
@@ -103,18 +120,15 @@ typedef struct ic_tally {
   double values;          /* pairable values */
   double observed;        /* sum of distances within units / (r_u - 1) */
   double expected;        /* sum of distances over all pairs of values */
-  double first, second;   /* moments (interval) */
+  double first, second;   /* moments (interval, circular) */
   double *work, *slope;   /* [categories] scratch */
   double *block;
 } ic_tally;
 
 /* What alpha, kappa and the others need of `ratings`, which must outlive the
- * measure, as must weights and values. `values` may be NULL below interval
- * level. Nothing is owned on failure. */
+ * measure, as must the arrays of `spec`. Nothing is owned on failure. */
 ic_status ic_measure_open(ic_measure *measure, const ic_ratings *ratings,
-                          unsigned wanted, ic_level level,
-                          const double *weights, const double *values,
-                          int anonymous, ic_error *err);
+                          const ic_spec *spec, ic_error *err);
 void ic_measure_close(ic_measure *measure);
 
 ic_status ic_tally_open(ic_tally *tally, const ic_measure *measure,
@@ -139,10 +153,24 @@ void ic_measure_weigh(const ic_measure *measure, const double *x, double *out);
 double ic_measure_form(const ic_measure *measure, const double *x,
                        const double *y);
 
-/* Sum of distances between all pairs of a pattern's values over (r_u - 1),
- * with `place` the values or ranks of the categories. */
+/* The squared distance of two categories at a level other than ordinal. */
+double ic_measure_distance(const ic_measure *measure, int k, int l);
+
+/* Sum of distances between all pairs of a pattern's values over (r_u - 1): of
+ * its mid-ranks where `rank` is given. */
 double ic_pattern_distance(const ic_measure *measure, size_t pattern,
-                           ic_level level, const double *place);
+                           const double *rank);
+
+/* The same between all pairs of values, `counts` of each category. */
+double ic_counted_distance(const ic_measure *measure, const double *counts);
+
+/* Sum of distances between all pairs of n values with these moments. Where
+ * rounding has eaten it the counts must be asked: it is then negative. */
+double ic_moment_distance(const ic_measure *measure, double n, double first,
+                          double second);
+
+/* Are all distances those of moments? */
+int ic_by_moments(const ic_measure *measure);
 
 /* The chance agreement of conger; *coders is how many have values. Leaves the
  * sum of the coders' margins (as proportions) in work. */

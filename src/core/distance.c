@@ -2,19 +2,41 @@
 
 #include <math.h>
 
-double ic_distance(ic_level level, double a, double b)
+#define PI 3.14159265358979323846
+
+/* Whole turns are taken off exactly, so that 0 and 360 degrees are one. */
+double ic_half_angle(double difference, double circumference)
+{
+  return PI * (fmod(difference, circumference) / circumference);
+}
+
+static double ratio_distance(double a, double b)
+{
+  double d = (a - b) / (a + b);
+  return a + b == 0.0 ? INFINITY : d * d;
+}
+
+static double circular_distance(double a, double b, double circumference)
+{
+  double s = sin(ic_half_angle(a - b, circumference));
+  return s * s;
+}
+
+double ic_distance(ic_level level, const double *range, double a, double b)
 {
   double d = a - b;
   if (a == b)
     return 0.0;
-  if (level == IC_NOMINAL)
-    return 1.0;
-  if (level == IC_INTERVAL)
-    return d * d;
-  if (a + b == 0.0)
-    return INFINITY;
-  d /= a + b;
-  return d * d;
+  switch (level) {
+  case IC_INTERVAL: return d * d;
+  case IC_RATIO: return ratio_distance(a, b);
+  case IC_CIRCULAR: return circular_distance(a, b, range[0]);
+  case IC_BIPOLAR:
+    return d / (a - range[0] + (b - range[0])) * d
+      / (range[1] - a + (range[1] - b));
+  case IC_NOMINAL: case IC_ORDINAL: case IC_GIVEN: break;
+  }
+  return 1.0;
 }
 
 static double disagreement(ic_weights kind, const double *values, size_t n,

@@ -14,11 +14,19 @@ typedef enum ic_level {
   IC_NOMINAL,  /* 0 or 1 */
   IC_ORDINAL,  /* (R_a - R_b)^2 with mid-ranks R */
   IC_INTERVAL, /* (a - b)^2 */
-  IC_RATIO     /* ((a - b) / (a + b))^2; infinite where a + b = 0, a != b */
+  IC_RATIO,    /* ((a - b) / (a + b))^2; infinite where a + b = 0, a != b */
+  IC_CIRCULAR, /* sin^2(pi (a - b) / U), U = range[0] the circumference */
+  IC_BIPOLAR,  /* (a - b)^2 / ((a + b - 2 l) (2 h - a - b)) between the poles
+                  l = range[0] and h = range[1] (Krippendorff 2004) */
+  IC_GIVEN     /* by a matrix of categories x categories */
 } ic_level;
 
-/* The squared distance of two values at a level other than ordinal. */
-double ic_distance(ic_level level, double a, double b);
+/* The squared distance of two values at a level other than ordinal and given.
+ * `range` is not used but by a circular or bipolar level. */
+double ic_distance(ic_level level, const double *range, double a, double b);
+
+/* Half the angle that a difference spans on a circle, in (-pi, pi). */
+double ic_half_angle(double difference, double circumference);
 
 typedef enum ic_weights {
   IC_LINEAR,    /* 1 - |a - b| / range */

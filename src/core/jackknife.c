@@ -27,7 +27,7 @@ static double *place(const whole *w, size_t p, ic_coefficient c)
 
 static int wanted(const whole *w, ic_coefficient c)
 {
-  return (w->m->wanted & IC_BIT(c)) && w->estimate.status[c] == IC_DEFINED;
+  return (w->m->spec.wanted & IC_BIT(c)) && w->estimate.status[c] == IC_DEFINED;
 }
 
 /* Agreement over the pairable units that remain; NaN if none does. */
@@ -233,31 +233,55 @@ static ic_status leave_conger(whole *w, ic_error *err)
   return IC_OK;
 }
 
-/* Expected distances without pattern p at the levels with fixed distances.
- * `to_all` is, at ratio level, the sum of distances to all values. */
-static double expected_without(const whole *w, size_t p, const double *to_all)
+static double nominal_without(const whole *w, size_t p)
 {
   const ic_ratings *r = w->r;
-  const ic_tally *t = &w->t;
-  double n = t->values - r->rated[p];
-  if (w->m->level == IC_INTERVAL) {
-    double first = t->first - w->m->first[p];
-    return 2.0 * (n * (t->second - w->m->second[p]) - first * first);
-  }
-  double sum = t->expected;
-  for (size_t a = r->start[p]; a < r->start[p + 1]; a++) {
-    double times = r->times[a];
-    int k = r->category[a];
-    if (w->m->level == IC_NOMINAL)
-      sum -= times * (2.0 * (t->values - t->pairable[k]) - r->rated[p] + times);
-    else
-      sum -= 2.0 * times * to_all[k];
-    for (size_t b = r->start[p]; w->m->level == IC_RATIO && b < a; b++)
-      sum += 2.0 * times * r->times[b]
-        * ic_distance(IC_RATIO, w->m->values[k],
-                      w->m->values[r->category[b]]);
+  double sum = w->t.expected;
+  for (size_t e = r->start[p]; e < r->start[p + 1]; e++) {
+    double times = r->times[e], others = w->t.values
+      - w->t.pairable[r->category[e]];
+    sum -= times * (2.0 * others - r->rated[p] + times);
   }
   return sum;
+}
+
+/* By the sums of distances from each category to all values. */
+static double summed_without(const whole *w, size_t p, const double *to_all)
+{
+  const ic_ratings *r = w->r;
+  double sum = w->t.expected + (r->rated[p] - 1.0) * w->m->observed[p];
+  for (size_t e = r->start[p]; e < r->start[p + 1]; e++)
+    sum -= 2.0 * r->times[e] * to_all[r->category[e]];
+  return sum;
+}
+
+/* What the correction has lost to rounding is summed again. */
+static double counted_without(whole *w, size_t p)
+{
+  const ic_ratings *r = w->r;
+  for (size_t e = r->start[p]; e < r->start[p + 1]; e++)
+    w->t.pairable[r->category[e]] -= r->times[e];
+  double sum = ic_counted_distance(w->m, w->t.pairable);
+  for (size_t e = r->start[p]; e < r->start[p + 1]; e++)
+    w->t.pairable[r->category[e]] += r->times[e];
+  return sum;
+}
+
+/* Expected distances without pattern p at the levels with fixed distances. */
+static double expected_without(whole *w, size_t p, const double *to_all)
+{
+  const ic_measure *m = w->m;
+  double sum;
+  if (m->spec.level == IC_NOMINAL)
+    return nominal_without(w, p);
+  if (ic_by_moments(m))
+    sum = ic_moment_distance(m, w->t.values - w->r->rated[p],
+                             w->t.first - m->first[p],
+                             w->t.second - m->second[p]);
+  else
+    sum = summed_without(w, p, to_all);
+  return m->spec.level == IC_INTERVAL || sum > 1e-9 * w->t.expected
+    ? sum : counted_without(w, p);
 }
 
 static void distances_to_all(const whole *w, double *to_all)
@@ -267,24 +291,29 @@ static void distances_to_all(const whole *w, double *to_all)
     to_all[a] = 0.0;
     for (int b = 0; w->t.pairable[a] > 0.0 && b < n; b++)
       if (w->t.pairable[b] > 0.0)
-        to_all[a] += w->t.pairable[b]
-          * ic_distance(IC_RATIO, w->m->values[a], w->m->values[b]);
+        to_all[a] += w->t.pairable[b] * ic_measure_distance(w->m, a, b);
   }
+}
+
+static double alpha_without(whole *w, size_t p, const double *to_all)
+{
+  double n = w->t.values - w->r->rated[p];
+  double expected = expected_without(w, p, to_all);
+  return expected == 0.0 ? NAN
+    : 1.0 - (n - 1.0) * (w->t.observed - w->m->observed[p]) / expected;
 }
 
 static void leave_alpha(whole *w)
 {
   int in_use = categories_in(w->t.pairable, w->r->categories);
-  if (w->m->level == IC_RATIO)
+  if (w->m->spec.level != IC_NOMINAL && !ic_by_moments(w->m))
     distances_to_all(w, w->vector);
   for (size_t p = 0; p < w->r->patterns; p++) {
-    double n = w->t.values - w->r->rated[p];
     double *value = place(w, p, IC_ALPHA);
     if (w->r->rated[p] < 2)
       *value = w->estimate.value[IC_ALPHA];
     else if (varies_without(w, w->t.pairable, in_use, p))
-      *value = 1.0 - (n - 1.0) * (w->t.observed - w->m->observed[p])
-        / expected_without(w, p, w->vector);
+      *value = alpha_without(w, p, w->vector);
     else
       *value = NAN;
   }
@@ -491,10 +520,10 @@ static ic_status leave_each(whole *w, ic_error *err)
     leave_kappa(w);
   if (wanted(w, IC_PI))
     leave_pi(w);
-  if (wanted(w, IC_ALPHA) && w->m->level != IC_ORDINAL)
+  if (wanted(w, IC_ALPHA) && w->m->spec.level != IC_ORDINAL)
     leave_alpha(w);
   ic_status status = IC_OK;
-  if (wanted(w, IC_ALPHA) && w->m->level == IC_ORDINAL)
+  if (wanted(w, IC_ALPHA) && w->m->spec.level == IC_ORDINAL)
     status = leave_alpha_ordinal(w, err);
   if (!status && wanted(w, IC_CONGER))
     status = leave_conger(w, err);

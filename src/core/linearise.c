@@ -1,5 +1,6 @@
 #include "linearise.h"
 
+#include <math.h>
 #include <string.h>
 
 /* What the patterns share: p_a, scaled to all units, less what moves p_e. */
@@ -122,9 +123,9 @@ static void linearise_conger(const ic_measure *m, ic_tally *t, double *z)
     for (size_t c = 0; c < k; c++)
       if (t->coder[g * t->step + c] > 0.0) {
         double slope = 0.0;
-        for (size_t d = 0; m->weights && d < k; d++)
-          slope += m->weights[c * k + d] * t->rank[d];
-        t->slope[c] = m->weights ? slope : t->rank[c];
+        for (size_t d = 0; m->spec.weights && d < k; d++)
+          slope += m->spec.weights[c * k + d] * t->rank[d];
+        t->slope[c] = m->spec.weights ? slope : t->rank[c];
         centre += t->coder[g * t->step + c] / n * t->slope[c];
       }
     for (size_t p = 0; p < r->patterns; p++) {
@@ -137,6 +138,13 @@ static void linearise_conger(const ic_measure *m, ic_tally *t, double *z)
     z[p] = linear_term(&l, m, p, z[p]);
 }
 
+static double circular_to_all(const ic_tally *t, double half_angle)
+{
+  double s = sin(half_angle), c = cos(half_angle);
+  return s * s * (t->values - t->second) - 2.0 * s * c * t->first
+    + c * c * t->second;
+}
+
 /* Sum of distances from each category to all pairable values. */
 static void distances_to_all(const ic_measure *m, const ic_tally *t,
                              double *out)
@@ -145,15 +153,16 @@ static void distances_to_all(const ic_measure *m, const ic_tally *t,
   for (int a = 0; a < n; a++) {
     double v = m->centred[a];
     out[a] = 0.0;
-    if (m->level == IC_NOMINAL)
+    if (m->spec.level == IC_NOMINAL)
       out[a] = t->values - t->pairable[a];
-    else if (m->level == IC_INTERVAL)
+    else if (m->spec.level == IC_INTERVAL)
       out[a] = t->values * v * v - 2.0 * v * t->first + t->second;
+    else if (m->spec.level == IC_CIRCULAR)
+      out[a] = circular_to_all(t, v);
     else if (t->pairable[a] > 0.0)
       for (int b = 0; b < n; b++)
         if (t->pairable[b] > 0.0)
-          out[a] += t->pairable[b]
-            * ic_distance(IC_RATIO, m->values[a], m->values[b]);
+          out[a] += t->pairable[b] * ic_measure_distance(m, a, b);
   }
 }
 
@@ -190,7 +199,7 @@ int ic_linearise(const ic_measure *m, ic_tally *t, ic_coefficient c, double *z,
   case IC_BP: linearise_bp(m, t, z); break;
   case IC_AC: linearise_ac(m, t, z); break;
   case IC_ALPHA:
-    if (m->level == IC_ORDINAL)
+    if (m->spec.level == IC_ORDINAL)
       return 0;
     linearise_alpha(m, t, z);
     break;

@@ -345,7 +345,7 @@ static void analytic_interval(const ic_measure *m, ic_tally *t,
 
 static int asked_for(const ic_measure *m, const ic_estimate *e, int c)
 {
-  return c != IC_PLAIN && (m->wanted & IC_BIT(c))
+  return c != IC_PLAIN && (m->spec.wanted & IC_BIT(c))
     && e->status[c] == IC_DEFINED;
 }
 
@@ -461,8 +461,7 @@ static ic_status answer_all(const ic_agreement_request *q, const ic_ratings *r,
                             ic_error *err)
 {
   ic_measure m;
-  ic_status status = ic_measure_open(&m, r, q->wanted, q->level, q->weights,
-                                     q->numbers, q->anonymous, err);
+  ic_status status = ic_measure_open(&m, r, &q->spec, err);
   if (status)
     return status;
   status = estimate_all(&m, a, err);
@@ -485,7 +484,7 @@ ic_status ic_agreement_run(const ic_agreement_request *q,
                            ic_agreement_answer *a, ic_error *err)
 {
   ic_ratings *r;
-  int keep = (q->wanted & IC_CODER_AWARE) != 0;
+  int keep = (q->spec.wanted & IC_CODER_AWARE) != 0;
   memset(a, 0, sizeof *a);
   for (int c = 0; c < IC_COEFFICIENTS; c++)
     a->interval[c] = (ic_interval) {NAN, NAN, NAN, 0.0, IC_CI_NONE};

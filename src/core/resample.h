@@ -36,13 +36,9 @@ typedef struct ic_agreement_request {
   const int *values; /* as for ic_ratings_collapse() */
   size_t units;
   int coders, categories;
-  const double *numbers; /* values of the categories, ascending, or NULL */
   const int *cluster;    /* or NULL */
   size_t clusters;
-  unsigned wanted;       /* IC_BIT()s */
-  ic_level level;
-  const double *weights; /* or NULL */
-  int anonymous;
+  ic_spec spec;
   ic_interval_kind kind;
   double confidence;
   size_t replicates;

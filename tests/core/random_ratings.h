@@ -2,6 +2,7 @@
 #ifndef RANDOM_RATINGS_H
 #define RANDOM_RATINGS_H
 
+#include "core/agreement.h"
 #include "core/rng.h"
 
 #define UNITS_MAX 60
@@ -38,6 +39,33 @@ static inline random_data random_ratings(uint64_t seed)
     }
   }
   return d;
+}
+
+/* Squared distances without structure, some zero, from a matrix of weights. */
+static inline void random_distances(int n, const double *weights,
+                                    double *distances)
+{
+  for (int i = 0; i < n * n; i++)
+    distances[i] = weights[i] < 0.8 ? 2.0 * weights[i] : 0.0;
+}
+
+/* The level over these data: a circle that some values share, the poles a
+ * little beyond the values. */
+static inline ic_spec random_spec(const random_data *d, ic_level level,
+                                  const double *weights,
+                                  const double *distances)
+{
+  ic_spec spec = {.wanted = (UINT32_C(1) << IC_COEFFICIENTS) - 1u,
+    .level = level, .numbers = d->numbers, .weights = weights,
+    .distances = distances};
+  double wide = d->numbers[d->categories - 1] - d->numbers[0];
+  if (level == IC_CIRCULAR)
+    spec.range[0] = d->units % 2 && wide > 0.0 ? wide : wide + 1.0;
+  if (level == IC_BIPOLAR) {
+    spec.range[0] = d->numbers[0] - (d->units % 2 ? 0.0 : 0.5);
+    spec.range[1] = d->numbers[d->categories - 1];
+  }
+  return spec;
 }
 
 /* Symmetric weights without structure, 1 on the diagonal. */

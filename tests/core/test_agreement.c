@@ -8,8 +8,6 @@
 #include "core/memory.h"
 #include "random_ratings.h"
 
-#define ALL ((1u << IC_COEFFICIENTS) - 1u)
-
 typedef struct slow {
   const random_data *d;
   const double *w;
@@ -92,24 +90,35 @@ static double slow_fleiss(const slow *s, double agree)
   return (agree - chance) / (1 - chance);
 }
 
-/* Krippendorff's ordinal distance as he writes it: the values between. */
-static double slow_distance(const random_data *d, ic_level level,
+/* Krippendorff's distances as he writes them: at ordinal level the values
+ * between. */
+static double slow_distance(const random_data *d, const ic_spec *spec,
                             const double *n, int a, int b)
 {
+  double x = d->numbers[a], y = d->numbers[b], s;
   if (a > b) {
     int t = a;
     a = b;
     b = t;
   }
-  if (level != IC_ORDINAL)
-    return ic_distance(level, d->numbers[a], d->numbers[b]);
+  switch (spec->level) {
+  case IC_ORDINAL: break;
+  case IC_CIRCULAR:
+    s = sin(3.141592653589793 * (x - y) / spec->range[0]);
+    return s * s < 1e-20 ? 0.0 : s * s;
+  case IC_BIPOLAR:
+    return a == b ? 0.0 : (x - y) * (x - y)
+      / ((x + y - 2 * spec->range[0]) * (2 * spec->range[1] - x - y));
+  case IC_GIVEN: return spec->distances[a * d->categories + b];
+  default: return ic_distance(spec->level, NULL, x, y);
+  }
   double sum = -0.5 * (n[a] + n[b]);
   for (int k = a; k <= b; k++)
     sum += n[k];
   return a == b ? 0.0 : sum * sum;
 }
 
-static double slow_alpha(const random_data *d, ic_level level)
+static double slow_alpha(const random_data *d, const ic_spec *spec)
 {
   double n[8] = {0}, total = 0, o = 0, e = 0;
   for (int u = 0; u < d->units; u++)
@@ -122,12 +131,12 @@ static double slow_alpha(const random_data *d, ic_level level)
     for (int g = 0; g < d->coders; g++)
       for (int h = 0; h < d->coders; h++)
         if (g != h && value(d, u, g) && value(d, u, h))
-          o += slow_distance(d, level, n, value(d, u, g) - 1,
+          o += slow_distance(d, spec, n, value(d, u, g) - 1,
                              value(d, u, h) - 1) / (rated(d, u) - 1);
   for (int a = 0; a < 8; a++)
     for (int b = 0; b < 8; b++)
       if (a != b && n[a] > 0 && n[b] > 0)
-        e += n[a] * n[b] * slow_distance(d, level, n, a, b);
+        e += n[a] * n[b] * slow_distance(d, spec, n, a, b);
   return e > 0 && isfinite(e) ? 1 - (total - 1) * o / e : NAN;
 }
 
@@ -141,27 +150,28 @@ static int near_or_both_undefined(double a, double b)
 static void definitions_hold(uint64_t seed, ic_level level, int weighted)
 {
   random_data d = random_ratings(seed);
-  double w[49];
+  double w[49], distances[49];
   ic_ratings *r;
   ic_measure m;
   ic_tally t;
   ic_estimate e;
   ic_error err;
   random_weights(seed, d.categories, w);
+  random_distances(d.categories, w, distances);
   for (int i = 0; i < d.categories * d.categories && !weighted; i++)
     w[i] = i % (d.categories + 1) == 0;
   slow s = {&d, w, d.categories};
   CHECK(!ic_ratings_collapse(d.values, (size_t) d.units, d.coders,
                              d.categories, NULL, 0, 1, &r, &err));
-  CHECK(!ic_measure_open(&m, r, ALL, level, weighted ? w : NULL, d.numbers, 0,
-                         &err));
+  ic_spec spec = random_spec(&d, level, weighted ? w : NULL, distances);
+  CHECK(!ic_measure_open(&m, r, &spec, &err));
   CHECK(!ic_tally_open(&t, &m, &err));
   ic_tally_fill(&t, &m, r->size, 0);
   ic_tally_estimate(&t, &m, &e);
   double agree = slow_agreement(&s);
   if (e.status[IC_PERCENT] == IC_DEFINED) {
     CHECK_NEAR(e.value[IC_PERCENT], agree, 1e-12);
-    CHECK(near_or_both_undefined(e.value[IC_ALPHA], slow_alpha(&d, level)));
+    CHECK(near_or_both_undefined(e.value[IC_ALPHA], slow_alpha(&d, &spec)));
   }
   if (e.status[IC_FLEISS] == IC_DEFINED)
     CHECK_NEAR(e.value[IC_FLEISS], slow_fleiss(&s, agree), 1e-10);
@@ -198,7 +208,8 @@ static void linearised_variance(void)
   ic_estimate e;
   ic_error err;
   CHECK(!ic_ratings_collapse(values, 12, 4, 5, NULL, 0, 1, &r, &err));
-  CHECK(!ic_measure_open(&m, r, ALL, IC_NOMINAL, NULL, NULL, 0, &err));
+  ic_spec spec = {.wanted = (UINT32_C(1) << IC_COEFFICIENTS) - 1u};
+  CHECK(!ic_measure_open(&m, r, &spec, &err));
   CHECK(!ic_tally_open(&t, &m, &err));
   for (size_t k = 0; k < sizeof known / sizeof *known; k++) {
     double variance = 0;
@@ -217,7 +228,7 @@ static void linearised_variance(void)
 int main(void)
 {
   for (uint64_t seed = 0; seed < 200; seed++)
-    for (int level = IC_NOMINAL; level <= IC_RATIO; level++)
+    for (int level = IC_NOMINAL; level <= IC_GIVEN; level++)
       definitions_hold(seed, (ic_level) level, level % 2);
   linearised_variance();
   return check_report();

@@ -7,8 +7,6 @@
 #include "core/memory.h"
 #include "random_ratings.h"
 
-#define ALL ((1u << IC_COEFFICIENTS) - 1u)
-
 static int same(double a, double b)
 {
   return isnan(a) ? isnan(b) : fabs(a - b) < 1e-10;
@@ -17,6 +15,7 @@ static int same(double a, double b)
 static void corrections_are_exact(uint64_t seed, ic_level level, int weighted)
 {
   static double out[UNITS_MAX * IC_COEFFICIENTS], x[UNITS_MAX], w[49];
+  static double distances[49];
   random_data d = random_ratings(seed);
   ic_ratings *r;
   ic_measure m;
@@ -26,8 +25,9 @@ static void corrections_are_exact(uint64_t seed, ic_level level, int weighted)
   random_weights(seed, d.categories, w);
   CHECK(!ic_ratings_collapse(d.values, (size_t) d.units, d.coders,
                              d.categories, NULL, 0, 1, &r, &err));
-  CHECK(!ic_measure_open(&m, r, ALL, level, weighted ? w : NULL, d.numbers, 0,
-                         &err));
+  random_distances(d.categories, w, distances);
+  ic_spec spec = random_spec(&d, level, weighted ? w : NULL, distances);
+  CHECK(!ic_measure_open(&m, r, &spec, &err));
   CHECK(!ic_tally_open(&t, &m, &err));
   CHECK(!ic_leave_unit_out(&m, out, &err));
   ic_tally_fill(&t, &m, r->size, 0);
@@ -63,7 +63,8 @@ static void clusters_are_left_out(uint64_t seed)
   CHECK(!ic_ratings_collapse(d.values, (size_t) d.units, d.coders,
                              d.categories, d.cluster, (size_t) d.clusters, 1,
                              &r, &err));
-  CHECK(!ic_measure_open(&m, r, ALL, IC_ORDINAL, NULL, NULL, 0, &err));
+  ic_spec spec = random_spec(&d, IC_ORDINAL, NULL, NULL);
+  CHECK(!ic_measure_open(&m, r, &spec, &err));
   CHECK(!ic_leave_cluster_out(&m, out, &err));
   size_t kept = 0;
   for (int g = 1; g <= d.clusters; g++) {
@@ -80,7 +81,7 @@ static void clusters_are_left_out(uint64_t seed)
     ic_measure n;
     CHECK(!ic_ratings_collapse(rest.values, (size_t) d.units, d.coders,
                                d.categories, NULL, 0, 1, &q, &err));
-    CHECK(!ic_measure_open(&n, q, ALL, IC_ORDINAL, NULL, NULL, 0, &err));
+    CHECK(!ic_measure_open(&n, q, &spec, &err));
     CHECK(!ic_tally_open(&t, &n, &err));
     ic_tally_fill(&t, &n, q->size, 0);
     ic_tally_estimate(&t, &n, &left);
@@ -98,7 +99,7 @@ static void clusters_are_left_out(uint64_t seed)
 int main(void)
 {
   for (uint64_t seed = 0; seed < 150; seed++)
-    for (int level = IC_NOMINAL; level <= IC_RATIO; level++)
+    for (int level = IC_NOMINAL; level <= IC_GIVEN; level++)
       corrections_are_exact(seed, (ic_level) level, (int) seed % 2);
   for (uint64_t seed = 0; seed < 50; seed++)
     clusters_are_left_out(seed);

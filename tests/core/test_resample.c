@@ -7,14 +7,12 @@
 #include "core/resample.h"
 #include "random_ratings.h"
 
-#define ALL ((1u << IC_COEFFICIENTS) - 1u)
-
 static ic_agreement_request request_for(const random_data *d)
 {
   return (ic_agreement_request) {
     .values = d->values, .units = (size_t) d->units, .coders = d->coders,
-    .categories = d->categories, .numbers = d->numbers, .wanted = ALL,
-    .level = IC_ORDINAL, .kind = IC_CI_BCA, .confidence = 0.95,
+    .categories = d->categories, .spec = random_spec(d, IC_ORDINAL, NULL, NULL),
+    .kind = IC_CI_BCA, .confidence = 0.95,
     .replicates = 200, .seed = 7, .threads = 1};
 }
 
@@ -58,13 +56,14 @@ static void both_ways_to_draw_agree(void)
   ic_error err;
   ic_ratings *r;
   ic_measure m;
+  ic_spec spec = {.wanted = IC_BIT(IC_ALPHA)};
   for (int i = 0; i < UNITS; i++) {
     values[i] = 1 + i % 3;
     values[UNITS + i] = i % 7 ? 1 + i % 3 : 1 + i % 2;
   }
   for (int way = 0; way < 2; way++) {
     CHECK(!ic_ratings_collapse(values, UNITS, 2, 3, NULL, 0, 1, &r, &err));
-    CHECK(!ic_measure_open(&m, r, ALL, IC_NOMINAL, NULL, NULL, 0, &err));
+    CHECK(!ic_measure_open(&m, r, &spec, &err));
     CHECK(r->patterns * 12 < r->units);
     int cluster[UNITS];
     if (way == 1) {
@@ -74,7 +73,7 @@ static void both_ways_to_draw_agree(void)
         cluster[i] = i + 1;
       CHECK(!ic_ratings_collapse(values, UNITS, 2, 3, cluster, UNITS, 1, &r,
                                  &err));
-      CHECK(!ic_measure_open(&m, r, ALL, IC_NOMINAL, NULL, NULL, 0, &err));
+      CHECK(!ic_measure_open(&m, r, &spec, &err));
     }
     CHECK(!ic_bootstrap(&m, 11, 4000, 2, NULL, out[way], &err));
     for (int b = 0; b < 4000; b++) {
