@@ -3,34 +3,15 @@
  * everything computed anew in every replicate: margins, mid-ranks, chance
  * agreement. Replicate i draws from the stream (seed, i), so the answer does
  * not depend on the number of threads. One bootstrap serves all coefficients.
- * BCa (Efron 1987) takes its acceleration from the exact jackknife. */
+ * BCa takes its acceleration from the exact jackknife. */
 #ifndef IC_RESAMPLE_H
 #define IC_RESAMPLE_H
 
 #include <stdint.h>
 
 #include "agreement.h"
+#include "interval.h"
 #include "parallel.h"
-
-typedef enum ic_interval_kind {
-  IC_CI_NONE,
-  IC_CI_BCA,
-  IC_CI_PERCENTILE,
-  IC_CI_JACKKNIFE,  /* t with units (clusters) - 1 degrees of freedom */
-  IC_CI_ANALYTIC,   /* linearised variance; normal for kappa, else t */
-  /* Found, never asked for: no interval, because */
-  IC_CI_DEGENERATE, /* nothing varies between replicates or units */
-  IC_CI_UNAVAILABLE,/* there is no analytic variance */
-  IC_CI_TOO_FEW     /* fewer than two units or clusters, or replicates */
-} ic_interval_kind;
-
-typedef struct ic_interval {
-  double low, high; /* NaN where there is no interval */
-  double error;     /* standard error: of the replicates, the jackknife, the
-                       linearisation */
-  double undefined; /* replicates in which the coefficient was undefined */
-  ic_interval_kind kind;
-} ic_interval;
 
 typedef struct ic_agreement_request {
   const int *values; /* as for ic_ratings_collapse() */
