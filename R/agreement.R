@@ -190,10 +190,11 @@ check_level <- function(x, level, coefficient, call) {
   if (!"alpha" %in% coefficient || level == "nominal") {
     return(invisible())
   }
-  if (level == "ordinal" && x$scale == "nominal") {
+  if (level == "ordinal" && x$scale %in% c("nominal", "set")) {
     abort("level", c(
       "Ordinal agreement needs the order of the categories.",
-      x = "These are strings or an unordered factor.",
+      x = if (x$scale == "set") "These are sets." else
+        "These are strings or an unordered factor.",
       i = "Give `levels` to ratings(), or use an ordered factor or numbers."
     ), call = call)
   }
@@ -231,7 +232,7 @@ weight_matrix <- function(x, weights, coefficient, call) {
   if (identical(coefficient, "alpha")) {
     return(NULL)
   }
-  if (x$scale == "nominal") {
+  if (x$scale %in% c("nominal", "set")) {
     abort("level", c(
       sprintf("%s weights need the order of the categories.", weights),
       i = "Give `levels` to ratings(), or use an ordered factor or numbers."

@@ -130,6 +130,7 @@ knit_print.disagreements <- function(x, caption = NULL, ...) {
 #'
 #' For ratings from codings: how often, in a unit that both saw, one coder
 #' applied one code and not the other while the second coder did the reverse.
+#' Sets are compared likewise, member by member.
 #' For a single variable: how often two coders gave these two values to the same
 #' unit. Pairs of coders count separately, so one unit may count more than once.
 #'
@@ -152,15 +153,19 @@ confusions <- function(x, units = NULL, plan = NULL, n = Inf) {
   x <- if (is.null(units)) ratings(x) else as_ratings(x, units, plan)
   check_known_coders(x, "confusions()")
   check_limit(n)
+  codes <- length(x$codes) > 1 || x$scale == "set"
+  if (x$scale == "set") {
+    x <- member_ratings(x)
+  }
   pairs <- coder_pairs(x)
   found <- do.call(rbind, lapply(seq_len(nrow(pairs)), function(i) {
-    if (length(x$codes) > 1) {
+    if (codes) {
       swapped_codes(x, pairs[i, 1], pairs[i, 2])
     } else {
       different_values(x, pairs[i, 1], pairs[i, 2])
     }
   }))
-  confusion_frame(x, found, n)
+  confusion_frame(x, found, n, if (codes) x$codes else level_labels(x))
 }
 
 coder_pairs <- function(x) {
@@ -201,12 +206,11 @@ different_values <- function(x, g, h) {
   confusion_rows(row, data[row, g], data[row, h], g, h)
 }
 
-confusion_frame <- function(x, found, n) {
+confusion_frame <- function(x, found, n, labels) {
   if (is.null(found)) {
     found <- confusion_rows(integer(), integer(), integer(), integer(),
                             integer())
   }
-  labels <- if (length(x$codes) > 1) x$codes else level_labels(x)
   found <- found[order(found$a, found$b, found$row), ]
   key <- (found$a - 1) * length(labels) + found$b
   first <- which(!duplicated(key))

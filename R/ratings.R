@@ -3,7 +3,9 @@
 #   data     one integer matrix per code, units x coders: place in `levels`
 #   levels   labels of the categories, in order (NULL for numbers)
 #   numbers  their values where they are numbers, else NULL
-#   scale    "nominal", "ordered" or "numeric"
+#   scale    "nominal", "ordered", "numeric" or "set"
+#   members  labels of the members of sets, and
+#   sets     for each category the numbers of its members (scale "set" alone)
 #   units    labels, or NULL for 1, 2, ...
 #   coders   labels
 #   cluster  a factor over units, or NULL
@@ -12,13 +14,13 @@
 new_ratings <- function(data, codes = NA_character_, levels = NULL,
                         numbers = NULL, scale = "nominal", units = NULL,
                         coders = colnames(data[[1]]), cluster = NULL,
-                        about = NULL, anonymous = FALSE) {
-  structure(
-    list(codes = codes, data = data, levels = levels, numbers = numbers,
-         scale = scale, units = units, coders = coders, cluster = cluster,
-         about = about, anonymous = anonymous),
-    class = "ratings"
-  )
+                        about = NULL, anonymous = FALSE, sets = NULL,
+                        members = NULL) {
+  parts <- list(codes = codes, data = data, levels = levels, numbers = numbers,
+                scale = scale, units = units, coders = coders,
+                cluster = cluster, about = about, anonymous = anonymous)
+  structure(c(parts, if (scale == "set") list(sets = sets, members = members)),
+            class = "ratings")
 }
 
 #' Ratings: units, coders and the values they gave
@@ -35,20 +37,32 @@ new_ratings <- function(data, codes = NA_character_, levels = NULL,
 #' compared as they are written: "a" and "A" differ, nothing is trimmed. `NA` is
 #' a value that was not given; an empty string is a category.
 #'
+#' A value may be a *set*, such as the codes a coder gave to a passage: a list
+#' column (or each column of a wide data frame, or a list matrix) whose elements
+#' are vectors of strings, numbers or logicals, or factors. Order and repetition
+#' do not count. `character(0)` is the empty set, which is a value; `NULL` or `NA`
+#' is a set that was not given. Every distinct set is a category: nominal
+#' agreement asks whether whole sets are equal, the levels `"jaccard"` and
+#' `"masi"` of [agreement()] how much two sets share.
+#'
 #' @param data A data frame, matrix or table.
 #' @param unit,coder,value Names of the columns of long `data`.
 #' @param levels All categories, in their order. A value that is not among them
 #'   is an error. Categories nobody used count for the coefficients that depend
-#'   on the number of categories (Brennan-Prediger, Gwet).
+#'   on the number of categories (Brennan-Prediger, Gwet). Of sets: all members.
 #' @param cluster What the units belong to, such as an interview: the name of a
 #'   column of long `data`, or a vector with one element per unit. [agreement()]
 #'   then resamples clusters.
 #' @return An object of class `ratings`. `as.data.frame()` gives it in long form
-#'   with columns `code`, `unit`, `cluster`, `coder` and `value`.
+#'   with columns `code`, `unit`, `cluster`, `coder` and `value` (of sets a list of
+#'   their members).
 #' @section Errors: `duplicate` where a coder has two values for one unit (the
-#'   rows are named) or two columns of wide data have one name, `value` where a value is not among `levels` or is
-#'   infinite, `missing` where a unit or coder is `NA`, `shape` where a table is
-#'   not square or columns of a wide data frame are of different kinds.
+#'   rows are named) or two columns of wide data have one name, `value` where a
+#'   value is not among `levels` or is infinite, or a set holds what is no value,
+#'   `missing` where a unit or coder, or a member of a set, is `NA`, `shape` where
+#'   a table is not square, columns of a wide data frame are of different kinds or
+#'   sets hold members of different kinds, `argument` where values are dates,
+#'   complex or anything else that is no category.
 #' @seealso [as_ratings()] for ratings from codings, [ratings_counts()].
 #' @examples
 #' long <- data.frame(
@@ -65,6 +79,12 @@ new_ratings <- function(data, codes = NA_character_, levels = NULL,
 #'   C = c(NA, 3, 3, 3, 2, 3, 4, 2, 2, 5, 1, 3),
 #'   D = c(1, 2, 3, 3, 2, 4, 4, 1, 2, 5, 1, NA)
 #' ))
+#'
+#' # Sets: Ben did not see the last unit, Ann found nothing in it
+#' sets <- data.frame(row.names = 1:3)
+#' sets$Ann <- list("time", c("time", "trust"), character(0))
+#' sets$Ben <- list("time", "trust", NULL)
+#' ratings(sets)
 #' @export
 ratings <- function(data, unit, coder, value, levels = NULL, cluster = NULL) {
   given <- c(!missing(unit), !missing(coder), !missing(value))
@@ -104,7 +124,8 @@ ratings_long <- function(data, unit, coder, value, levels, cluster,
   row <- match(data[[unit]], units)
   col <- match(as.character(data[[coder]]), coders)
   check_duplicates(row, col, units, coders, call)
-  coded <- encode_values(data[[value]], levels, call = call)
+  coded <- encode_values(data[[value]], levels, call = call,
+                         arg = paste0("data$", value))
   filled <- matrix(NA_integer_, length(units), length(coders),
                    dimnames = list(NULL, coders))
   filled[cbind(row, col)] <- coded$codes
@@ -113,7 +134,8 @@ ratings_long <- function(data, unit, coder, value, levels, cluster,
   }
   new_ratings(list(filled), levels = coded$levels, numbers = coded$numbers,
               scale = coded$scale, units = as.character(units),
-              cluster = check_cluster(cluster, length(units), call))
+              cluster = check_cluster(cluster, length(units), call),
+              sets = coded$sets, members = coded$members)
 }
 
 ordered_unique <- function(x) {
@@ -125,6 +147,10 @@ ordered_unique <- function(x) {
 
 check_present <- function(data, columns, call) {
   for (column in columns) {
+    if (!is.atomic(data[[column]]) || !is.null(dim(data[[column]]))) {
+      arg_error(paste0("data$", column), "a vector",
+                describe_value(data[[column]]), call)
+    }
     rows <- which(is.na(data[[column]]))
     if (length(rows)) {
       abort("missing", sprintf("Column \"%s\" is NA in %s.", column,
@@ -184,7 +210,7 @@ check_cluster <- function(cluster, n, call = caller_env()) {
 ratings_wide <- function(data, levels, cluster, call = caller_env()) {
   if (is.data.frame(data)) {
     values <- wide_values(data, levels, call)
-  } else if (is.matrix(data) && is.atomic(data)) {
+  } else if (is.matrix(data)) {
     values <- as.vector(data)
   } else {
     arg_error("data", "a data frame, a matrix or a table",
@@ -192,13 +218,14 @@ ratings_wide <- function(data, levels, cluster, call = caller_env()) {
   }
   coders <- colnames(data) %||% sprintf("coder %d", seq_len(ncol(data)))
   check_coder_names(coders, call)
-  coded <- encode_values(values, levels, nrow(data), call)
+  coded <- encode_values(values, levels, nrow(data), coders, call)
   filled <- matrix(coded$codes, nrow(data), ncol(data))
   colnames(filled) <- coders
   rows <- if (is.data.frame(data)) wide_rownames(data) else rownames(data)
   new_ratings(list(filled), levels = coded$levels, numbers = coded$numbers,
               scale = coded$scale, units = rows, coders = coders,
-              cluster = check_cluster(cluster, nrow(data), call))
+              cluster = check_cluster(cluster, nrow(data), call),
+              sets = coded$sets, members = coded$members)
 }
 
 check_coder_names <- function(coders, call) {
@@ -223,6 +250,7 @@ wide_values <- function(data, levels, call) {
     arg_error("data", "a column for each coder", describe_value(data), call)
   }
   kind <- vapply(data, value_kind, "")
+  check_kinds(data, kind, call)
   empty <- vapply(data, function(x) all(is.na(x)) && is.logical(x), NA)
   if (length(unique(kind[!empty])) > 1) {
     abort("shape", c(
@@ -239,9 +267,26 @@ wide_values <- function(data, levels, call) {
         is.null(levels)) {
     return(wide_factor(data[!empty], data, kind == "an ordered factor", call))
   }
+  if (kind %in% "a list") {
+    return(do.call(c, lapply(unname(data), as.list)))
+  }
   unlist(lapply(data, function(x) if (is.factor(x)) as.character(x) else x),
          use.names = FALSE)
 }
+
+value_kinds <- c("an ordered factor", "a factor", "a number", "a logical",
+                 "a string", "a list")
+
+check_kinds <- function(data, kind, call) {
+  flat <- vapply(data, function(x) is.null(dim(x)), NA)
+  bad <- which(!kind %in% value_kinds | !flat)
+  if (length(bad)) {
+    arg_error(paste0("data$", names(data)[bad[1]]), value_wanted,
+              describe_value(data[[bad[1]]]), call)
+  }
+}
+
+value_wanted <- "numbers, strings, logicals, a factor or a list of sets"
 
 wide_factor <- function(used, data, ordered, call) {
   sets <- lapply(used, levels)
@@ -261,26 +306,32 @@ value_kind <- function(x) {
     "an ordered factor"
   } else if (is.factor(x)) {
     "a factor"
-  } else if (is.numeric(x)) {
+  } else if (is.numeric(x) && !inherits(x, "integer64")) {
     "a number"
   } else if (is.logical(x)) {
     "a logical"
   } else if (is.character(x)) {
     "a string"
+  } else if (is_set_column(x)) {
+    "a list"
   } else {
     paste(class(x), collapse = "/")
   }
 }
 
-# Values as places among the categories. `rows` is the number of rows of wide
-# data, to name the place of a bad value.
-encode_values <- function(x, levels, rows = length(x), call = caller_env()) {
-  if (!is.factor(x) && !is.numeric(x) && !is.logical(x) && !is.character(x)) {
-    arg_error("value", "numbers, strings, logicals or a factor",
-              describe_value(x), call)
+# Values as places among the categories. Wide data have `rows` rows and
+# `columns`: `place(i)` says where the i-th value stands.
+encode_values <- function(x, levels, rows = length(x), columns = NULL,
+                          call = caller_env(), arg = "data",
+                          place = function(at) name_cell(at, rows, columns)) {
+  if (is_set_column(x)) {
+    return(encode_sets(x, levels, rows, columns, call))
+  }
+  if (!value_kind(x) %in% value_kinds) {
+    arg_error(arg, value_wanted, describe_value(x), call)
   }
   if (is.null(levels)) {
-    return(encode_free(x, rows, call))
+    return(encode_free(x, place, call))
   }
   if (!is.atomic(levels) || anyNA(levels) || anyDuplicated(levels)) {
     arg_error("levels", "distinct categories without NA",
@@ -296,8 +347,8 @@ encode_values <- function(x, levels, rows = length(x), call = caller_env()) {
   if (length(bad)) {
     at <- (bad[1] - 1) %% rows + 1
     abort("value", c(
-      sprintf("Value \"%s\" in row %d is not among `levels`.",
-              format(x[bad[1]]), at),
+      sprintf("Value \"%s\" in %s is not among `levels`.",
+              format(x[bad[1]]), place(bad[1])),
       i = sprintf("They are %s.", paste0("\"", utils::head(levels, 12), "\"",
                                          collapse = ", "))
     ), row = at, call = call)
@@ -307,10 +358,9 @@ encode_values <- function(x, levels, rows = length(x), call = caller_env()) {
        scale = if (numbers) "numeric" else "ordered")
 }
 
-encode_free <- function(x, rows, call) {
+encode_free <- function(x, place, call) {
   if (is.factor(x)) {
-    return(list(codes = as.integer(x), levels = levels(x), numbers = NULL,
-                scale = if (is.ordered(x)) "ordered" else "nominal"))
+    return(encode_factor(x))
   }
   if (is.logical(x)) {
     return(list(codes = as.integer(x) + 1L, levels = c("FALSE", "TRUE"),
@@ -324,13 +374,21 @@ encode_free <- function(x, rows, call) {
   coded <- core_value(
     .Call(C_agreement_encode, as.double(x)),
     describe = function(failure) {
-      sprintf("The value in row %d is infinite.",
-              as.integer((failure$item - 1) %% rows + 1))
+      sprintf("The value in %s is infinite.", place(failure$item))
     },
     call = call
   )
   list(codes = coded$codes, levels = NULL, numbers = coded$values,
        scale = "numeric")
+}
+
+# A level NA says, like NA itself, that no value was given.
+encode_factor <- function(x) {
+  named <- levels(x)[!is.na(levels(x))]
+  codes <- if (anyNA(levels(x))) match(as.character(x), named) else
+    as.integer(x)
+  list(codes = codes, levels = named, numbers = NULL,
+       scale = if (is.ordered(x)) "ordered" else "nominal")
 }
 
 ratings_table <- function(data, call = caller_env()) {
@@ -347,7 +405,7 @@ ratings_table <- function(data, call = caller_env()) {
           call = call)
   }
   counts <- as.vector(data)
-  if (anyNA(counts) || any(counts < 0 | counts != floor(counts))) {
+  if (!is.numeric(counts) || anyNA(counts) || any(counts < 0 | counts != floor(counts))) {
     abort("value", "The table must hold whole counts.", call = call)
   }
   n <- length(rows)
@@ -406,7 +464,8 @@ ratings_counts <- function(x, cluster = NULL) {
 #'
 #' Turns coded segments into one binary rating per code: for every unit and
 #' coder, 1 where the coder applied the code, 0 where the coder saw the unit and
-#' did not, `NA` where the coder did not see it.
+#' did not, `NA` where the coder did not see it. Or into one rating of all codes
+#' together, whose values are sets.
 #'
 #' A code is applied to a unit when a coding of that coder and that code overlaps
 #' the unit by at least one character. A segment that runs over several units is
@@ -425,6 +484,9 @@ ratings_counts <- function(x, cluster = NULL) {
 #' @param codes The codes to rate, in the order wanted; by default those in
 #'   `codings`, in order of appearance. A code nobody used is rated 0
 #'   throughout.
+#' @param value `"presence"`: a binary rating per code. `"set"`: one rating per
+#'   unit, the set of all `codes` that the coder applied to it; the empty set where
+#'   the coder saw the unit and applied none, `NA` where the coder did not see it.
 #' @return An object of class `ratings` whose clusters are the transcripts.
 #' @section Errors: `plan` where a coder has codings in a transcript that the
 #'   plan does not give to that coder.
@@ -441,8 +503,11 @@ ratings_counts <- function(x, cluster = NULL) {
 #' plan <- data.frame(coder = c("Ann", "Ben", "Ann"),
 #'                    transcript = c("I1", "I1", "I2"))
 #' as.data.frame(as_ratings(codings, units, plan))
+#' as_ratings(codings, units, plan, value = "set")
 #' @export
-as_ratings <- function(codings, units, plan = NULL, codes = NULL) {
+as_ratings <- function(codings, units, plan = NULL, codes = NULL,
+                       value = c("presence", "set")) {
+  value <- check_choice(value, c("presence", "set"))
   check_columns(codings, c("transcript", "start", "end", "code", "coder"))
   check_columns(units, c("unit", "transcript", "start", "end"))
   if (anyDuplicated(units$unit)) {
@@ -462,12 +527,13 @@ as_ratings <- function(codings, units, plan = NULL, codes = NULL) {
   data <- applied_codes(codings, hits, base, as.character(codes))
   about <- as.data.frame(units)
   class(about) <- "data.frame"
-  new_ratings(data, codes = as.character(codes), levels = c("0", "1"),
-              numbers = c(0, 1), scale = "ordered",
-              units = as.character(units$unit), coders = colnames(base),
-              cluster = check_cluster(as.character(units$transcript),
-                                      nrow(units)),
-              about = about)
+  out <- new_ratings(data, codes = as.character(codes), levels = c("0", "1"),
+                     numbers = c(0, 1), scale = "ordered",
+                     units = as.character(units$unit), coders = colnames(base),
+                     cluster = check_cluster(as.character(units$transcript),
+                                             nrow(units)),
+                     about = about)
+  if (value == "set") set_ratings(out) else out
 }
 
 check_rated_codes <- function(codes, call) {
@@ -618,21 +684,29 @@ as.data.frame.ratings <- function(x, row.names = NULL, optional = FALSE, ...) {
   n <- nrow(x$data[[1]])
   coders <- length(x$coders)
   values <- unlist(x$data, use.names = FALSE)
-  value <- if (!is.null(x$numbers)) {
-    x$numbers[values]
-  } else {
-    factor(level_labels(x)[values], level_labels(x),
-           ordered = x$scale == "ordered")
-  }
-  data.frame(
+  out <- data.frame(
     code = rep(x$codes, each = n * coders),
     unit = rep(unit_labels(x), coders * length(x$codes)),
     cluster = rep(if (is.null(x$cluster)) NA_character_ else
       as.character(x$cluster), length.out = n * coders * length(x$codes)),
     coder = rep(rep(x$coders, each = n), length(x$codes)),
-    value = value,
     row.names = row.names
   )
+  out$value <- category_values(x, values)
+  out
+}
+
+# What stands for places among the categories.
+category_values <- function(x, places) {
+  if (!is.null(x$numbers)) {
+    return(x$numbers[places])
+  }
+  if (x$scale == "set") {
+    sets <- c(lapply(x$sets, function(s) x$members[s]), NA_character_)
+    return(sets[ifelse(is.na(places), length(sets), places)])
+  }
+  factor(level_labels(x)[places], level_labels(x),
+         ordered = x$scale == "ordered")
 }
 
 #' @export
@@ -665,6 +739,10 @@ format.ratings <- function(x, ...) {
   values <- vapply(x$data, function(d) sum(!is.na(d)), 0)
   categories <- if (is.null(x$levels)) length(x$numbers) else length(x$levels)
   named <- length(x$codes) > 1 || !is.na(x$codes[1])
+  sets <- if (length(x$members)) {
+    format_list(sprintf("Sets of %s:",
+                        format_count(length(x$members), "member")), x$members)
+  }
   c(
     sprintf("Ratings: %s, %s%s", format_count(n, "unit"),
             format_count(length(x$coders), "coder"),
@@ -672,6 +750,7 @@ format.ratings <- function(x, ...) {
               sprintf(", %s", format_count(nlevels(x$cluster), "cluster"))),
     if (named) format_list(paste0(format_count(length(x$codes), "code"), ":"),
                            x$codes),
+    sets,
     sprintf("%s (%s), %.0f%% of values missing",
             format_count(categories, "category", "categories"), x$scale,
             100 * (1 - mean(values) / max(1, n * length(x$coders)))),

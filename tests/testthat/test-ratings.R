@@ -180,3 +180,36 @@ test_that("ratings print what they hold", {
   expect_error(x["nope"], class = "intercoder_error_code")
   expect_error(ratings_counts(cbind(0.5, 1)), class = "intercoder_error_argument")
 })
+
+test_that("what is no category is refused, and where it stands is named", {
+  today <- as.Date("2020-02-02")
+  refuse <- function(x, pattern) {
+    expect_error(x, pattern, class = "intercoder_error_argument")
+  }
+  refuse(ratings(data.frame(A = 1:2, B = today)), "data\\$B")
+  refuse(ratings(data.frame(A = 1:2, B = as.POSIXct(today))), "data\\$B")
+  refuse(ratings(data.frame(A = c(1i, 2i), B = 1)), "data\\$A")
+  refuse(ratings(data.frame(A = 1:2, B = I(matrix(1:4, 2)))), "data\\$B")
+  refuse(ratings(data.frame(u = 1, c = 1, v = today), "u", "c", "v"),
+         "data\\$v")
+  refuse(ratings(matrix(1i, 2, 2)), "data")
+  refuse(ratings(matrix(as.raw(1), 2, 2)), "data")
+  refuse(ratings(array(1, c(2, 2, 2))), "data")
+  refuse(ratings(data.frame(u = I(list(1)), c = 1, v = 1), "u", "c", "v"),
+         "data\\$u")
+  expect_error(ratings(data.frame(A = 1:2, B = c(1, Inf))),
+               "row 2 of column \"B\"", class = "intercoder_error_input")
+  expect_error(ratings(as.table(matrix(list(1, 2, 3, 4), 2))),
+               class = "intercoder_error_value")
+})
+
+test_that("a level NA is a value that was not given", {
+  x <- ratings(data.frame(A = factor(c("a", NA, "b"), exclude = NULL),
+                          B = factor(c("a", "b", "b"))))
+  expect_equal(x$levels, c("a", "b"))
+  expect_equal(x$data[[1]][, "A"], c(1L, NA, 2L))
+  long <- data.frame(u = 1:3, c = "A",
+                     v = factor(c(NA, "a", "b"), c(NA, "a", "b"),
+                                exclude = NULL))
+  expect_equal(ratings(long, "u", "c", "v")$data[[1]][, 1], c(NA, 1L, 2L))
+})
