@@ -1,6 +1,6 @@
 # Order of the core's enumerations; see src/core/agreement.h and resample.h.
-agreement_coefficients <- c("percent", "kappa", "pi", "fleiss", "conger", "bp",
-                            "ac", "alpha")
+agreement_coefficients <- c("percent", "kappa", "pi", "fleiss", "conger",
+                            "light", "hubert", "bp", "ac", "alpha")
 agreement_levels <- c("nominal", "ordinal", "interval", "ratio")
 agreement_statuses <- c("ok", "no_ratings", "one_coder", "no_pairable",
                         "no_variation", "not_two_coders", "coders_unknown",
@@ -30,6 +30,11 @@ agreement_weights <- c("linear", "quadratic", "ordinal")
 #'     \eqn{\pi_k} the mean of \eqn{r_{uk} / r_u} over all units with a value.
 #'   * `conger`, Conger (1980), for missing ratings as in Gwet (2014): \eqn{p_e}
 #'     the mean over pairs of coders of \eqn{\sum w_{kl} p_{gk} p_{hl}}.
+#'   * `light`, Light (1971): the mean of the kappas of all pairs of coders,
+#'     each on the units both rated; undefined where one of them is.
+#'   * `hubert`, Hubert (1977), Warrens (2010): one kappa from the means of
+#'     \eqn{p_a} and \eqn{p_e} over the same pairs. Without missing values it
+#'     is Conger's kappa.
 #'   * `bp`, Brennan and Prediger (1981), also known as S or PABAK:
 #'     \eqn{p_e = \sum w_{kl} / q^2}.
 #'   * `ac`, Gwet (2008): AC1, and AC2 with weights,
@@ -51,8 +56,8 @@ agreement_weights <- c("linear", "quadratic", "ordinal")
 #'   without bias correction. `"jackknife"` is the estimate plus and minus a
 #'   multiple of the jackknife standard error, t with units (clusters) less one
 #'   degrees of freedom. `"analytic"` uses linearised variances: Fleiss, Cohen
-#'   and Everitt (1969) for `kappa` with a normal quantile, Gwet (2008, 2014)
-#'   for the others with t; with clusters, contributions are summed within them.
+#'   and Everitt (1969) for `kappa`, and for `light` and `hubert` over their
+#'   pairs, with a normal quantile; Gwet (2008, 2014) for the others with t; with clusters, contributions are summed within them.
 #'   There is none for ordinal alpha. Limits above 1 are cut.
 #'
 #'   The column `interval` says which kind was computed, or why there is none:
@@ -67,7 +72,7 @@ agreement_weights <- c("linear", "quadratic", "ordinal")
 #'
 #' @param x [ratings()], or what `ratings()` takes alone (wide data, a table).
 #' @param coefficient One or more of "alpha", "percent", "kappa", "pi",
-#'   "fleiss", "conger", "bp", "ac".
+#'   "fleiss", "conger", "light", "hubert", "bp", "ac".
 #' @param level Level of measurement, for alpha: "nominal", "ordinal",
 #'   "interval" or "ratio". Strings without an order are an error at ordinal
 #'   level, whatever is not a number at interval and ratio level.
@@ -126,10 +131,18 @@ agreement_weights <- c("linear", "quadratic", "ordinal")
 #' presence of high agreement. *British Journal of Mathematical and Statistical
 #' Psychology* 61. (2014). *Handbook of Inter-Rater Reliability*, 4th ed.
 #'
+#' Hubert, L. (1977). Kappa revisited. *Psychological Bulletin* 84.
+#'
 #' Krippendorff, K. (2011). *Computing Krippendorff's Alpha-Reliability*.
+#'
+#' Light, R. J. (1971). Measures of response agreement for qualitative data.
+#' *Psychological Bulletin* 76.
 #'
 #' Scott, W. A. (1955). Reliability of content analysis. *Public Opinion
 #' Quarterly* 19.
+#'
+#' Warrens, M. J. (2010). Inequalities between multi-rater kappas. *Advances in
+#' Data Analysis and Classification* 4.
 #' @seealso [krippendorff_alpha()] and the others for one coefficient,
 #'   [disagreements()], [confusions()], [agreement_pairs()].
 #' @examples
@@ -427,7 +440,7 @@ warn_agreement <- function(x, task) {
       sprintf("%s is for two coders; there are %g.",
               paste(unique(x$coefficient[two]), collapse = " and "),
               max(x$coders[two])),
-      i = "Use \"conger\" or \"fleiss\" for several coders, or agreement_pairs() for each pair."
+      i = "Use \"conger\", \"hubert\" or \"fleiss\" for several coders, or agreement_pairs() for each pair."
     ))
   }
   few <- x$status == "ok" & x$disagreements < 10 & task$ci != "none"

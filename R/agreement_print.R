@@ -3,6 +3,7 @@
 agreement_names <- c(
   percent = "percent agreement", kappa = "Cohen's kappa", pi = "Scott's pi",
   fleiss = "Fleiss' kappa", conger = "Conger's kappa",
+  light = "Light's kappa", hubert = "Hubert's kappa",
   bp = "Brennan-Prediger", ac = "Gwet's AC", alpha = "Krippendorff's alpha"
 )
 

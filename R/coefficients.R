@@ -49,6 +49,18 @@ conger_kappa <- function(x, weights = NULL, ...) {
 
 #' @rdname coefficients_of_agreement
 #' @export
+light_kappa <- function(x, weights = NULL, ...) {
+  agreement(x, "light", weights = weights, ...)
+}
+
+#' @rdname coefficients_of_agreement
+#' @export
+hubert_kappa <- function(x, weights = NULL, ...) {
+  agreement(x, "hubert", weights = weights, ...)
+}
+
+#' @rdname coefficients_of_agreement
+#' @export
 brennan_prediger <- function(x, weights = NULL, ...) {
   agreement(x, "bp", weights = weights, ...)
 }

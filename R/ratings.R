@@ -428,8 +428,8 @@ ratings_table <- function(data, call = caller_env()) {
 #'
 #' For data that only say how many coders put each unit into each category. Who
 #' gave which value is then unknown, so the coefficients that need it
-#' (Cohen's kappa, Scott's pi for two named coders, Conger's kappa) are `NA`
-#' with status `coders_unknown`.
+#' (Cohen's kappa, Scott's pi for two named coders, the kappas of Conger, Light
+#' and Hubert) are `NA` with status `coders_unknown`.
 #'
 #' @param x A matrix or data frame of whole counts: a row for each unit, a
 #'   column for each category.

@@ -6,53 +6,24 @@
 
 #include "memory.h"
 
-/* Chance agreement this close to 1 leaves nothing to be measured. */
-#define CERTAIN 1e-14
-
 /* A difference of moments this much smaller than they are is rounding: values
  * a whole turn apart are equal. */
 #define LOST 1e-10
 
 double ic_measure_weight(const ic_measure *m, int k, int l)
 {
-  if (!m->spec.weights)
-    return k == l ? 1.0 : 0.0;
-  return m->spec.weights[(size_t) k * (size_t) m->ratings->categories + (size_t) l];
+  return ic_weight(m->spec.weights, (size_t) m->ratings->categories,
+                   (size_t) k, (size_t) l);
 }
 
 void ic_measure_weigh(const ic_measure *m, const double *x, double *out)
 {
-  size_t n = (size_t) m->ratings->categories;
-  if (!m->spec.weights) {
-    memmove(out, x, n * sizeof *out);
-    return;
-  }
-  for (size_t k = 0; k < n; k++) {
-    double sum = 0.0;
-    for (size_t l = 0; l < n; l++)
-      sum += m->spec.weights[k * n + l] * x[l];
-    out[k] = sum;
-  }
+  ic_weigh(m->spec.weights, (size_t) m->ratings->categories, x, out);
 }
 
 double ic_measure_form(const ic_measure *m, const double *x, const double *y)
 {
-  size_t n = (size_t) m->ratings->categories;
-  double sum = 0.0;
-  if (!m->spec.weights) {
-    for (size_t k = 0; k < n; k++)
-      sum += x[k] * y[k];
-    return sum;
-  }
-  for (size_t k = 0; k < n; k++) {
-    if (x[k] == 0.0)
-      continue;
-    double row = 0.0;
-    for (size_t l = 0; l < n; l++)
-      row += m->spec.weights[k * n + l] * y[l];
-    sum += x[k] * row;
-  }
-  return sum;
+  return ic_form(m->spec.weights, (size_t) m->ratings->categories, x, y);
 }
 
 static int wants(const ic_measure *m, uint32_t coefficients)
@@ -252,11 +223,19 @@ ic_status ic_tally_open(ic_tally *t, const ic_measure *m, ic_error *err)
   t->step = k + 1;
   t->coder_n = t->slope + k;
   t->coder = t->coder_n + coders + 1;
+  if (wants(m, IC_BY_PAIRS)) {
+    ic_status status = ic_pairs_open(&t->of_pairs, m->ratings,
+                                     m->spec.weights, err);
+    if (status)
+      ic_tally_close(t);
+    return status;
+  }
   return IC_OK;
 }
 
 void ic_tally_close(ic_tally *t)
 {
+  ic_pairs_close(&t->of_pairs);
   ic_free(t->block);
   t->block = NULL;
 }
@@ -396,6 +375,8 @@ void ic_tally_fill(ic_tally *t, const ic_measure *m, const double *x,
     tally_pair(t, m, x);
   if (wants(m, IC_BIT(IC_CONGER)))
     tally_coders(t, m, x);
+  if (wants(m, IC_BY_PAIRS))
+    ic_pairs_fill(&t->of_pairs, x);
   if (!wants(m, IC_BIT(IC_ALPHA)))
     return;
   if (margins || m->spec.level != IC_INTERVAL)
@@ -407,12 +388,8 @@ void ic_tally_fill(ic_tally *t, const ic_measure *m, const double *x,
 static void set_value(ic_estimate *out, ic_coefficient c, double agree,
                       double chance)
 {
-  if (!(1.0 - chance > CERTAIN)) {
-    out->status[c] = IC_NO_VARIATION;
-    return;
-  }
-  out->status[c] = IC_DEFINED;
-  out->value[c] = (agree - chance) / (1.0 - chance);
+  out->value[c] = ic_beyond_chance(agree, chance);
+  out->status[c] = isnan(out->value[c]) ? IC_NO_VARIATION : IC_DEFINED;
 }
 
 static void set_chance_family(ic_tally *t, const ic_measure *m, double agree,
@@ -485,6 +462,16 @@ static void set_conger(ic_tally *t, const ic_measure *m, double agree,
     set_value(out, IC_CONGER, agree, t->low == t->high ? 1.0 : chance);
 }
 
+static void set_mean_family(ic_tally *t, ic_estimate *out)
+{
+  static const ic_coefficient both[] = {IC_LIGHT, IC_HUBERT};
+  ic_pairs_estimate(&t->of_pairs, &out->value[IC_LIGHT],
+                    &out->value[IC_HUBERT]);
+  for (int i = 0; i < 2; i++)
+    out->status[both[i]] =
+      isnan(out->value[both[i]]) ? IC_NO_VARIATION : IC_DEFINED;
+}
+
 static double expected_distance(const ic_tally *t, const ic_measure *m)
 {
   double n = t->values, sum = -1.0;
@@ -497,7 +484,8 @@ static double expected_distance(const ic_tally *t, const ic_measure *m)
   sum = 0.0;
   for (int k = 0; k < m->ratings->categories; k++) {
     double nk = t->pairable[k], off = t->rank[k] - 0.5 * n;
-    sum += m->spec.level == IC_NOMINAL ? nk * (n - nk) : 2.0 * n * nk * off * off;
+    sum += m->spec.level == IC_NOMINAL
+      ? nk * (n - nk) : 2.0 * n * nk * off * off;
   }
   return sum;
 }
@@ -551,7 +539,10 @@ void ic_tally_estimate(ic_tally *t, const ic_measure *m, ic_estimate *out)
   else
     set_pair_family(t, m, agree, out);
   if (m->spec.anonymous)
-    out->status[IC_CONGER] = IC_CODERS_UNKNOWN;
-  else if (wants(m, IC_BIT(IC_CONGER)))
+    out->status[IC_CONGER] = out->status[IC_LIGHT] = out->status[IC_HUBERT] =
+      IC_CODERS_UNKNOWN;
+  if (!m->spec.anonymous && wants(m, IC_BIT(IC_CONGER)))
     set_conger(t, m, agree, out);
+  if (!m->spec.anonymous && wants(m, IC_BY_PAIRS))
+    set_mean_family(t, out);
 }

@@ -16,6 +16,7 @@
  *   fleiss  the same over all units (Fleiss 1971; missing: Gwet 2014)
  *   conger  p_e = mean over ordered pairs of coders of sum w_kl p_gk p_hl
  *           (Conger 1980; missing: Gwet 2014)
+ *   light, hubert  means over pairs of coders: see pairs.h
  *   bp      p_e = sum w_kl / q^2 (Brennan and Prediger 1981)
  *   ac      p_e = sum w_kl / (q (q - 1)) sum p_k (1 - p_k) (Gwet 2008)
  * alpha is 1 - D_o / D_e over pairable values (Krippendorff 2011).
@@ -31,6 +32,7 @@
 #include <stdint.h>
 
 #include "distance.h"
+#include "pairs.h"
 #include "ratings.h"
 #include "status.h"
 
@@ -40,6 +42,8 @@ typedef enum ic_coefficient {
   IC_PI,
   IC_FLEISS,
   IC_CONGER,
+  IC_LIGHT,
+  IC_HUBERT,
   IC_BP,
   IC_AC,
   IC_ALPHA,
@@ -49,8 +53,12 @@ typedef enum ic_coefficient {
 
 #define IC_BIT(coefficient) (UINT32_C(1) << (coefficient))
 
+/* Those that are means over pairs of coders. */
+#define IC_BY_PAIRS (IC_BIT(IC_LIGHT) | IC_BIT(IC_HUBERT))
+
 /* Coefficients that need to know who gave which value. */
-#define IC_CODER_AWARE (IC_BIT(IC_KAPPA) | IC_BIT(IC_PI) | IC_BIT(IC_CONGER))
+#define IC_CODER_AWARE \
+  (IC_BIT(IC_KAPPA) | IC_BIT(IC_PI) | IC_BIT(IC_CONGER) | IC_BY_PAIRS)
 
 /* Why a coefficient is undefined; its value is then NaN. */
 typedef enum ic_defined {
@@ -78,7 +86,7 @@ typedef struct ic_spec {
                               the level does not ask for them */
   const double *distances; /* categories x categories, symmetric, squared, zero
                               on the diagonal: for IC_GIVEN */
-  const double *weights;   /* categories x categories, symmetric; NULL identity */
+  const double *weights;   /* or NULL: see distance.h */
   int anonymous;           /* it is not known who gave which value */
 } ic_spec;
 
@@ -114,6 +122,7 @@ typedef struct ic_tally {
                              g * step + k (one place before it: missing) */
   size_t step;
   double *coder_n;        /* [coders] */
+  ic_pairs of_pairs;      /* for IC_BY_PAIRS */
   double *pairable;       /* [categories] pairable values (not for interval,
                              unless asked for) */
   double *rank;           /* [categories] mid-ranks (ordinal) */

@@ -1,6 +1,10 @@
 #include "distance.h"
 
 #include <math.h>
+#include <string.h>
+
+/* Chance agreement this close to 1 leaves nothing to be measured. */
+#define CERTAIN 1e-14
 
 #define PI 3.14159265358979323846
 
@@ -58,4 +62,44 @@ void ic_weights_fill(ic_weights kind, const double *values, size_t n,
     for (size_t j = 0; j < n; j++)
       weights[i * n + j] =
         i == j ? 1.0 : 1.0 - disagreement(kind, values, n, i, j);
+}
+
+double ic_weight(const double *weights, size_t n, size_t k, size_t l)
+{
+  if (!weights)
+    return k == l ? 1.0 : 0.0;
+  return weights[k * n + l];
+}
+
+static double dot(const double *x, const double *y, size_t n)
+{
+  double sum = 0.0;
+  for (size_t k = 0; k < n; k++)
+    sum += x[k] * y[k];
+  return sum;
+}
+
+void ic_weigh(const double *weights, size_t n, const double *x, double *out)
+{
+  if (!weights)
+    memmove(out, x, n * sizeof *out);
+  for (size_t k = 0; weights && k < n; k++)
+    out[k] = dot(weights + k * n, x, n);
+}
+
+double ic_form(const double *weights, size_t n, const double *x,
+               const double *y)
+{
+  double sum = 0.0;
+  if (!weights)
+    return dot(x, y, n);
+  for (size_t k = 0; k < n; k++)
+    if (x[k] != 0.0)
+      sum += x[k] * dot(weights + k * n, y, n);
+  return sum;
+}
+
+double ic_beyond_chance(double agree, double chance)
+{
+  return 1.0 - chance > CERTAIN ? (agree - chance) / (1.0 - chance) : NAN;
 }

@@ -1,7 +1,8 @@
 /* distance.h - how far two values lie apart, and how much two categories
  * count as agreeing.
- * Distances belong to Krippendorff's alpha, weights to the kappa family. Pure
- * functions; nothing allocates. */
+ * Distances belong to Krippendorff's alpha, weights w to the kappa family: n x
+ * n, symmetric, 1 on the diagonal; NULL is the identity. Pure functions; nothing
+ * allocates. */
 #ifndef IC_DISTANCE_H
 #define IC_DISTANCE_H
 
@@ -38,5 +39,19 @@ typedef enum ic_weights {
 /* The n x n agreement weights of categories with these values (ascending). */
 void ic_weights_fill(ic_weights kind, const double *values, size_t n,
                      double *weights);
+
+/* w_kl */
+double ic_weight(const double *weights, size_t n, size_t k, size_t l);
+
+/* out = W x */
+void ic_weigh(const double *weights, size_t n, const double *x, double *out);
+
+/* Sum over k, l of w_kl x_k y_l. */
+double ic_form(const double *weights, size_t n, const double *x,
+               const double *y);
+
+/* (agree - chance) / (1 - chance); NaN where chance agreement is 1, up to
+ * rounding: nothing is left to be measured. */
+double ic_beyond_chance(double agree, double chance);
 
 #endif

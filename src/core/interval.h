@@ -13,7 +13,8 @@ typedef enum ic_interval_kind {
   IC_CI_BCA,
   IC_CI_PERCENTILE,
   IC_CI_JACKKNIFE,  /* t with units (clusters) - 1 degrees of freedom */
-  IC_CI_ANALYTIC,   /* linearised variance; normal for kappa, else t */
+  IC_CI_ANALYTIC,   /* linearised variance; normal for the kappas of pairs
+                       of coders, else t */
   /* Found, never asked for: no interval, because */
   IC_CI_DEGENERATE, /* nothing varies between replicates or units */
   IC_CI_UNAVAILABLE,/* there is no analytic variance */

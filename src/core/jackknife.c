@@ -15,11 +15,6 @@ typedef struct whole {
   double *out;
 } whole;
 
-static double without(double agree, double chance)
-{
-  return 1.0 - chance > 1e-14 ? (agree - chance) / (1.0 - chance) : NAN;
-}
-
 static double *place(const whole *w, size_t p, ic_coefficient c)
 {
   return &w->out[p * IC_COEFFICIENTS + c];
@@ -94,7 +89,7 @@ static void leave_bp(whole *w)
   double q = w->r->categories;
   for (size_t p = 0; p < w->r->patterns; p++)
     *place(w, p, IC_BP) =
-      without(agreement_without(w, p), w->m->weight_total / (q * q));
+      ic_beyond_chance(agreement_without(w, p), w->m->weight_total / (q * q));
 }
 
 static void leave_fleiss(whole *w)
@@ -106,7 +101,7 @@ static void leave_fleiss(whole *w)
   for (size_t p = 0; p < w->r->patterns; p++) {
     double left = form - 2.0 * dot_shares(w, p, y) + form_shares(w, p, 1);
     *place(w, p, IC_FLEISS) = varies_without(w, w->used, in_use, p)
-      ? without(agreement_without(w, p), left / (n * n)) : NAN;
+      ? ic_beyond_chance(agreement_without(w, p), left / (n * n)) : NAN;
   }
 }
 
@@ -119,7 +114,7 @@ static void leave_ac(whole *w)
   for (size_t p = 0; p < w->r->patterns; p++) {
     double left = squares - 2.0 * dot_shares(w, p, w->t.mean)
       + form_shares(w, p, 0);
-    *place(w, p, IC_AC) = without(agreement_without(w, p),
+    *place(w, p, IC_AC) = ic_beyond_chance(agreement_without(w, p),
                                   factor * (1.0 - left / (n * n)));
   }
 }
@@ -149,7 +144,7 @@ static void leave_kappa(whole *w)
       continue;
     double left = form - first[i] - second[j] + ic_measure_weight(w->m, i, j);
     *place(w, p, IC_KAPPA) = varies_without(w, both, in_use, p)
-      ? without(agreement_without(w, p), left / (n * n)) : NAN;
+      ? ic_beyond_chance(agreement_without(w, p), left / (n * n)) : NAN;
   }
 }
 
@@ -170,7 +165,7 @@ static void leave_pi(whole *w)
     double left = form - 2.0 * (y[i] + y[j]) + ic_measure_weight(w->m, i, i)
       + ic_measure_weight(w->m, j, j) + 2.0 * ic_measure_weight(w->m, i, j);
     *place(w, p, IC_PI) = varies_without(w, both, in_use, p)
-      ? without(agreement_without(w, p), left / (n * n)) : NAN;
+      ? ic_beyond_chance(agreement_without(w, p), left / (n * n)) : NAN;
   }
 }
 
@@ -220,14 +215,14 @@ static ic_status leave_conger(whole *w, ic_error *err)
   for (size_t g = 0; g < m; g++) {
     ic_measure_weigh(w->m, w->t.coder + g * w->t.step, f.weighed + g * k);
     for (size_t h = 0; h < g; h++)
-      f.form[g * m + h] =
-        ic_measure_form(w->m, w->t.coder + g * w->t.step, w->t.coder + h * w->t.step);
+      f.form[g * m + h] = ic_measure_form(w->m, w->t.coder + g * w->t.step,
+                                          w->t.coder + h * w->t.step);
   }
   for (size_t p = 0; p < w->r->patterns; p++) {
     double chance = conger_without(w, &f, p, &coders);
     *place(w, p, IC_CONGER) =
       coders > 1 && varies_without(w, w->used, in_use, p)
-      ? without(agreement_without(w, p), chance) : NAN;
+      ? ic_beyond_chance(agreement_without(w, p), chance) : NAN;
   }
   ic_free(f.form);
   return IC_OK;
@@ -520,6 +515,9 @@ static ic_status leave_each(whole *w, ic_error *err)
     leave_kappa(w);
   if (wanted(w, IC_PI))
     leave_pi(w);
+  if (wanted(w, IC_LIGHT) || wanted(w, IC_HUBERT))
+    ic_pairs_leave_unit_out(&w->t.of_pairs, place(w, 0, IC_LIGHT),
+                            place(w, 0, IC_HUBERT), IC_COEFFICIENTS);
   if (wanted(w, IC_ALPHA) && w->m->spec.level != IC_ORDINAL)
     leave_alpha(w);
   ic_status status = IC_OK;

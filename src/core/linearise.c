@@ -189,8 +189,8 @@ int ic_linearise(const ic_measure *m, ic_tally *t, ic_coefficient c, double *z,
                  double *units, double *divisor)
 {
   *units = c == IC_KAPPA || c == IC_PI ? t->both
-    : c == IC_ALPHA ? t->pairs : t->units;
-  *divisor = *units * (c == IC_KAPPA ? *units : *units - 1.0);
+    : IC_BIT(c) & (IC_BIT(IC_ALPHA) | IC_BY_PAIRS) ? t->pairs : t->units;
+  *divisor = *units * (IC_BIT(c) & IC_NORMAL ? *units : *units - 1.0);
   switch (c) {
   case IC_PERCENT: linearise_percent(m, t, z); break;
   case IC_KAPPA: linearise_kappa(m, t, z); break;
@@ -204,6 +204,9 @@ int ic_linearise(const ic_measure *m, ic_tally *t, ic_coefficient c, double *z,
     linearise_alpha(m, t, z);
     break;
   case IC_CONGER: linearise_conger(m, t, z); break;
+  case IC_LIGHT: case IC_HUBERT:
+    ic_pairs_linearise(&t->of_pairs, c == IC_LIGHT, *units, z);
+    break;
   case IC_PLAIN: case IC_COEFFICIENTS: return 0;
   }
   return 1;

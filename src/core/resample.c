@@ -124,8 +124,8 @@ static ic_interval analytic_interval(const ic_measure *m, ic_tally *t,
     variance += r->size[i] * z[i] * z[i];
   variance = r->cluster_start ? cluster_variance(r, z, units)
                               : variance / divisor;
-  return ic_interval_around(value, sqrt(variance),
-                            c == IC_KAPPA && !r->cluster_start ? INFINITY : df,
+  int normal = (IC_BIT(c) & IC_NORMAL) && !r->cluster_start;
+  return ic_interval_around(value, sqrt(variance), normal ? INFINITY : df,
                             confidence, 1.0, IC_CI_ANALYTIC);
 }
 

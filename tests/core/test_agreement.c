@@ -72,6 +72,37 @@ static double slow_conger(const slow *s, double agree)
   return (agree - chance) / (1 - chance);
 }
 
+/* Cohen's kappa of each two coders on the units both rated, as a mean and as
+ * one kappa of mean agreements. */
+static void slow_pairs(const slow *s, double *light, double *hubert)
+{
+  const random_data *d = s->d;
+  double kappas = 0, agree = 0, chance = 0, pairs = 0;
+  for (int g = 0; g < d->coders; g++)
+    for (int h = 0; h < g; h++) {
+      double o = 0, e = 0, n = 0;
+      for (int u = 0; u < d->units; u++) {
+        if (!value(d, u, g) || !value(d, u, h))
+          continue;
+        o += s->w[(value(d, u, g) - 1) * s->n + value(d, u, h) - 1];
+        n++;
+        for (int v = 0; v < d->units; v++)
+          if (value(d, v, g) && value(d, v, h))
+            e += s->w[(value(d, u, g) - 1) * s->n + value(d, v, h) - 1];
+      }
+      if (n == 0)
+        continue;
+      o /= n;
+      e /= n * n;
+      kappas += e < 1 - 1e-12 ? (o - e) / (1 - e) : NAN;
+      agree += o;
+      chance += e;
+      pairs++;
+    }
+  *light = kappas / pairs;
+  *hubert = (agree - chance) / (pairs - chance);
+}
+
 /* Expected agreement of two random values of two random units. */
 static double slow_fleiss(const slow *s, double agree)
 {
@@ -177,6 +208,10 @@ static void definitions_hold(uint64_t seed, ic_level level, int weighted)
     CHECK_NEAR(e.value[IC_FLEISS], slow_fleiss(&s, agree), 1e-10);
   if (e.status[IC_CONGER] == IC_DEFINED)
     CHECK_NEAR(e.value[IC_CONGER], slow_conger(&s, agree), 1e-10);
+  double light, hubert;
+  slow_pairs(&s, &light, &hubert);
+  CHECK(near_or_both_undefined(e.value[IC_LIGHT], light));
+  CHECK(near_or_both_undefined(e.value[IC_HUBERT], hubert));
   CHECK(e.status[IC_KAPPA] != IC_DEFINED || m.active == 2);
   ic_tally_close(&t);
   ic_measure_close(&m);

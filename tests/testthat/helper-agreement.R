@@ -134,6 +134,32 @@ exact_conger_chance <- function(x, k, weights) {
   total / (ncol(x) * (ncol(x) - 1))
 }
 
+# Agreement and chance agreement of each two coders with units in common.
+exact_by_pairs <- function(x, k, weights) {
+  pairs <- if (ncol(x) > 1) utils::combn(ncol(x), 2, simplify = FALSE)
+  pairs <- lapply(pairs, function(p) {
+    y <- x[, p]
+    y <- y[rowSums(is.na(y)) == 0, , drop = FALSE]
+    if (nrow(y)) {
+      list(agree = exact_agreement(y, k, weights),
+           chance = exact_form(exact_margin(y[, 1], k), exact_margin(y[, 2], k),
+                               weights))
+    }
+  })
+  pairs[lengths(pairs) > 0]
+}
+
+exact_pair_kappa <- function(coefficient, x, k, weights) {
+  pairs <- exact_by_pairs(x, k, weights)
+  total <- function(v) Reduce(`+`, v)
+  if (coefficient == "hubert") {
+    return(exact_corrected(total(lapply(pairs, `[[`, "agree")) / length(pairs),
+                           total(lapply(pairs, `[[`, "chance")) / length(pairs)))
+  }
+  kappas <- lapply(pairs, function(p) exact_corrected(p$agree, p$chance))
+  if (all(lengths(kappas) > 0)) total(kappas) / length(kappas)
+}
+
 exact_coefficient <- function(coefficient, x, values, weights = "none") {
   k <- length(values)
   w <- exact_weights(weights, values)
@@ -143,6 +169,9 @@ exact_coefficient <- function(coefficient, x, values, weights = "none") {
       return(NULL)
     }
     x <- x[rowSums(!is.na(x)) == 2, , drop = FALSE]
+  }
+  if (coefficient %in% c("light", "hubert")) {
+    return(exact_pair_kappa(coefficient, x, k, w))
   }
   agree <- exact_agreement(x, k, w)
   if (coefficient == "percent") {

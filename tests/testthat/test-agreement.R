@@ -1,5 +1,5 @@
-all_coefficients <- c("percent", "kappa", "pi", "fleiss", "conger", "bp", "ac",
-                      "alpha")
+all_coefficients <- c("percent", "kappa", "pi", "fleiss", "conger", "light",
+                      "hubert", "bp", "ac", "alpha")
 
 random_matrix <- function(seed, units = 60, coders = 4, categories = 4,
                           missing = 0.1) {
@@ -22,9 +22,9 @@ undefined_with <- function(x, coefficient, status, ...) {
 }
 
 test_that("undefined coefficients are NA and say why", {
-  chance <- c("kappa", "pi", "fleiss", "conger", "alpha")
+  chance <- c("kappa", "pi", "fleiss", "conger", "light", "hubert", "alpha")
   same <- cbind(c("a", "a", "a"), c("a", "a", "a"))
-  expect_equal(undefined_with(same, chance, "no_variation")$percent, rep(1, 5))
+  expect_equal(undefined_with(same, chance, "no_variation")$percent, rep(1, 7))
   same[2, 1] <- NA
   undefined_with(same, chance, "no_variation")
   for (level in c("ordinal", "interval", "ratio")) {
@@ -33,7 +33,7 @@ test_that("undefined coefficients are NA and say why", {
   }
   undefined_with(same, c("bp", "ac"), "no_variation")
   expect_equal(undefined_with(cbind(1:3), all_coefficients, "one_coder")$percent,
-               rep(NA_real_, 8))
+               rep(NA_real_, 10))
   undefined_with(cbind(1:3, NA), all_coefficients, "one_coder")
   undefined_with(cbind(c(1, NA), c(NA, 2)), all_coefficients, "no_pairable")
   undefined_with(matrix(NA_real_, 3, 2), all_coefficients, "no_ratings")
@@ -44,7 +44,8 @@ test_that("undefined coefficients are NA and say why", {
                  class = "intercoder_warning_not_two_coders")
   undefined_with(cbind(1:3, 1:3, 1:3), c("kappa", "pi"), "not_two_coders")
   undefined_with(ratings_counts(cbind(c(2, 1), c(0, 1))),
-                 c("kappa", "pi", "conger"), "coders_unknown")
+                 c("kappa", "pi", "conger", "light", "hubert"),
+                 "coders_unknown")
 })
 
 test_that("edge cases that are defined have their value", {
