@@ -1,0 +1,25 @@
+/* contribution.h - what each unit, or each cluster, does to a coefficient.
+ * The exact jackknife gives the coefficient without each of them; the same
+ * pass says how much of the observed disagreement it carries. */
+#ifndef IC_CONTRIBUTION_H
+#define IC_CONTRIBUTION_H
+
+#include "resample.h"
+
+typedef struct ic_contribution {
+  double without; /* the coefficient without it; NaN where then undefined */
+  double share;   /* of the observed disagreement; NaN where there is none or
+                     the coefficient does not rest on pairs of values */
+  double rated;   /* values in it; 0 where it has none, the rest then NaN */
+} ic_contribution;
+
+/* out[u] for each unit of the request, or out[g] for each cluster (in the order
+ * of their numbers) where the request has clusters. The disagreement of a unit
+ * is its distances as in D_o for alpha, otherwise 1 less its agreement. Of the
+ * request's `spec.wanted` only `coefficient` need be asked for; kind, seed and
+ * threads are not used. Nothing is left allocated. */
+ic_status ic_contributions(const ic_agreement_request *request,
+                           ic_coefficient coefficient, ic_contribution *out,
+                           ic_error *err);
+
+#endif
