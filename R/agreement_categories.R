@@ -78,8 +78,8 @@ agreement_categories <- function(x, coefficient = "alpha",
             conf_level = conf_level, replicates = replicates)
 }
 
-category_coefficients <- c("percent", "kappa", "pi", "fleiss", "conger", "bp",
-                           "ac", "alpha")
+category_coefficients <- c("percent", "kappa", "pi", "fleiss", "conger", "light",
+                           "hubert", "bp", "ac", "alpha")
 
 check_categories <- function(x, call) {
   n <- length(x$levels %||% x$numbers)

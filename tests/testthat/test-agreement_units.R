@@ -16,7 +16,8 @@ left_out <- function(x, rows, ...) {
 
 test_that("each unit is really left out", {
   x <- observed()
-  for (coefficient in c("alpha", "fleiss", "conger", "ac", "bp", "percent")) {
+  for (coefficient in c("alpha", "fleiss", "conger", "light", "hubert",
+                        "ac", "bp", "percent")) {
     out <- agreement_units(x, coefficient)
     whole <- agreement(x, coefficient, ci = "none")$estimate
     brute <- vapply(as.integer(out$unit), left_out, 0, x = x,
