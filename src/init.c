@@ -7,7 +7,8 @@
 #define CALLS_MAX 256
 
 static const R_CallMethodDef *const modules[] = {
-  glue_text, glue_codebook, glue_agreement, glue_diagnostics, glue_comparison,
+  glue_text, glue_codebook, glue_agreement, glue_plan, glue_diagnostics,
+  glue_comparison,
   glue_store
 };
 
