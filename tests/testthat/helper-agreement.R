@@ -26,35 +26,61 @@ exact_total <- function(counts, weights) {
   sum(gmp::as.bigq(counts[used]) * weights[used])
 }
 
-# Krippendorff's distances, as a bigq vector over the k x k cells.
-exact_distance <- function(level, values, n) {
+# Krippendorff's distances, as a bigq vector over the k x k cells. `n` counts
+# the pairable values, `range` is the circumference or the two poles. On a circle
+# the sine is rounded once; all that follows is exact.
+exact_distance <- function(level, values, n, range = NULL) {
   k <- length(values)
   a <- rep(seq_len(k), k)
   b <- rep(seq_len(k), each = k)
-  if (level == "nominal") {
-    return(gmp::as.bigq(as.integer(a != b)))
-  }
-  if (level == "ordinal") {
-    between <- mapply(function(i, j) {
-      sum(n[i:j]) - (n[i] + n[j]) / 2
-    }, a, b)
-    return(gmp::as.bigq(ifelse(a == b, 0, between))^2)
-  }
-  q <- gmp::as.bigq(values)
+  switch(level,
+    nominal = gmp::as.bigq(as.integer(a != b)),
+    ordinal = exact_ordinal(a, b, n),
+    circular = gmp::as.bigq(sinpi((values[a] - values[b]) / range)^2),
+    exact_numeric(level, gmp::as.bigq(values), a, b, gmp::as.bigq(range))
+  )
+}
+
+exact_ordinal <- function(a, b, n) {
+  between <- mapply(function(i, j) sum(n[i:j]) - (n[i] + n[j]) / 2, a, b)
+  gmp::as.bigq(ifelse(a == b, 0, between))^2
+}
+
+exact_numeric <- function(level, q, a, b, range) {
   difference <- q[a] - q[b]
-  if (level == "interval") {
-    return(difference * difference)
-  }
-  total <- q[a] + q[b]
-  total[a == b] <- gmp::as.bigq(1)
-  infinite <- total == 0
-  total[infinite] <- gmp::as.bigq(1)
-  out <- difference * difference / (total * total)
+  below <- switch(level,
+    interval = gmp::as.bigq(rep(1, length(a))),
+    ratio = (q[a] + q[b])^2,
+    bipolar = (q[a] + q[b] - 2 * range[1]) * (2 * range[2] - q[a] - q[b])
+  )
+  below[a == b] <- gmp::as.bigq(1)
+  infinite <- below == 0
+  below[infinite] <- gmp::as.bigq(1)
+  out <- difference * difference / below
   attr(out, "infinite") <- infinite
   out
 }
 
-exact_alpha <- function(x, values, level) {
+# Distances of sets (vectors of members): Jaccard (1901), Passonneau (2006).
+exact_set_distance <- function(level, sets) {
+  k <- length(sets)
+  one <- function(i, j) {
+    both <- length(intersect(sets[[i]], sets[[j]]))
+    either <- length(union(sets[[i]], sets[[j]]))
+    if (setequal(sets[[i]], sets[[j]])) {
+      return(gmp::as.bigq(0))
+    }
+    nested <- both == min(lengths(sets[c(i, j)]))
+    kind <- if (level == "jaccard") gmp::as.bigq(1) else if (both == 0) 0 else
+      if (nested) gmp::as.bigq(2, 3) else gmp::as.bigq(1, 3)
+    1 - kind * gmp::as.bigq(both, either)
+  }
+  do.call(c, mapply(one, rep(seq_len(k), k), rep(seq_len(k), each = k),
+                    SIMPLIFY = FALSE))
+}
+
+# `distance` holds one for each pair of categories or is the name of a level.
+exact_alpha <- function(x, values, distance, range = NULL) {
   k <- length(values)
   pairs <- exact_pairs(x, k)
   rated <- rowSums(!is.na(x))
@@ -62,7 +88,9 @@ exact_alpha <- function(x, values, level) {
   if (sum(n > 0) < 2) {
     return(NULL)
   }
-  distance <- exact_distance(level, values, n)
+  if (is.character(distance)) {
+    distance <- exact_distance(distance, values, n, range)
+  }
   expected <- as.vector(outer(n, n))
   if (any(expected > 0 & (attr(distance, "infinite") %||% FALSE))) {
     return(NULL)
@@ -162,7 +190,7 @@ exact_pair_kappa <- function(coefficient, x, k, weights) {
 
 exact_coefficient <- function(coefficient, x, values, weights = "none") {
   k <- length(values)
-  w <- exact_weights(weights, values)
+  w <- if (is.character(weights)) exact_weights(weights, values) else weights
   if (coefficient %in% c("kappa", "pi")) {
     x <- x[, colSums(!is.na(x)) > 0, drop = FALSE]
     if (ncol(x) != 2) {
