@@ -22,6 +22,7 @@ extern const R_CallMethodDef glue_codebook[];
 extern const R_CallMethodDef glue_agreement[];
 extern const R_CallMethodDef glue_diagnostics[];
 extern const R_CallMethodDef glue_plan[];
+extern const R_CallMethodDef glue_unitizing[];
 extern const R_CallMethodDef glue_comparison[];
 extern const R_CallMethodDef glue_store[];
 
