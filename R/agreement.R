@@ -342,10 +342,7 @@ measure_parts <- function(x, parts, task, progress) {
   bar <- progress_bar("Resampling", length(parts), show = show)
   on.exit(bar$end())
   rows <- lapply(seq_along(parts), function(i) {
-    step <- if (!is.null(bar$step)) function(done, total) {
-      bar$step(i - 1 + done / max(1, total), length(parts))
-    }
-    measure_part(x, parts[[i]], task, step)
+    measure_part(x, parts[[i]], task, part_step(bar, i, length(parts)))
   })
   bind_columns(rows)
 }

@@ -74,7 +74,11 @@ forest_caption <- function(x, data, reference) {
 autoplot.agreement <- function(object, reference = c(0.667, 0.8), ...) {
   need_package("ggplot2", "autoplot()")
   data <- forest_rows(object)
-  limits <- forest_limits(data, reference)
+  forest_ggplot(data, forest_limits(data, reference), reference,
+                forest_axis(data), forest_caption(object, data, reference))
+}
+
+forest_ggplot <- function(data, limits, reference, axis, caption) {
   data$note_at <- limits[1]
   sized <- any(data$prevalence > 0, na.rm = TRUE)
   point <- if (sized) {
@@ -94,11 +98,11 @@ autoplot.agreement <- function(object, reference = c(0.667, 0.8), ...) {
     point +
     ggplot2::geom_text(ggplot2::aes(x = .data$note_at, label = .data$note),
                        hjust = 0, size = 3, colour = "grey35") +
-    ggplot2::scale_x_continuous(breaks = seq(-1, 1, 0.2)) +
+    ggplot2::scale_x_continuous(breaks = seq(-2, 2, 0.2)) +
     ggplot2::scale_y_discrete(labels = function(s) strwrap_labels(s, 34)) +
     ggplot2::coord_cartesian(xlim = limits) +
-    ggplot2::labs(x = forest_axis(data), y = NULL, size = "Prevalence",
-                  caption = forest_caption(object, data, reference)) +
+    ggplot2::labs(x = axis, y = NULL, size = "Prevalence",
+                  caption = caption) +
     ggplot2::theme_minimal(base_size = 11) +
     ggplot2::theme(panel.grid.minor = ggplot2::element_blank(),
                    panel.grid.major = ggplot2::element_line(
@@ -132,6 +136,12 @@ prevalence_breaks <- function(x) {
 #' @export
 plot.agreement <- function(x, reference = c(0.667, 0.8), ...) {
   data <- forest_rows(x)
+  plot_forest(data, forest_limits(data, reference), reference,
+              forest_axis(data), forest_caption(x, data, reference), ...)
+  invisible(x)
+}
+
+plot_forest <- function(data, limits, reference, axis, caption, ...) {
   canvas <- start_canvas()
   on.exit(graphics::par(canvas$old))
   labels <- levels(data$label)
@@ -139,20 +149,18 @@ plot.agreement <- function(x, reference = c(0.667, 0.8), ...) {
   shown <- fit_text(labels, 0.35 * canvas$width, row, 0.8, 0.3)
   graphics::par(mai = c(1, shown$width + 0.3, 0.35, 0.2), xpd = FALSE,
                 new = TRUE)
-  limits <- forest_limits(data, reference)
   graphics::plot.default(NA, xlim = limits, ylim = c(0.5, length(labels) + 0.5),
                          xlab = "", ylab = "", xaxt = "n", yaxt = "n",
                          bty = "n", ...)
   graphics::axis(1, cex.axis = 0.8, mgp = c(3, 0.6, 0))
-  graphics::mtext(forest_axis(data), 1, 1.9, cex = 0.85)
+  graphics::mtext(axis, 1, 1.9, cex = 0.85)
   edge <- graphics::grconvertX((shown$width + 0.2) / canvas$width, "nfc")
   graphics::text(edge,
                  seq_along(labels), shown$text, adj = c(1, 0.5), xpd = NA,
                  cex = shown$cex)
   graphics::abline(v = reference, lty = 2, col = "grey55")
   draw_forest(data, limits[1], row)
-  draw_caption(forest_caption(x, data, reference), canvas)
-  invisible(x)
+  draw_caption(caption, canvas)
 }
 
 FOREST_SHAPES <- c(19, 17, 15, 18, 1, 2, 0, 5)

@@ -12,3 +12,10 @@ progress_bar <- function(name, total, show = interactive()) {
     end = function() cli::cli_progress_done(id = bar)
   )
 }
+
+# The callback of part i of n, or NULL where nobody watches.
+part_step <- function(bar, i, n) {
+  if (!is.null(bar$step)) function(done, total) {
+    bar$step(i - 1 + done / max(1, total), n)
+  }
+}
