@@ -99,7 +99,9 @@ agreement_weights <- c("linear", "quadratic", "ordinal")
 #' @return A data frame of class `agreement`, one row per code and coefficient:
 #'   `code`, `by` (where asked), `coefficient`, `level` (of alpha; "nominal" or
 #'   "weighted" for the others), `weights`, `estimate`, `std.error`, `conf.low`,
-#'   `conf.high`, `interval`, `percent` (agreement without weights),
+#'   `conf.high`, `interval`, `observed` and `expected` (what the coefficient
+#'   is made of: \eqn{p_a} and \eqn{p_e}, for alpha \eqn{D_o} and \eqn{D_e};
+#'   `NA` where it has none), `percent` (agreement without weights),
 #'   `prevalence` (share of 1 among 0 and 1), `units` (with a value), `pairable`
 #'   (with two), `disagreements` (units whose coders differ), `coders`,
 #'   `clusters`, `undefined` (replicates without a value) and `status`. Nothing
@@ -390,13 +392,15 @@ measure_matrix <- function(x, data, cluster, task, step = NULL,
   )
 }
 
+# What the core has no value for is NA in R.
+not_nan <- function(x) replace(x, is.nan(x), NA)
+
 agreement_rows <- function(answer, task, code, by, binary) {
   at <- match(task$coefficient, agreement_coefficients)
   status <- agreement_statuses[answer$status[at] + 1L]
-  estimate <- answer$value[at]
-  estimate[is.nan(estimate)] <- NA
+  estimate <- not_nan(answer$value[at])
   ci <- lapply(answer$interval, `[`, at)
-  ci[1:3] <- lapply(ci[1:3], function(v) replace(v, is.nan(v), NA))
+  ci[1:3] <- lapply(ci[1:3], not_nan)
   interval <- agreement_intervals[ci$kind + 1L]
   percent <- answer$value[length(agreement_coefficients) + 1L]
   alpha <- task$coefficient == "alpha"
@@ -411,6 +415,8 @@ agreement_rows <- function(answer, task, code, by, binary) {
     weights = ifelse(alpha, "none", task$weights_name),
     estimate = estimate, std.error = ci$std.error, conf.low = ci$low,
     conf.high = ci$high, interval = interval,
+    observed = not_nan(answer$observed[at]),
+    expected = not_nan(answer$expected[at]),
     percent = rep(if (is.nan(percent)) NA_real_ else percent, n),
     prevalence = rep(prevalence, n), units = rep(answer$size[1], n),
     pairable = rep(answer$size[2], n), disagreements = rep(answer$size[3], n),

@@ -123,7 +123,7 @@ specific_agreement <- function(x, i, like, threads, call = caller_env()) {
 }
 
 category_columns <- function(code, labels, one, specific) {
-  specific[1:6] <- lapply(specific[1:6], function(v) replace(v, is.nan(v), NA))
+  specific[1:6] <- lapply(specific[1:6], not_nan)
   one <- agreement_frame(one)
   c(list(code = rep(code, length(labels)), category = labels),
     one[c("coefficient", "estimate", "std.error", "conf.low", "conf.high",

@@ -82,7 +82,7 @@ contribution_rows <- function(x, i, task, of) {
   found <- contributions(x, i, by, task)
   at <- which(found$rated > 0)
   found <- lapply(found, `[`, at)
-  found[1:2] <- lapply(found[1:2], function(v) replace(v, is.nan(v), NA))
+  found[1:2] <- lapply(found[1:2], not_nan)
   c(list(code = rep(x$codes[i], length(at)), at = at), found)
 }
 

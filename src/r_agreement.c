@@ -44,10 +44,10 @@ static SEXP pack_intervals(const ic_agreement_answer *a)
 static SEXP pack_answer(const ic_agreement_answer *a, SEXP margins)
 {
   static const char *const names[] = {"value", "status", "interval", "size",
-                                      "margins"};
+                                      "margins", "observed", "expected"};
   double size[] = {a->units, a->pairable, a->disagreeing, a->coders,
                    (double) a->clusters, (double) a->patterns};
-  SEXP list = PROTECT(glue_list(names, 5));
+  SEXP list = PROTECT(glue_list(names, 7));
   SEXP status = Rf_allocVector(INTSXP, IC_COEFFICIENTS);
   SET_VECTOR_ELT(list, 1, status);
   for (int c = 0; c < IC_COEFFICIENTS; c++)
@@ -56,6 +56,8 @@ static SEXP pack_answer(const ic_agreement_answer *a, SEXP margins)
   SET_VECTOR_ELT(list, 2, pack_intervals(a));
   SET_VECTOR_ELT(list, 3, reals(size, 6));
   SET_VECTOR_ELT(list, 4, margins);
+  SET_VECTOR_ELT(list, 5, reals(a->estimate.observed, IC_COEFFICIENTS));
+  SET_VECTOR_ELT(list, 6, reals(a->estimate.expected, IC_COEFFICIENTS));
   UNPROTECT(1);
   return list;
 }

@@ -10,10 +10,10 @@ SEXP diagnostics_specific(SEXP values, SEXP shape, SEXP cluster, SEXP interval,
                           SEXP threads, SEXP progress);
 
 /* shape: units, coders, categories, clusters. */
-static ic_agreement_request request_for(SEXP values, SEXP shape, SEXP cluster)
+static ic_coded coded(SEXP values, SEXP shape, SEXP cluster)
 {
   const double *n = REAL(shape);
-  return (ic_agreement_request) {
+  return (ic_coded) {
     .values = INTEGER(values),
     .units = (size_t) n[0], .coders = (int) n[1], .categories = (int) n[2],
     .cluster = Rf_isNull(cluster) ? NULL : INTEGER(cluster),
@@ -54,8 +54,8 @@ SEXP diagnostics_contributions(SEXP values, SEXP shape, SEXP numbers,
                                SEXP weights)
 {
   const double *n = REAL(shape);
-  ic_agreement_request request = request_for(values, shape, cluster);
-  request.spec = (ic_spec) {
+  ic_coded data = coded(values, shape, cluster);
+  ic_spec spec = {
     .wanted = (uint32_t) INTEGER(wanted)[0],
     .level = (ic_level) INTEGER(wanted)[1],
     .range = {n[5], n[6]},
@@ -64,13 +64,13 @@ SEXP diagnostics_contributions(SEXP values, SEXP shape, SEXP numbers,
     .weights = Rf_isNull(weights) ? NULL : REAL(weights),
     .anonymous = n[4] != 0.0
   };
-  size_t parts = request.cluster ? request.clusters : request.units;
+  size_t parts = data.cluster ? data.clusters : data.units;
   ic_contribution *out = (ic_contribution *)
     R_alloc(parts + 1, sizeof *out);
   ic_error err;
 
   ic_status status = ic_contributions(
-    &request, (ic_coefficient) INTEGER(wanted)[2], out, &err);
+    &data, &spec, (ic_coefficient) INTEGER(wanted)[2], out, &err);
 
   return status ? glue_failure(&err)
                 : pack_contributions(out, (R_xlen_t) parts);
@@ -97,22 +97,22 @@ SEXP diagnostics_specific(SEXP values, SEXP shape, SEXP cluster, SEXP interval,
                           SEXP threads, SEXP progress)
 {
   const double *ci = REAL(interval);
-  ic_agreement_request request = request_for(values, shape, cluster);
-  request.kind = (ic_interval_kind) (int) ci[0];
-  request.confidence = ci[1];
-  request.replicates = (size_t) ci[2];
-  request.seed = (uint64_t) ci[3];
-  request.threads = Rf_asInteger(threads);
+  ic_coded data = coded(values, shape, cluster);
+  ic_interval_request request = {
+    .kind = (ic_interval_kind) (int) ci[0], .confidence = ci[1],
+    .replicates = (size_t) ci[2], .seed = (uint64_t) ci[3],
+    .threads = Rf_asInteger(threads)
+  };
   ic_specific *out = (ic_specific *)
-    R_alloc((size_t) request.categories + 1, sizeof *out);
+    R_alloc((size_t) data.categories + 1, sizeof *out);
   glue_watch state;
   ic_watch watch = glue_watching(&state, progress);
   ic_error err;
 
-  ic_status status = ic_specific_agreement(&request, &watch, out, &err);
+  ic_status status = ic_specific_agreement(&data, &request, &watch, out, &err);
 
   return status ? glue_failure(&err)
-                : pack_specific(out, request.categories);
+                : pack_specific(out, data.categories);
 }
 
 const R_CallMethodDef glue_diagnostics[] = {

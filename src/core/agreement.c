@@ -388,6 +388,8 @@ void ic_tally_fill(ic_tally *t, const ic_measure *m, const double *x,
 static void set_value(ic_estimate *out, ic_coefficient c, double agree,
                       double chance)
 {
+  out->observed[c] = agree;
+  out->expected[c] = chance;
   out->value[c] = ic_beyond_chance(agree, chance);
   out->status[c] = isnan(out->value[c]) ? IC_NO_VARIATION : IC_DEFINED;
 }
@@ -492,8 +494,10 @@ static double expected_distance(const ic_tally *t, const ic_measure *m)
 
 static void set_alpha(ic_tally *t, const ic_measure *m, ic_estimate *out)
 {
+  double n = t->values;
   if (t->able_low == t->able_high) {
     out->status[IC_ALPHA] = IC_NO_VARIATION;
+    out->observed[IC_ALPHA] = out->expected[IC_ALPHA] = 0.0;
     return;
   }
   t->expected = expected_distance(t, m);
@@ -506,7 +510,9 @@ static void set_alpha(ic_tally *t, const ic_measure *m, ic_estimate *out)
     return;
   }
   out->status[IC_ALPHA] = IC_DEFINED;
-  out->value[IC_ALPHA] = 1.0 - (t->values - 1.0) * t->observed / t->expected;
+  out->observed[IC_ALPHA] = t->observed / n;
+  out->expected[IC_ALPHA] = t->expected / (n * (n - 1.0));
+  out->value[IC_ALPHA] = 1.0 - (n - 1.0) * t->observed / t->expected;
 }
 
 static ic_defined why_all_undefined(const ic_tally *t, const ic_measure *m)
@@ -522,14 +528,14 @@ void ic_tally_estimate(ic_tally *t, const ic_measure *m, ic_estimate *out)
 {
   ic_defined why = why_all_undefined(t, m);
   for (int c = 0; c < IC_COEFFICIENTS; c++) {
-    out->value[c] = NAN;
+    out->value[c] = out->observed[c] = out->expected[c] = NAN;
     out->status[c] = why;
   }
   if (why)
     return;
   double agree = t->agree / t->pairs;
   out->value[IC_PLAIN] = t->plain / t->pairs;
-  out->value[IC_PERCENT] = agree;
+  out->value[IC_PERCENT] = out->observed[IC_PERCENT] = agree;
   set_chance_family(t, m, agree, out);
   if (wants(m, IC_BIT(IC_ALPHA)))
     set_alpha(t, m, out);

@@ -72,8 +72,11 @@ typedef enum ic_defined {
   IC_INFINITE_DISTANCE   /* ratio level with values v and -v */
 } ic_defined;
 
+/* observed and expected are what a coefficient is made of: p_a and p_e, or D_o
+ * and D_e for alpha; NaN where it has none, or they were not reached. */
 typedef struct ic_estimate {
   double value[IC_COEFFICIENTS];
+  double observed[IC_COEFFICIENTS], expected[IC_COEFFICIENTS];
   ic_defined status[IC_COEFFICIENTS];
 } ic_estimate;
 

@@ -7,7 +7,8 @@
 
 /* Units are clusters of one: the ratings then remember their patterns. */
 typedef struct parts {
-  const ic_agreement_request *q;
+  const ic_coded *q;
+  const ic_spec *spec;
   int by_unit;
   size_t n;       /* clusters asked for */
   int *own;       /* [units] where each unit is its own cluster */
@@ -17,7 +18,7 @@ typedef struct parts {
 
 static void count_values(const parts *d, ic_contribution *out)
 {
-  const ic_agreement_request *q = d->q;
+  const ic_coded *q = d->q;
   for (size_t i = 0; i < d->n; i++)
     out[i] = (ic_contribution) {NAN, NAN, 0.0};
   for (int g = 0; g < q->coders; g++)
@@ -80,7 +81,7 @@ static ic_status measure_parts(parts *d, ic_coefficient c,
 {
   ic_measure m;
   size_t n = d->by_unit ? d->r->patterns : d->r->clusters;
-  ic_status status = ic_measure_open(&m, d->r, &d->q->spec, err);
+  ic_status status = ic_measure_open(&m, d->r, d->spec, err);
   if (status)
     return status;
   d->without = ic_alloc(n * IC_COEFFICIENTS, sizeof *d->without);
@@ -108,12 +109,13 @@ static ic_status own_clusters(parts *d, ic_error *err)
   return IC_OK;
 }
 
-ic_status ic_contributions(const ic_agreement_request *q, ic_coefficient c,
-                           ic_contribution *out, ic_error *err)
+ic_status ic_contributions(const ic_coded *q, const ic_spec *spec,
+                           ic_coefficient c, ic_contribution *out,
+                           ic_error *err)
 {
-  parts d = {.q = q, .by_unit = !q->cluster,
+  parts d = {.q = q, .spec = spec, .by_unit = !q->cluster,
     .n = q->cluster ? q->clusters : q->units};
-  int keep = (q->spec.wanted & IC_CODER_AWARE) != 0;
+  int keep = (spec->wanted & IC_CODER_AWARE) != 0;
   ic_status status = d.by_unit ? own_clusters(&d, err) : IC_OK;
   if (!status)
     status = ic_ratings_collapse(q->values, q->units, q->coders,

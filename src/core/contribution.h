@@ -4,7 +4,17 @@
 #ifndef IC_CONTRIBUTION_H
 #define IC_CONTRIBUTION_H
 
-#include "resample.h"
+#include "agreement.h"
+
+/* Units x coders categories, and what the units belong to, as for
+ * ic_ratings_collapse(). The arrays are borrowed. */
+typedef struct ic_coded {
+  const int *values;
+  size_t units;
+  int coders, categories;
+  const int *cluster; /* or NULL */
+  size_t clusters;
+} ic_coded;
 
 typedef struct ic_contribution {
   double without; /* the coefficient without it; NaN where then undefined */
@@ -13,12 +23,11 @@ typedef struct ic_contribution {
   double rated;   /* values in it; 0 where it has none, the rest then NaN */
 } ic_contribution;
 
-/* out[u] for each unit of the request, or out[g] for each cluster (in the order
- * of their numbers) where the request has clusters. The disagreement of a unit
- * is its distances as in D_o for alpha, otherwise 1 less its agreement. Of the
- * request's `spec.wanted` only `coefficient` need be asked for; kind, seed and
- * threads are not used. Nothing is left allocated. */
-ic_status ic_contributions(const ic_agreement_request *request,
+/* out[u] for each unit, or out[g] for each cluster (in the order of their
+ * numbers) where there are clusters. The disagreement of a unit is its distances
+ * as in D_o for alpha, otherwise 1 less its agreement. `coefficient` must be
+ * among those that the spec wants. Nothing is left allocated. */
+ic_status ic_contributions(const ic_coded *data, const ic_spec *spec,
                            ic_coefficient coefficient, ic_contribution *out,
                            ic_error *err);
 

@@ -41,7 +41,7 @@ static double quotient(double same, double all)
 
 typedef struct draws {
   const ic_ratings *r;
-  const ic_agreement_request *q;
+  const ic_interval_request *q;
   ic_drawer drawer;
   double *out; /* [categories x replicates] */
   struct scratch {
@@ -96,7 +96,7 @@ static void close_scratch(draws *d)
   ic_drawer_close(&d->drawer);
 }
 
-static ic_status draw_all(const ic_agreement_request *q, const ic_ratings *r,
+static ic_status draw_all(const ic_interval_request *q, const ic_ratings *r,
                           const ic_watch *watch, double *out, ic_error *err)
 {
   draws d = {.r = r, .q = q, .out = out, .threads = q->threads};
@@ -175,7 +175,7 @@ static ic_interval analytic(const ic_ratings *r, const sums *s, int k,
                             parts - 1.0, confidence, 1.0, IC_CI_ANALYTIC);
 }
 
-static ic_interval interval_of(const ic_agreement_request *q,
+static ic_interval interval_of(const ic_interval_request *q,
                                const ic_ratings *r, const sums *s, int k,
                                double *replicates, double *without)
 {
@@ -196,12 +196,12 @@ static ic_interval interval_of(const ic_agreement_request *q,
                                 q->confidence);
 }
 
-static int draws_units(const ic_agreement_request *q, const ic_ratings *r)
+static int draws_units(const ic_interval_request *q, const ic_ratings *r)
 {
   return (q->kind == IC_CI_BCA || q->kind == IC_CI_PERCENTILE) && r->units > 0;
 }
 
-static ic_status answer_all(const ic_agreement_request *q, const ic_ratings *r,
+static ic_status answer_all(const ic_interval_request *q, const ic_ratings *r,
                             const ic_watch *watch, ic_specific *out,
                             ic_error *err)
 {
@@ -231,14 +231,16 @@ static void count_times(const ic_ratings *r, ic_specific *out)
       out[r->category[e]].times += r->size[p] * r->times[e];
 }
 
-ic_status ic_specific_agreement(const ic_agreement_request *q,
+ic_status ic_specific_agreement(const ic_coded *data,
+                                const ic_interval_request *q,
                                 const ic_watch *watch, ic_specific *out,
                                 ic_error *err)
 {
   ic_ratings *r;
-  ic_status status = ic_ratings_collapse(q->values, q->units, q->coders,
-                                         q->categories, q->cluster,
-                                         q->clusters, 0, &r, err);
+  ic_status status = ic_ratings_collapse(data->values, data->units,
+                                         data->coders, data->categories,
+                                         data->cluster, data->clusters, 0, &r,
+                                         err);
   if (status)
     return status;
   count_times(r, out);

@@ -8,7 +8,11 @@
 #ifndef IC_SPECIFIC_H
 #define IC_SPECIFIC_H
 
-#include "resample.h"
+#include <stdint.h>
+
+#include "contribution.h"
+#include "interval.h"
+#include "parallel.h"
 
 typedef struct ic_specific {
   double value;  /* NaN where nobody else rated a unit with this category */
@@ -16,10 +20,19 @@ typedef struct ic_specific {
   ic_interval interval;
 } ic_specific;
 
-/* out[categories]. Of the request the spec is not used. Clusters are resampled
- * where they are given; replicate i draws from the stream (seed, i). Nothing is
- * left allocated. */
-ic_status ic_specific_agreement(const ic_agreement_request *request,
+/* Which interval; replicate i draws from the stream (seed, i). */
+typedef struct ic_interval_request {
+  ic_interval_kind kind;
+  double confidence;
+  size_t replicates;
+  uint64_t seed;
+  int threads;
+} ic_interval_request;
+
+/* out[categories]. Clusters are resampled where they are given. Nothing is left
+ * allocated. */
+ic_status ic_specific_agreement(const ic_coded *data,
+                                const ic_interval_request *request,
                                 const ic_watch *watch, ic_specific *out,
                                 ic_error *err);
 

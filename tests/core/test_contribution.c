@@ -4,6 +4,7 @@
 #include "check.h"
 #include "core/contribution.h"
 #include "core/memory.h"
+#include "core/resample.h"
 #include "random_ratings.h"
 
 static ic_agreement_request request_for(const random_data *d, ic_level level)
@@ -11,6 +12,14 @@ static ic_agreement_request request_for(const random_data *d, ic_level level)
   return (ic_agreement_request) {
     .values = d->values, .units = (size_t) d->units, .coders = d->coders,
     .categories = d->categories, .spec = random_spec(d, level, NULL, NULL)};
+}
+
+static ic_coded coded(const random_data *d, int clustered)
+{
+  return (ic_coded) {
+    .values = d->values, .units = (size_t) d->units, .coders = d->coders,
+    .categories = d->categories, .cluster = clustered ? d->cluster : NULL,
+    .clusters = clustered ? (size_t) d->clusters : 0};
 }
 
 static double estimate_of(const ic_agreement_request *q, ic_coefficient c)
@@ -30,13 +39,8 @@ static void parts_are_left_out(uint64_t seed, ic_level level, int clustered)
   ic_agreement_request q = request_for(&d, level);
   ic_coefficient c = which[seed % 4];
   ic_error err;
-  if (clustered) {
-    q.cluster = d.cluster;
-    q.clusters = (size_t) d.clusters;
-  }
-  CHECK(!ic_contributions(&q, c, out, &err));
-  q.cluster = NULL;
-  q.clusters = 0;
+  ic_coded data = coded(&d, clustered);
+  CHECK(!ic_contributions(&data, &q.spec, c, out, &err));
   double share = 0.0, whole = estimate_of(&q, c);
   int n = clustered ? d.clusters : d.units;
   for (int i = 0; i < n; i++) {
@@ -67,12 +71,13 @@ static void failing_memory_leaves_nothing(void)
 {
   ic_contribution out[UNITS_MAX];
   random_data d = random_ratings(5);
-  ic_agreement_request q = request_for(&d, IC_ORDINAL);
+  ic_spec spec = random_spec(&d, IC_ORDINAL, NULL, NULL);
+  ic_coded data = coded(&d, 0);
   ic_error err;
   ic_status status = IC_EMEMORY;
   for (size_t n = 1; status && n < 100; n++) {
     ic_memory_fail(n, 0);
-    status = ic_contributions(&q, IC_ALPHA, out, &err);
+    status = ic_contributions(&data, &spec, IC_ALPHA, out, &err);
     CHECK(status == IC_OK || status == IC_EMEMORY);
   }
   ic_memory_fail(0, 0);

@@ -7,12 +7,16 @@
 #include "core/specific.h"
 #include "random_ratings.h"
 
-static ic_agreement_request request_for(const random_data *d,
-                                        ic_interval_kind kind)
+static ic_coded coded(const random_data *d)
 {
-  return (ic_agreement_request) {
+  return (ic_coded) {
     .values = d->values, .units = (size_t) d->units, .coders = d->coders,
-    .categories = d->categories, .kind = kind, .confidence = 0.95,
+    .categories = d->categories};
+}
+
+static ic_interval_request request_for(ic_interval_kind kind)
+{
+  return (ic_interval_request) {.kind = kind, .confidence = 0.95,
     .replicates = 100, .seed = 3, .threads = 1};
 }
 
@@ -36,8 +40,9 @@ static void pairs_are_counted(uint64_t seed)
   ic_specific out[8];
   ic_error err;
   random_data d = random_ratings(seed);
-  ic_agreement_request q = request_for(&d, IC_CI_NONE);
-  CHECK(!ic_specific_agreement(&q, NULL, out, &err));
+  ic_coded data = coded(&d);
+  ic_interval_request q = request_for(IC_CI_NONE);
+  CHECK(!ic_specific_agreement(&data, &q, NULL, out, &err));
   for (int k = 0; k < d.categories; k++) {
     double value = counted(&d, k + 1);
     CHECK(isnan(value) ? isnan(out[k].value)
@@ -56,14 +61,15 @@ static void threads_change_nothing(uint64_t seed, ic_interval_kind kind)
   ic_specific one[8], many[8];
   ic_error err;
   random_data d = random_ratings(seed);
-  ic_agreement_request q = request_for(&d, kind);
+  ic_coded data = coded(&d);
+  ic_interval_request q = request_for(kind);
   if (seed % 2) {
-    q.cluster = d.cluster;
-    q.clusters = (size_t) d.clusters;
+    data.cluster = d.cluster;
+    data.clusters = (size_t) d.clusters;
   }
-  CHECK(!ic_specific_agreement(&q, NULL, one, &err));
+  CHECK(!ic_specific_agreement(&data, &q, NULL, one, &err));
   q.threads = 3;
-  CHECK(!ic_specific_agreement(&q, NULL, many, &err));
+  CHECK(!ic_specific_agreement(&data, &q, NULL, many, &err));
   for (int k = 0; k < d.categories; k++) {
     const ic_interval *ci = &one[k].interval;
     CHECK(same(ci->low, many[k].interval.low));
@@ -78,13 +84,14 @@ static void failing_memory_leaves_nothing(void)
 {
   ic_specific out[8];
   random_data d = random_ratings(5);
-  ic_agreement_request q = request_for(&d, IC_CI_BCA);
+  ic_coded data = coded(&d);
+  ic_interval_request q = request_for(IC_CI_BCA);
   ic_error err;
   ic_status status = IC_EMEMORY;
   q.threads = 2;
   for (size_t n = 1; status && n < 100; n++) {
     ic_memory_fail(n, 0);
-    status = ic_specific_agreement(&q, NULL, out, &err);
+    status = ic_specific_agreement(&data, &q, NULL, out, &err);
     CHECK(status == IC_OK || status == IC_EMEMORY);
   }
   ic_memory_fail(0, 0);

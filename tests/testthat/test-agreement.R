@@ -337,3 +337,27 @@ test_that("units without a group are named, columns without a name refused", {
   expect_error(ratings(`colnames<-`(x, c("A", NA))), "Column 2",
                class = "intercoder_error_missing")
 })
+
+test_that("observed and expected make the coefficient", {
+  x <- cbind(A = c(1, 2, 3, 3, 2, 1, 4, 1, 2, NA), B = c(1, 2, 3, 3, 2, 2, 4, 1, 2, 5),
+             C = c(NA, 3, 3, 3, 2, 3, 4, 2, 2, 5))
+  chance <- agreement(x, c("fleiss", "conger", "bp", "ac"), ci = "none")
+  expect_equal(chance$estimate, with(chance, (observed - expected) /
+                                       (1 - expected)), tolerance = 1e-14)
+  weighted <- agreement(x[, 1:2], c("kappa", "pi"), weights = "linear",
+                        ci = "none")
+  expect_equal(weighted$estimate, with(weighted, (observed - expected) /
+                                         (1 - expected)), tolerance = 1e-14)
+  for (level in agreement_levels[1:4]) {
+    alpha <- agreement(x, level = level, ci = "none")
+    expect_equal(alpha$estimate, 1 - alpha$observed / alpha$expected,
+                 tolerance = 1e-14)
+  }
+  percent <- agreement(x, "percent", ci = "none")
+  expect_equal(percent$observed, percent$estimate)
+  expect_true(is.na(percent$expected))
+  constant <- suppressWarnings(agreement(cbind(1, 1), c("alpha", "fleiss"),
+                                         ci = "none"))
+  expect_equal(constant$observed, c(0, 1))
+  expect_equal(constant$expected, c(0, 1))
+})
