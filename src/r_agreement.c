@@ -62,7 +62,19 @@ static SEXP pack_answer(const ic_agreement_answer *a, SEXP margins)
   return list;
 }
 
-/* shape: units, coders, categories, clusters, anonymous, range (two).
+/* Categories, or the numbers themselves where they are raw. */
+static ic_cells cells_of(SEXP values, const double *shape)
+{
+  ic_cells cells = {.units = (size_t) shape[0], .coders = (int) shape[1],
+    .categories = (int) shape[2], .low = 1, .span = (int) shape[2]};
+  if (TYPEOF(values) == REALSXP)
+    cells.real = REAL(values);
+  else
+    cells.whole = INTEGER(values);
+  return cells;
+}
+
+/* shape: units, coders, categories, clusters, anonymous, range (two), raw.
  * wanted: bits, level. interval: kind, confidence, replicates, seed. */
 SEXP agreement_measure(SEXP values, SEXP shape, SEXP numbers, SEXP cluster,
                        SEXP wanted, SEXP distances, SEXP weights,
@@ -70,8 +82,7 @@ SEXP agreement_measure(SEXP values, SEXP shape, SEXP numbers, SEXP cluster,
 {
   const double *n = REAL(shape), *ci = REAL(interval);
   ic_agreement_request request = {
-    .values = INTEGER(values),
-    .units = (size_t) n[0], .coders = (int) n[1], .categories = (int) n[2],
+    .cells = cells_of(values, n), .raw = n[7] != 0.0,
     .cluster = Rf_isNull(cluster) ? NULL : INTEGER(cluster),
     .clusters = (size_t) n[3],
     .spec = {
@@ -87,7 +98,7 @@ SEXP agreement_measure(SEXP values, SEXP shape, SEXP numbers, SEXP cluster,
     .replicates = (size_t) ci[2], .seed = (uint64_t) ci[3],
     .threads = Rf_asInteger(threads)
   };
-  SEXP margins = PROTECT(Rf_allocVector(REALSXP, request.categories));
+  SEXP margins = PROTECT(Rf_allocVector(REALSXP, request.cells.categories));
   glue_watch state;
   ic_watch watch = glue_watching(&state, progress);
   ic_agreement_answer answer;
@@ -119,20 +130,36 @@ static void free_block(SEXP owner)
   R_ClearExternalPtr(owner);
 }
 
+static ic_status encode(SEXP x, SEXP out, double **distinct, size_t *count,
+                        ic_error *err)
+{
+  size_t n = (size_t) XLENGTH(x);
+  int real = TYPEOF(x) == REALSXP;
+  ic_status status = ic_values_narrow(real ? REAL(x) : NULL,
+                                      real ? NULL : INTEGER(x), n, distinct,
+                                      count, err);
+  if (status || *distinct)
+    return status;
+  x = PROTECT(Rf_coerceVector(x, REALSXP));
+  SEXP codes = Rf_allocVector(INTSXP, (R_xlen_t) n);
+  SET_VECTOR_ELT(out, 0, codes);
+  status = ic_values_encode(REAL(x), n, NA_INTEGER, INTEGER(codes), distinct,
+                            count, err);
+  UNPROTECT(1);
+  return status;
+}
+
+/* codes stay NULL where the numbers need no encoding. */
 SEXP agreement_encode(SEXP x)
 {
   static const char *const names[] = {"codes", "values"};
   SEXP owner = PROTECT(glue_owner(R_NilValue, free_block));
   SEXP out = PROTECT(glue_list(names, 2));
-  SEXP codes = Rf_allocVector(INTSXP, XLENGTH(x));
-  SET_VECTOR_ELT(out, 0, codes);
   double *distinct;
   size_t count;
   ic_error err;
 
-  ic_status status = ic_values_encode(REAL(x), (size_t) XLENGTH(x),
-                                      NA_INTEGER, INTEGER(codes), &distinct,
-                                      &count, &err);
+  ic_status status = encode(x, out, &distinct, &count, &err);
 
   if (status) {
     SEXP failure = glue_failure(&err);

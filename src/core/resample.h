@@ -14,9 +14,9 @@
 #include "parallel.h"
 
 typedef struct ic_agreement_request {
-  const int *values; /* as for ic_ratings_collapse() */
-  size_t units;
-  int coders, categories;
+  ic_cells cells;
+  int raw;               /* the cells hold the numbers spec.numbers, which are
+                            whole and narrow, not categories */
   const int *cluster;    /* or NULL */
   size_t clusters;
   ic_spec spec;
