@@ -62,18 +62,6 @@ static SEXP pack_answer(const ic_agreement_answer *a, SEXP margins)
   return list;
 }
 
-/* Categories, or the numbers themselves where they are raw. */
-static ic_cells cells_of(SEXP values, const double *shape)
-{
-  ic_cells cells = {.units = (size_t) shape[0], .coders = (int) shape[1],
-    .categories = (int) shape[2], .low = 1, .span = (int) shape[2]};
-  if (TYPEOF(values) == REALSXP)
-    cells.real = REAL(values);
-  else
-    cells.whole = INTEGER(values);
-  return cells;
-}
-
 /* shape: units, coders, categories, clusters, anonymous, range (two), raw.
  * wanted: bits, level. interval: kind, confidence, replicates, seed. */
 SEXP agreement_measure(SEXP values, SEXP shape, SEXP numbers, SEXP cluster,
@@ -82,7 +70,10 @@ SEXP agreement_measure(SEXP values, SEXP shape, SEXP numbers, SEXP cluster,
 {
   const double *n = REAL(shape), *ci = REAL(interval);
   ic_agreement_request request = {
-    .cells = cells_of(values, n), .raw = n[7] != 0.0,
+    .values = TYPEOF(values) == INTSXP ? INTEGER(values) : NULL,
+    .reals = TYPEOF(values) == REALSXP ? REAL(values) : NULL,
+    .raw = n[7] != 0.0, .units = (size_t) n[0], .coders = (int) n[1],
+    .categories = (int) n[2],
     .cluster = Rf_isNull(cluster) ? NULL : INTEGER(cluster),
     .clusters = (size_t) n[3],
     .spec = {
@@ -98,7 +89,7 @@ SEXP agreement_measure(SEXP values, SEXP shape, SEXP numbers, SEXP cluster,
     .replicates = (size_t) ci[2], .seed = (uint64_t) ci[3],
     .threads = Rf_asInteger(threads)
   };
-  SEXP margins = PROTECT(Rf_allocVector(REALSXP, request.cells.categories));
+  SEXP margins = PROTECT(Rf_allocVector(REALSXP, request.categories));
   glue_watch state;
   ic_watch watch = glue_watching(&state, progress);
   ic_agreement_answer answer;

@@ -14,9 +14,13 @@
 #include "parallel.h"
 
 typedef struct ic_agreement_request {
-  ic_cells cells;
-  int raw;               /* the cells hold the numbers spec.numbers, which are
-                            whole and narrow, not categories */
+  const int *values; /* units x coders categories, as for
+                        ic_ratings_collapse(); or, where `raw`, the numbers
+                        spec.numbers, whole and narrow, as they were given: */
+  const double *reals; /* instead of values, or NULL */
+  int raw;
+  size_t units;
+  int coders, categories;
   const int *cluster;    /* or NULL */
   size_t clusters;
   ic_spec spec;

@@ -10,8 +10,8 @@
 static ic_agreement_request request_for(const random_data *d)
 {
   return (ic_agreement_request) {
-    .cells = ic_cells_of_places(d->values, (size_t) d->units, d->coders,
-                                d->categories), .spec = random_spec(d, IC_ORDINAL, NULL, NULL),
+    .values = d->values, .units = (size_t) d->units, .coders = d->coders,
+    .categories = d->categories, .spec = random_spec(d, IC_ORDINAL, NULL, NULL),
     .kind = IC_CI_BCA, .confidence = 0.95,
     .replicates = 200, .seed = 7, .threads = 1};
 }
