@@ -87,7 +87,7 @@ contribution_rows <- function(x, i, task, of) {
 }
 
 contributions <- function(x, i, cluster, task, call = caller_env()) {
-  data <- places(x, i)
+  data <- x$data[[i]]
   coefficient <- match(task$coefficient, agreement_coefficients) - 1L
   shape <- as.double(c(nrow(data), ncol(data),
                        length(x$levels %||% x$numbers), nlevels(cluster),

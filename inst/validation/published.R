@@ -28,9 +28,20 @@ published_input <- function(data, shape) {
       ratings(as.table(counts))
     },
     counts = ratings_counts(data),
+    sets = ratings(as.data.frame(lapply(data, function(column) {
+      I(strsplit(ifelse(is.na(column), "", column), "+", fixed = TRUE))
+    }))),
     wide = ratings(data),
-    data
+    units = published_segments(data)
   )
+}
+
+# Half-open or begun and long: codings count from 1 and include their end.
+published_segments <- function(data) {
+  start <- if (is.null(data$begin)) data$start else data$begin
+  end <- if (is.null(data$begin)) data$end else data$begin + data$length
+  data.frame(transcript = "A", start = start + 1, end = end,
+             code = as.character(data$value), coder = data$coder)
 }
 
 # The value of each line, in order; NA where a call fails.

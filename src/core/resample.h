@@ -14,11 +14,7 @@
 #include "parallel.h"
 
 typedef struct ic_agreement_request {
-  const int *values; /* units x coders categories, as for
-                        ic_ratings_collapse(); or, where `raw`, the numbers
-                        spec.numbers, whole and narrow, as they were given: */
-  const double *reals; /* instead of values, or NULL */
-  int raw;
+  const int *values; /* as for ic_ratings_collapse() */
   size_t units;
   int coders, categories;
   const int *cluster;    /* or NULL */

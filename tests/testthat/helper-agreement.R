@@ -219,3 +219,121 @@ exact_coefficient <- function(coefficient, x, values, weights = "none") {
   )
   exact_corrected(agree, chance)
 }
+
+# Analysis of variance of values y (a matrix of numbers, NA missing). The fit of
+# units and coders together solves the whole normal equations, one coder at 0.
+exact_anova <- function(y) {
+  y <- y[rowSums(!is.na(y)) > 0, colSums(!is.na(y)) > 0, drop = FALSE]
+  cells <- which(!is.na(y), arr.ind = TRUE)
+  value <- gmp::as.bigq(y[cells])
+  group <- function(by) {
+    total <- lapply(seq_len(max(by)), function(i) sum(value[by == i]))
+    list(size = tabulate(by), total = do.call(c, total))
+  }
+  units <- group(cells[, 1])
+  coders <- group(cells[, 2])
+  square <- function(g) sum(g$total * g$total / g$size)
+  out <- list(n = nrow(y), m = ncol(y), size = units$size,
+              values = length(value), total = sum(value * value),
+              mean = sum(value)^2 / length(value), units = square(units),
+              coders = square(coders))
+  out$both <- if (exact_joined(y)) exact_fit(y, units, coders)
+  out
+}
+
+# Can one go from any coder to any other by units they share?
+exact_joined <- function(y) {
+  reached <- seq_len(ncol(y)) == 1
+  repeat {
+    touched <- rowSums(!is.na(y[, reached, drop = FALSE])) > 0
+    more <- colSums(!is.na(y[touched, , drop = FALSE])) > 0
+    if (identical(more, reached)) return(all(reached))
+    reached <- more
+  }
+}
+
+exact_fit <- function(y, units, coders) {
+  present <- !is.na(y)
+  left <- rbind(cbind(diag(units$size, nrow(y)), present),
+                cbind(t(present), diag(coders$size, ncol(y))))
+  keep <- seq_len(nrow(left) - 1)
+  right <- c(units$total, coders$total)[keep]
+  solution <- gmp::solve.bigq(gmp::as.bigq(left[keep, keep, drop = FALSE]),
+                              gmp::matrix.bigq(right, ncol = 1))
+  sum(gmp::as.bigq(as.vector(solution)) * right)
+}
+
+# Components of variance: one way as in Shrout and Fleiss, two ways by
+# Henderson's method 3.
+exact_components <- function(a, two_way) {
+  n <- a$n
+  big <- a$values
+  if (!two_way) {
+    error <- (a$total - a$units) / (big - n)
+    n0 <- (big - gmp::as.bigq(sum(a$size^2), big)) / (n - 1)
+    return(list(unit = ((a$units - a$mean) / (n - 1) - error) / n0,
+                error = error))
+  }
+  error <- (a$total - a$both) / (big - n - a$m + 1)
+  list(unit = (a$both - a$coders - (n - 1) * error) / (big - a$m),
+       coder = (a$both - a$units - (a$m - 1) * error) / (big - n),
+       error = error)
+}
+
+exact_icc <- function(form, a) {
+  two_way <- !grepl("icc1", form)
+  if (a$n < 2 || (two_way && (is.null(a$both) || a$values - a$n - a$m + 1 < 1))) {
+    return(NULL)
+  }
+  v <- exact_components(a, two_way)
+  error <- if (grepl("icc2", form)) v$coder + v$error else v$error
+  if (grepl("k$", form)) {
+    error <- error * sum(gmp::as.bigq(1, a$size)) / a$n
+  }
+  total <- v$unit + error
+  if (total > 0) v$unit / total
+}
+
+exact_finn <- function(a, values) {
+  q <- gmp::as.bigq(values)
+  uniform <- sum(q * q) / length(q) - (sum(q) / length(q))^2
+  if (uniform > 0) 1 - (a$total - a$units) / (a$values - a$n) / uniform
+}
+
+exact_robinson <- function(a) {
+  if (a$total > a$mean) (a$units - a$mean) / (a$total - a$mean)
+}
+
+# Ranks are halves and their sums exact in double precision.
+exact_kendall <- function(y) {
+  y <- y[, colSums(!is.na(y)) > 0, drop = FALSE]
+  y <- y[rowSums(is.na(y)) == 0, , drop = FALSE]
+  n <- nrow(y)
+  if (n < 2) {
+    return(NULL)
+  }
+  sums <- rowSums(apply(y, 2, rank))
+  ties <- sum(apply(y, 2, function(v) sum(table(v)^3 - table(v))))
+  below <- ncol(y) * (ncol(y) * (n^3 - n) - ties)
+  spread <- gmp::as.bigq(sum(sums^2)) - gmp::as.bigq(sum(sums))^2 / n
+  if (below > 0) 12 * spread / below
+}
+
+exact_maxwell <- function(x, values) {
+  x <- x[, colSums(!is.na(x)) > 0, drop = FALSE]
+  if (ncol(x) == 2 && length(values) == 2) {
+    2 * exact_agreement(x, 2, exact_weights("none", values)) - 1
+  }
+}
+
+# A coefficient of values on a scale; y holds the values themselves, a is
+# exact_anova(y).
+exact_scale <- function(coefficient, y, values, a = exact_anova(y)) {
+  switch(coefficient,
+    finn = exact_finn(a, values),
+    robinson = exact_robinson(a),
+    kendall_w = exact_kendall(y),
+    maxwell_re = exact_maxwell(matrix(match(y, values), nrow(y)), values),
+    exact_icc(coefficient, a)
+  )
+}
