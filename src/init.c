@@ -7,7 +7,8 @@
 #define CALLS_MAX 256
 
 static const R_CallMethodDef *const modules[] = {
-  glue_text, glue_codebook, glue_agreement, glue_plan, glue_diagnostics,
+  glue_text, glue_codebook, glue_agreement, glue_plan, glue_machine,
+  glue_diagnostics,
   glue_unitizing, glue_contrast,
   glue_comparison,
   glue_store
