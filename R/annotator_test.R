@@ -81,7 +81,6 @@
 #'
 #' Wilson, E. B. (1927). Probable inference, the law of succession, and
 #' statistical inference. *JASA* 22.
-#' @seealso [agreement_machine()]
 #' @examples
 #' # Simulated: three people and a model that finds the category as often
 #' set.seed(1)
