@@ -289,14 +289,14 @@ agreement_clusters <- function(x, cluster, call) {
   if (isFALSE(cluster)) {
     return(NULL)
   }
-  check_cluster(unit_column(x, cluster, "cluster", call), nrow(x$data[[1]]),
+  check_cluster(unit_column(x, cluster, "cluster", call), unit_count(x),
                 call)
 }
 
 # A vector over units, or a column of what is known about them.
 unit_column <- function(x, value, arg, call) {
   if (!is.character(value) || length(value) != 1 ||
-        nrow(x$data[[1]]) == 1) {
+        unit_count(x) == 1) {
     return(value)
   }
   if (!value %in% names(x$about)) {
@@ -321,7 +321,7 @@ agreement_parts <- function(x, by, pool, call) {
     return(lapply(codes, function(i) list(code = i, rows = NULL, by = NULL)))
   }
   by <- unit_column(x, by, "by", call)
-  if (!is.atomic(by) || length(by) != nrow(x$data[[1]])) {
+  if (!is.atomic(by) || length(by) != unit_count(x)) {
     arg_error("by", "a vector with one element for each unit",
               describe_value(by), call)
   }
@@ -359,27 +359,21 @@ bind_columns <- function(rows) {
 }
 
 measure_part <- function(x, part, task, step) {
-  data <- x$data[part$code]
-  cluster <- x$cluster
-  if (!is.null(part$rows)) {
-    data <- lapply(data, function(d) d[part$rows, , drop = FALSE])
-    cluster <- cluster[part$rows]
-  }
-  cluster <- rep(cluster, length(data))
-  data <- if (length(data) == 1) data[[1]] else do.call(rbind, data)
-  answer <- measure_matrix(x, data, cluster, task, step)
+  cluster <- if (is.null(part$rows)) x$cluster else x$cluster[part$rows]
+  answer <- measure_matrix(x, core_matrix(x, part$code, part$rows),
+                           rep(cluster, length(part$code)), task, step)
   pooled <- length(part$code) > 1
   agreement_rows(answer, task, if (pooled) "(all)" else x$codes[part$code],
                  part$by, identical(x$numbers, c(0, 1)))
 }
 
-# One call of the core on a matrix of categories.
+# One call of the core on a core_matrix().
 measure_matrix <- function(x, data, cluster, task, step = NULL,
                            call = caller_env()) {
   categories <- length(x$levels %||% x$numbers)
   bits <- sum(2^(match(task$coefficient, agreement_coefficients) - 1))
   shape <- as.double(c(nrow(data), ncol(data), categories, nlevels(cluster),
-                       x$anonymous, 0, 0))
+                       x$anonymous, 0, 0, x$raw))
   core_value(
     .Call(C_agreement_measure, data, shape, x$numbers,
           if (!is.null(cluster)) as.integer(cluster),

@@ -97,18 +97,15 @@ check_categories <- function(x, call) {
 # Each category as a code of its own: 1 where it was given.
 category_ratings <- function(x, i) {
   labels <- level_labels(x)
-  data <- lapply(seq_along(labels), function(k) {
-    out <- (x$data[[i]] == k) + 1L
-    dimnames(out) <- dimnames(x$data[[i]])
-    out
-  })
+  given <- places(x, i)
+  data <- lapply(seq_along(labels), function(k) (given == k) + 1L)
   new_ratings(data, codes = labels, levels = c("0", "1"), numbers = c(0, 1),
               scale = "ordered", units = x$units, coders = x$coders,
               cluster = x$cluster, about = x$about, anonymous = x$anonymous)
 }
 
 specific_agreement <- function(x, i, like, threads, call = caller_env()) {
-  data <- x$data[[i]]
+  data <- places(x, i)
   shape <- as.double(c(nrow(data), ncol(data),
                        length(x$levels %||% x$numbers), nlevels(x$cluster)))
   core_value(

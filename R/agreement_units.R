@@ -87,7 +87,7 @@ contribution_rows <- function(x, i, task, of) {
 }
 
 contributions <- function(x, i, cluster, task, call = caller_env()) {
-  data <- x$data[[i]]
+  data <- places(x, i)
   coefficient <- match(task$coefficient, agreement_coefficients) - 1L
   shape <- as.double(c(nrow(data), ncol(data),
                        length(x$levels %||% x$numbers), nlevels(cluster),

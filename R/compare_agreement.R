@@ -3,7 +3,7 @@
 # units, row by row, and are drawn together; other samples are independent.
 # Views of a sample may share columns.
 agreement_view <- function(x, code = 1L, coders = NULL, sample = 1L) {
-  data <- x$data[[code]]
+  data <- places(x, code)
   if (!is.null(coders)) {
     data <- data[, coders, drop = FALSE]
   }

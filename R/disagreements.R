@@ -50,7 +50,7 @@ check_known_coders <- function(x, what, call = caller_env()) {
 
 # The rows of one code that are not unanimous.
 dissent <- function(x, i) {
-  data <- x$data[[i]]
+  data <- places(x, i)
   n <- nrow(data)
   rated <- rowSums(!is.na(data))
   most <- integer(n)
@@ -71,9 +71,10 @@ disagreement_frame <- function(x, row, code, rated, differing) {
     rated = rated %||% numeric(), differing = differing %||% numeric()
   )
   labels <- level_labels(x)
+  all <- lapply(seq_along(x$codes), places, x = x)
   for (g in seq_along(x$coders)) {
     place <- vapply(seq_along(row), function(k) {
-      x$data[[code[k]]][row[k], g]
+      all[[code[k]]][row[k], g]
     }, 0L)
     out[[paste0("value.", x$coders[g])]] <-
       if (is.null(x$numbers)) labels[place] else x$numbers[place]
@@ -183,7 +184,8 @@ confusion_rows <- function(row, a, b, g, h) {
 
 swapped_codes <- function(x, g, h) {
   applied <- function(coder) {
-    vapply(x$data, function(d) d[, coder] == 2L, logical(nrow(x$data[[1]])))
+    vapply(seq_along(x$codes), function(i) places(x, i)[, coder] == 2L,
+           logical(unit_count(x)))
   }
   first <- matrix(applied(g), ncol = length(x$codes))
   second <- matrix(applied(h), ncol = length(x$codes))
@@ -198,7 +200,7 @@ swapped_codes <- function(x, g, h) {
 }
 
 different_values <- function(x, g, h) {
-  data <- x$data[[1]]
+  data <- places(x)
   row <- which(data[, g] != data[, h])
   if (!length(row)) {
     return(NULL)
@@ -278,9 +280,7 @@ agreement_pairs <- function(x, coefficient = "kappa", level = "nominal",
   coefficient <- check_choice(coefficient, agreement_coefficients)
   pairs <- coder_pairs(x)
   rows <- lapply(seq_len(nrow(pairs)), function(i) {
-    two <- x
-    two$data <- lapply(x$data, function(d) d[, pairs[i, ], drop = FALSE])
-    two$coders <- x$coders[pairs[i, ]]
+    two <- select_coders(x, pairs[i, ])
     out <- agreement(two, coefficient, level = level, weights = weights,
                      ci = "none")
     data.frame(code = out$code, coder_1 = two$coders[1],

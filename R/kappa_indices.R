@@ -105,7 +105,7 @@ positive_category <- function(positive, labels, call = caller_env()) {
 }
 
 pair_indices <- function(x, i, g, h, q, positive) {
-  data <- x$data[[i]]
+  data <- places(x, i)
   both <- !is.na(data[, g]) & !is.na(data[, h])
   a <- tabulate(data[both, g], q)
   b <- tabulate(data[both, h], q)

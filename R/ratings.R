@@ -1,6 +1,9 @@
 # Reliability data. A "ratings" is a list:
 #   codes    labels of what was rated; NA for a single unnamed variable
-#   data     one integer matrix per code, units x coders: place in `levels`
+#   data     one matrix per code, units x coders: integer places in `levels`
+#            or, where it is raw, whole numbers as they were given. Nobody else
+#            reads it: places() and core_matrix() do
+#   raw      TRUE where `data` holds the numbers themselves, uncopied
 #   levels   labels of the categories, in order (NULL for numbers)
 #   numbers  their values where they are numbers, else NULL
 #   scale    "nominal", "ordered", "numeric" or "set"
@@ -15,8 +18,8 @@ new_ratings <- function(data, codes = NA_character_, levels = NULL,
                         numbers = NULL, scale = "nominal", units = NULL,
                         coders = colnames(data[[1]]), cluster = NULL,
                         about = NULL, anonymous = FALSE, sets = NULL,
-                        members = NULL) {
-  parts <- list(codes = codes, data = data, levels = levels, numbers = numbers,
+                        members = NULL, raw = FALSE) {
+  parts <- list(codes = codes, data = data, raw = raw, levels = levels, numbers = numbers,
                 scale = scale, units = units, coders = coders,
                 cluster = cluster, about = about, anonymous = anonymous)
   structure(c(parts, if (scale == "set") list(sets = sets, members = members)),
@@ -211,21 +214,24 @@ ratings_wide <- function(data, levels, cluster, call = caller_env()) {
   if (is.data.frame(data)) {
     values <- wide_values(data, levels, call)
   } else if (is.matrix(data)) {
-    values <- as.vector(data)
+    values <- if (is.numeric(data) && !is.object(data)) data else
+      as.vector(data)
   } else {
     arg_error("data", "a data frame, a matrix or a table",
               describe_value(data), call)
   }
   coders <- colnames(data) %||% sprintf("coder %d", seq_len(ncol(data)))
   check_coder_names(coders, call)
-  coded <- encode_values(values, levels, nrow(data), coders, call)
-  filled <- matrix(coded$codes, nrow(data), ncol(data))
-  colnames(filled) <- coders
+  coded <- encode_values(values, levels, nrow(data), coders, call, raw = TRUE)
+  raw <- is.null(coded$codes)
+  filled <- if (raw && is.matrix(values)) values else
+    matrix(if (raw) values else coded$codes, nrow(data), ncol(data),
+           dimnames = list(NULL, coders))
   rows <- if (is.data.frame(data)) wide_rownames(data) else rownames(data)
   new_ratings(list(filled), levels = coded$levels, numbers = coded$numbers,
               scale = coded$scale, units = rows, coders = coders,
               cluster = check_cluster(cluster, nrow(data), call),
-              sets = coded$sets, members = coded$members)
+              sets = coded$sets, members = coded$members, raw = raw)
 }
 
 check_coder_names <- function(coders, call) {
@@ -319,10 +325,11 @@ value_kind <- function(x) {
   }
 }
 
-# Values as places among the categories. Wide data have `rows` rows and
-# `columns`: `place(i)` says where the i-th value stands.
+# Values as places among the categories (NULL, if they may stay raw, for whole
+# numbers close together). Wide data have `rows` rows and `columns`: `place(i)`
+# says where the i-th value stands.
 encode_values <- function(x, levels, rows = length(x), columns = NULL,
-                          call = caller_env(), arg = "data",
+                          call = caller_env(), arg = "data", raw = FALSE,
                           place = function(at) name_cell(at, rows, columns)) {
   if (is_set_column(x)) {
     return(encode_sets(x, levels, rows, columns, call))
@@ -331,7 +338,11 @@ encode_values <- function(x, levels, rows = length(x), columns = NULL,
     arg_error(arg, value_wanted, describe_value(x), call)
   }
   if (is.null(levels)) {
-    return(encode_free(x, place, call))
+    coded <- encode_free(x, place, call)
+    if (is.null(coded$codes) && !raw) {
+      coded$codes <- match(x, coded$numbers)
+    }
+    return(coded)
   }
   if (!is.atomic(levels) || anyNA(levels) || anyDuplicated(levels)) {
     arg_error("levels", "distinct categories without NA",
@@ -372,7 +383,7 @@ encode_free <- function(x, place, call) {
                 scale = "nominal"))
   }
   coded <- core_value(
-    .Call(C_agreement_encode, as.double(x)),
+    .Call(C_agreement_encode, if (is.object(x)) as.double(x) else x),
     describe = function(failure) {
       sprintf("The value in %s is infinite.", place(failure$item))
     },
@@ -671,8 +682,34 @@ applied_codes <- function(codings, hits, base, codes) {
   })
 }
 
+unit_count <- function(x) nrow(x$data[[1]])
+
+# The values of a code as places among the categories: an integer matrix.
+places <- function(x, i = 1) {
+  if (!x$raw) {
+    return(x$data[[i]])
+  }
+  matrix(match(x$data[[i]], x$numbers), unit_count(x),
+         dimnames = list(NULL, x$coders))
+}
+
+# What the core reads (with `raw`): codes one under the other, of some units.
+core_matrix <- function(x, codes = 1, units = NULL) {
+  data <- x$data[codes]
+  if (!is.null(units)) {
+    data <- lapply(data, function(d) d[units, , drop = FALSE])
+  }
+  if (length(data) == 1) data[[1]] else do.call(rbind, data)
+}
+
+select_coders <- function(x, at) {
+  x$data <- lapply(x$data, function(d) d[, at, drop = FALSE])
+  x$coders <- x$coders[at]
+  x
+}
+
 unit_labels <- function(x) {
-  x$units %||% as.character(seq_len(nrow(x$data[[1]])))
+  x$units %||% as.character(seq_len(unit_count(x)))
 }
 
 level_labels <- function(x) {
@@ -681,9 +718,9 @@ level_labels <- function(x) {
 
 #' @export
 as.data.frame.ratings <- function(x, row.names = NULL, optional = FALSE, ...) {
-  n <- nrow(x$data[[1]])
+  n <- unit_count(x)
   coders <- length(x$coders)
-  values <- unlist(x$data, use.names = FALSE)
+  values <- unlist(lapply(seq_along(x$codes), places, x = x))
   out <- data.frame(
     code = rep(x$codes, each = n * coders),
     unit = rep(unit_labels(x), coders * length(x$codes)),
@@ -735,7 +772,7 @@ length.ratings <- function(x) length(x$codes)
 
 #' @export
 format.ratings <- function(x, ...) {
-  n <- nrow(x$data[[1]])
+  n <- unit_count(x)
   values <- vapply(x$data, function(d) sum(!is.na(d)), 0)
   categories <- if (is.null(x$levels)) length(x$numbers) else length(x$levels)
   named <- length(x$codes) > 1 || !is.na(x$codes[1])

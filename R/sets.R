@@ -140,8 +140,8 @@ set_label <- function(set, labels) {
 member_ratings <- function(x) {
   held <- lapply(seq_along(x$members), function(k) {
     holds <- vapply(x$sets, function(s) k %in% s, NA)
-    out <- x$data[[1]]
-    out[] <- holds[x$data[[1]]] + 1L
+    out <- places(x)
+    out[] <- holds[out] + 1L
     out
   })
   x$codes <- x$members
@@ -155,11 +155,11 @@ member_ratings <- function(x) {
 
 # The other way: one rating by the set of codes that are present.
 set_ratings <- function(x) {
-  seen <- !is.na(x$data[[1]])
-  cells <- lapply(x$data, function(d) which(d == 2L))
+  data <- places(x)
+  seen <- !is.na(data)
+  cells <- lapply(seq_along(x$codes), function(i) which(places(x, i) == 2L))
   placed <- place_sets(unlist(cells), rep(seq_along(cells), lengths(cells)),
                        c(seen), x$codes)
-  data <- x$data[[1]]
   data[] <- placed$codes
   new_ratings(list(data), levels = placed$levels, scale = "set",
               units = x$units, coders = x$coders, cluster = x$cluster,

@@ -62,7 +62,7 @@ static SEXP pack_answer(const ic_agreement_answer *a, SEXP margins)
   return list;
 }
 
-/* shape: units, coders, categories, clusters, anonymous, range (two).
+/* shape: units, coders, categories, clusters, anonymous, range (two), raw.
  * wanted: bits, level. interval: kind, confidence, replicates, seed. */
 SEXP agreement_measure(SEXP values, SEXP shape, SEXP numbers, SEXP cluster,
                        SEXP wanted, SEXP distances, SEXP weights,
@@ -70,8 +70,10 @@ SEXP agreement_measure(SEXP values, SEXP shape, SEXP numbers, SEXP cluster,
 {
   const double *n = REAL(shape), *ci = REAL(interval);
   ic_agreement_request request = {
-    .values = INTEGER(values),
-    .units = (size_t) n[0], .coders = (int) n[1], .categories = (int) n[2],
+    .values = TYPEOF(values) == INTSXP ? INTEGER(values) : NULL,
+    .reals = TYPEOF(values) == REALSXP ? REAL(values) : NULL,
+    .raw = n[7] != 0.0, .units = (size_t) n[0], .coders = (int) n[1],
+    .categories = (int) n[2],
     .cluster = Rf_isNull(cluster) ? NULL : INTEGER(cluster),
     .clusters = (size_t) n[3],
     .spec = {
@@ -119,20 +121,36 @@ static void free_block(SEXP owner)
   R_ClearExternalPtr(owner);
 }
 
+static ic_status encode(SEXP x, SEXP out, double **distinct, size_t *count,
+                        ic_error *err)
+{
+  size_t n = (size_t) XLENGTH(x);
+  int real = TYPEOF(x) == REALSXP;
+  ic_status status = ic_values_narrow(real ? REAL(x) : NULL,
+                                      real ? NULL : INTEGER(x), n, distinct,
+                                      count, err);
+  if (status || *distinct)
+    return status;
+  x = PROTECT(Rf_coerceVector(x, REALSXP));
+  SEXP codes = Rf_allocVector(INTSXP, (R_xlen_t) n);
+  SET_VECTOR_ELT(out, 0, codes);
+  status = ic_values_encode(REAL(x), n, NA_INTEGER, INTEGER(codes), distinct,
+                            count, err);
+  UNPROTECT(1);
+  return status;
+}
+
+/* codes stay NULL where the numbers need no encoding. */
 SEXP agreement_encode(SEXP x)
 {
   static const char *const names[] = {"codes", "values"};
   SEXP owner = PROTECT(glue_owner(R_NilValue, free_block));
   SEXP out = PROTECT(glue_list(names, 2));
-  SEXP codes = Rf_allocVector(INTSXP, XLENGTH(x));
-  SET_VECTOR_ELT(out, 0, codes);
   double *distinct;
   size_t count;
   ic_error err;
 
-  ic_status status = ic_values_encode(REAL(x), (size_t) XLENGTH(x),
-                                      NA_INTEGER, INTEGER(codes), &distinct,
-                                      &count, &err);
+  ic_status status = encode(x, out, &distinct, &count, &err);
 
   if (status) {
     SEXP failure = glue_failure(&err);

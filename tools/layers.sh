@@ -8,6 +8,7 @@
 #   silent     no printing, exit, abort, assert or rand in the package's C
 #   sqlite     sqlite3.h is included by core/store.c alone
 #   pcre2      pcre2.h is included by the core alone
+#   places     the matrices of ratings are read in R/ratings.R alone
 # layers.sh --self-check : plants a fault against each rule and sees it found.
 # Closes with "N passed, N failed".
 set -u
@@ -135,6 +136,12 @@ check_pcre2() {
   includes "$root"/src/*.[ch] | grep ' pcre2\.h$'
 }
 
+check_places() {
+  grep -nE '(^|[^A-Za-z0-9_.$])(x|two|ratings)\$data([^A-Za-z0-9_.]|$)' \
+    "$root"/R/*.R | sed "s|^$root/||" |
+    grep -v '^R/ratings\.R:' | grep -vE '\$data *<-'
+}
+
 check_all() {
   root=$1 make=$1/src/Makevars.in
   for rule in $rules; do "check_$rule" | report "$rule"; done
@@ -144,7 +151,7 @@ check_all() {
 plant() {
   rule=$1 line=$3; shift
   root=$scratch/copy make=$scratch/copy/src/Makevars.in
-  rm -rf "$root"; mkdir "$root"; cp -R src "$root/src"
+  rm -rf "$root"; mkdir "$root"; cp -R src R "$root"
   while [ $# -gt 1 ]; do
     { printf '%s\n' "$2"; cat "src/$1" 2> /dev/null; } > "$root/src/$1"
     shift 2
@@ -156,7 +163,7 @@ plant() {
   fi
 }
 
-rules="order listed windows r_free memory silent sqlite pcre2"
+rules="order listed windows r_free memory silent sqlite pcre2 places"
 scratch=$(mktemp -d) || exit 2
 trap 'rm -rf "$scratch"' EXIT
 trap 'exit 1' HUP INT TERM
@@ -181,6 +188,7 @@ case ${1-} in
     plant silent r_store.c 'static void f(void) { if (1) abort(); }'
     plant silent core/text.c '#include <assert.h>'
     plant sqlite r_store.c '#include <sqlite3.h>'
+    plant places ../R/codings.R 'f <- function(x) x$data[[1]]'
     plant pcre2 r_codebook.c '#include <pcre2.h>'
     ;;
   *)

@@ -13,7 +13,7 @@
 /* The data while they are being collapsed. `of` maps a unit to its pattern;
  * it is only kept where somebody asks for it (clusters, hashing). */
 typedef struct collapse {
-  const int *values;
+  const ic_cells *cells;
   size_t units;
   int coders, categories;
   uint32_t *of;
@@ -32,12 +32,12 @@ static void collapse_clear(collapse *c)
 
 static ic_status value_out_of_range(const collapse *c, ic_error *err)
 {
+  int place;
   for (size_t i = 0; i < c->units; i++)
     for (int g = 0; g < c->coders; g++)
-      if (c->values[(size_t) g * c->units + i] > c->categories)
+      if (ic_cells_read(c->cells, g, i, 1, &place))
         return ic_fail_at(err, IC_EINPUT, i, (size_t) g,
-                          "value %d is above the %d categories",
-                          c->values[(size_t) g * c->units + i],
+                          "a value is none of the %d categories",
                           c->categories);
   return IC_OK;
 }
@@ -60,15 +60,12 @@ static size_t direct_cells(const collapse *c)
 static int block_keys(const collapse *c, size_t from, size_t n, uint32_t *key)
 {
   uint32_t base = (uint32_t) c->categories + 1;
-  int above = 0;
+  int place[BLOCK], above = 0;
   memset(key, 0, n * sizeof *key);
   for (int g = 0; g < c->coders; g++) {
-    const int *column = c->values + (size_t) g * c->units + from;
-    for (size_t i = 0; i < n; i++) {
-      int v = column[i];
-      above |= v > c->categories;
-      key[i] = key[i] * base + (uint32_t) (v > 0 ? v : 0);
-    }
+    above |= ic_cells_read(c->cells, g, from, n, place);
+    for (size_t i = 0; i < n; i++)
+      key[i] = key[i] * base + (uint32_t) place[i];
   }
   return above;
 }
@@ -146,16 +143,14 @@ static uint64_t mix(uint64_t h)
 static int block_hashes(const collapse *c, size_t from, size_t n,
                         uint64_t *hash, int *any)
 {
-  int above = 0;
+  int place[BLOCK], above = 0;
   memset(hash, 0, n * sizeof *hash);
   memset(any, 0, n * sizeof *any);
   for (int g = 0; g < c->coders; g++) {
-    const int *column = c->values + (size_t) g * c->units + from;
+    above |= ic_cells_read(c->cells, g, from, n, place);
     for (size_t i = 0; i < n; i++) {
-      int v = column[i] > 0 ? column[i] : 0;
-      above |= v > c->categories;
-      any[i] |= v;
-      hash[i] = mix(hash[i] * 31 + (uint64_t) v + 1);
+      any[i] |= place[i];
+      hash[i] = mix(hash[i] * 31 + (uint64_t) place[i] + 1);
     }
   }
   return above;
@@ -163,11 +158,9 @@ static int block_hashes(const collapse *c, size_t from, size_t n,
 
 static int same_row(const collapse *c, size_t a, size_t b)
 {
-  for (int g = 0; g < c->coders; g++) {
-    const int *column = c->values + (size_t) g * c->units;
-    if ((column[a] > 0 ? column[a] : 0) != (column[b] > 0 ? column[b] : 0))
+  for (int g = 0; g < c->coders; g++)
+    if (ic_cells_at(c->cells, g, a) != ic_cells_at(c->cells, g, b))
       return 0;
-  }
   return 1;
 }
 
@@ -210,10 +203,8 @@ static ic_status hash_units(collapse *c, uint32_t *slots, size_t mask,
 
 static void copy_row(const collapse *c, size_t unit, int *row)
 {
-  for (int g = 0; g < c->coders; g++) {
-    int v = c->values[(size_t) g * c->units + unit];
-    row[g] = v > 0 ? v : 0;
-  }
+  for (int g = 0; g < c->coders; g++)
+    row[g] = ic_cells_at(c->cells, g, unit);
 }
 
 static ic_status collapse_hashed(collapse *c, ic_error *err)
@@ -445,13 +436,22 @@ ic_status ic_ratings_collapse(const int *values, size_t units, int coders,
                               size_t clusters, int keep_coders,
                               ic_ratings **out, ic_error *err)
 {
+  ic_cells cells = ic_cells_of_places(values, units, coders, categories);
+  return ic_ratings_read(&cells, cluster, clusters, keep_coders, out, err);
+}
+
+ic_status ic_ratings_read(const ic_cells *cells, const int *cluster,
+                          size_t clusters, int keep_coders, ic_ratings **out,
+                          ic_error *err)
+{
   *out = NULL;
-  if (units >= NO_PATTERN || coders < 0 || categories < 0
-      || categories == INT_MAX)
+  if (cells->units >= NO_PATTERN || cells->coders < 0
+      || cells->categories < 0 || cells->categories == INT_MAX)
     return ic_fail(err, IC_ELIMIT, "more than %u units or categories",
                    NO_PATTERN - 1u);
-  collapse c = {.values = values, .units = units, .coders = coders,
-    .categories = categories, .pair = {-1, -1}};
+  collapse c = {.cells = cells, .units = cells->units,
+    .coders = cells->coders, .categories = cells->categories,
+    .pair = {-1, -1}};
   ic_ratings *r = ic_alloc(1, sizeof *r);
   if (!r)
     return ic_no_memory(err);
@@ -464,8 +464,8 @@ ic_status ic_ratings_collapse(const int *values, size_t units, int coders,
     ic_ratings_free(r);
   } else {
     r->patterns = c.patterns;
-    r->coders = coders;
-    r->categories = categories;
+    r->coders = c.coders;
+    r->categories = c.categories;
     r->value = c.rows;
     r->active = c.active;
     memcpy(r->pair, c.pair, sizeof r->pair);

@@ -1,16 +1,17 @@
 /* ratings.h - reliability data collapsed to rating patterns.
- * Units x coders values enter as a column-major matrix of categories, numbered
- * from 1; anything below 1 is missing. Units that carry the same row of values
- * are one pattern with a size (its multiplicity), so that whatever is computed
- * from the data costs the number of patterns, not of units. Units without any
- * value are dropped. Patterns stand in the order of their rows (ascending, a
- * missing value first), so the order of the units does not matter, except
- * beyond IC_PATTERNS_SORTED patterns, where they stand as first met.
+ * Units x coders values enter as they lie, column by column. Units that carry
+ * the same row of values are one pattern with a size (its multiplicity), so
+ * that whatever is computed from the data costs the number of patterns, not of
+ * units. Units without any value are dropped. Patterns stand in the order of
+ * their rows (ascending, a missing value first), so the order of the units
+ * does not matter, except beyond IC_PATTERNS_SORTED patterns, where they stand
+ * as first met.
  * An ic_ratings is immutable once built: any number of threads may read it. */
 #ifndef IC_RATINGS_H
 #define IC_RATINGS_H
 
 #include "status.h"
+#include "values.h"
 
 #define IC_PATTERNS_SORTED 65536
 
@@ -37,12 +38,17 @@ typedef struct ic_ratings {
   double *cluster_times;
 } ic_ratings;
 
-/* Collapses `units` x `coders` values; `cluster` (NULL or one number from 1 to
+/* Collapses cells as they lie; `cluster` (NULL or one number from 1 to
  * `clusters` per unit) is kept with the patterns. With keep_coders = 0 rows
  * that differ only in who gave which value may be merged: enough for whatever
- * depends on counts alone. A value above `categories` or a cluster outside
+ * depends on counts alone. A value that is no category or a cluster outside
  * its range is IC_EINPUT with the unit as item. On failure *out is NULL;
  * else the caller frees it with ic_ratings_free(). */
+ic_status ic_ratings_read(const ic_cells *cells, const int *cluster,
+                          size_t clusters, int keep_coders, ic_ratings **out,
+                          ic_error *err);
+
+/* The same of `units` x `coders` categories, numbered from 1. */
 ic_status ic_ratings_collapse(const int *values, size_t units, int coders,
                               int categories, const int *cluster,
                               size_t clusters, int keep_coders,

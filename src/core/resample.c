@@ -273,9 +273,14 @@ ic_status ic_agreement_run(const ic_agreement_request *q,
   memset(a, 0, sizeof *a);
   for (int c = 0; c < IC_COEFFICIENTS; c++)
     a->interval[c] = ic_interval_none;
-  ic_status status = ic_ratings_collapse(q->values, q->units, q->coders,
-                                         q->categories, q->cluster,
-                                         q->clusters, keep, &r, err);
+  ic_cells cells = ic_cells_of_places(q->values, q->units, q->coders,
+                                      q->categories);
+  cells.real = q->reals;
+  ic_status status = q->raw ? ic_cells_name(&cells, q->spec.numbers, err)
+                            : IC_OK;
+  if (!status)
+    status = ic_ratings_read(&cells, q->cluster, q->clusters, keep, &r, err);
+  ic_cells_close(&cells);
   if (status)
     return status;
   status = answer_all(q, r, watch, a, err);

@@ -14,7 +14,11 @@
 #include "parallel.h"
 
 typedef struct ic_agreement_request {
-  const int *values; /* as for ic_ratings_collapse() */
+  const int *values; /* units x coders categories, as for
+                        ic_ratings_collapse(); or, where `raw`, the numbers
+                        spec.numbers, whole and narrow, as they were given: */
+  const double *reals; /* instead of values, or NULL */
+  int raw;
   size_t units;
   int coders, categories;
   const int *cluster;    /* or NULL */

@@ -213,3 +213,34 @@ test_that("a level NA is a value that was not given", {
                                 exclude = NULL))
   expect_equal(ratings(long, "u", "c", "v")$data[[1]][, 1], c(NA, 1L, 2L))
 })
+
+test_that("whole numbers stay where they are and mean the same", {
+  x <- cbind(Ann = c(-3, 0, 7, NA, 7), Ben = c(-3, 7, 7, 0, NaN),
+             Cem = c(0, -0, 7, 0, 12))
+  whole <- x
+  storage.mode(whole) <- "integer"
+  kept <- list(ratings(x), ratings(whole), ratings(as.data.frame(x)))
+  long <- data.frame(u = c(row(x)), c = colnames(x)[col(x)], v = c(x))
+  slow <- ratings(long, "u", "c", "v")
+  expect_false(slow$raw)
+  for (y in kept) {
+    expect_true(y$raw)
+    expect_identical(places(y), places(slow))
+    expect_equal(as.data.frame(y)$value, as.data.frame(slow)$value)
+    expect_equal(format(y), format(slow))
+    expect_equal(disagreements(y), disagreements(slow))
+    expect_equal(confusions(y), confusions(slow))
+    expect_equal(as.data.frame(agreement_pairs(y)),
+                 as.data.frame(agreement_pairs(slow)))
+    for (level in c("nominal", "ordinal", "interval", "ratio")) {
+      expect_equal(
+        suppressWarnings(agreement(y, level = level, ci = "jackknife")),
+        suppressWarnings(agreement(slow, level = level, ci = "jackknife"))
+      )
+    }
+    expect_equal(agreement(y, by = c(1, 1, 1, 2, 2), ci = "none"),
+                 agreement(slow, by = c(1, 1, 1, 2, 2), ci = "none"))
+  }
+  expect_error(ratings(cbind(c(1, Inf), c(1, 2))), "row 2",
+               class = "intercoder_error_input")
+})
