@@ -1,13 +1,11 @@
 # Order of the core's enumerations; see src/core/agreement.h and resample.h.
 agreement_coefficients <- c("percent", "kappa", "pi", "fleiss", "conger",
                             "light", "hubert", "bp", "ac", "alpha")
-agreement_levels <- c("nominal", "ordinal", "interval", "ratio")
 agreement_statuses <- c("ok", "no_ratings", "one_coder", "no_pairable",
                         "no_variation", "not_two_coders", "coders_unknown",
                         "infinite_distance")
 agreement_intervals <- c("none", "bca", "percentile", "jackknife", "analytic",
                          "degenerate", "unavailable", "too_few")
-agreement_weights <- c("linear", "quadratic", "ordinal")
 
 #' Agreement between coders
 #'
@@ -40,8 +38,42 @@ agreement_weights <- c("linear", "quadratic", "ordinal")
 #'   * `ac`, Gwet (2008): AC1, and AC2 with weights,
 #'     \eqn{p_e = \sum w_{kl} / (q (q - 1)) \sum \pi_k (1 - \pi_k)}.
 #'   * `alpha`, Krippendorff (2011): \eqn{1 - D_o / D_e} over pairable values,
-#'     those in units with at least two; nominal, ordinal (squared difference
-#'     of mid-ranks), interval and ratio distances.
+#'     those in units with at least two; \eqn{D_o} and \eqn{D_e} are mean
+#'     squared distances within units and between all values.
+#'
+#' @section Levels: The squared distance \eqn{\delta^2} of two values of alpha
+#'   (Krippendorff 2004, 2011):
+#'   * `"nominal"`: 0 if they are equal, else 1.
+#'   * `"ordinal"`: \eqn{(R_a - R_b)^2} with mid-ranks among the pairable values.
+#'   * `"interval"`: \eqn{(a - b)^2}.
+#'   * `"ratio"`: \eqn{((a - b) / (a + b))^2}.
+#'   * `"circular"`: \eqn{\sin^2(\pi (a - b) / U)}, \eqn{U} the circumference, as
+#'     12 for months. By default the highest less the lowest category plus 1,
+#'     which fits a circle of whole numbers whose first and last are neighbours.
+#'   * `"bipolar"`:
+#'     \eqn{(a - b)^2 / ((a + b - 2 l) (2 h - a - b))} between the poles \eqn{l}
+#'     and \eqn{h}, by default the lowest and the highest category. Two values at
+#'     one pole are equal: 0.
+#'   * `"jaccard"`, of sets: \eqn{1 - J}, \eqn{J = |A \cap B| / |A \cup B|}; two
+#'     empty sets agree, an empty set has nothing in common with any other.
+#'   * `"masi"`, of sets (Passonneau 2006): \eqn{1 - J M}, \eqn{M} 1 for equal
+#'     sets, 2/3 where one holds the other, 1/3 where they overlap, else 0.
+#'     Distances of sets are used as they are, not squared.
+#'   * A matrix of \eqn{\delta^2} between the categories, symmetric, 0 on its
+#'     diagonal and nowhere negative; or a function of two vectors that gives
+#'     them for pairs of values (numbers, or else labels; of sets two lists of
+#'     members). The column `level` then says "custom".
+#'
+#' @section Weights: Agreement weights \eqn{w_{kl}} of two values, 1 for equal ones
+#'   (Cohen 1968; Gwet 2014), with the range \eqn{v} of the values:
+#'   * `"linear"` \eqn{1 - |a - b| / v}, `"quadratic"` \eqn{1 - (a - b)^2 / v^2},
+#'     `"radical"` \eqn{1 - \sqrt{|a - b| / v}}.
+#'   * `"ordinal"` \eqn{1 - \binom{d + 1}{2} / \binom{q}{2}}, \eqn{d} the steps
+#'     between the categories.
+#'   * `"ratio"`, `"circular"`, `"bipolar"`: \eqn{1 - \delta^2 / \max \delta^2}
+#'     with the distances of that level.
+#'   * `"jaccard"`, `"masi"`: \eqn{1 - \delta^2}, of sets.
+#'   * A symmetric matrix, or a function of two vectors as for `level`.
 #'
 #' @section Undefined values: A coefficient that is not defined is `NA`, and
 #'   `status` says why: `no_ratings`, `one_coder`, `no_pairable` (no unit has
@@ -74,13 +106,15 @@ agreement_weights <- c("linear", "quadratic", "ordinal")
 #' @param coefficient One or more of "alpha", "percent", "kappa", "pi",
 #'   "fleiss", "conger", "light", "hubert", "bp", "ac".
 #' @param level Level of measurement, for alpha: "nominal", "ordinal",
-#'   "interval" or "ratio". Strings without an order are an error at ordinal
-#'   level, whatever is not a number at interval and ratio level.
-#' @param weights Weights for all coefficients but alpha: `NULL` (none),
-#'   "linear", "quadratic", "ordinal" (Gwet 2014) or a symmetric matrix of
-#'   agreement weights, 1 on its diagonal, in the order of the categories.
-#'   Linear and quadratic weights use the values of numbers, otherwise the
-#'   places of the categories.
+#'   "interval", "ratio", "circular", "bipolar", "jaccard", "masi", a matrix of
+#'   squared distances or a function of two vectors. Strings without an order
+#'   are an error at ordinal level, whatever is not a number at interval, ratio,
+#'   circular and bipolar level, whatever is not a set at the last two.
+#' @param weights Weights for all coefficients but alpha: `NULL` (none), one of
+#'   those below by name, a symmetric matrix of agreement weights, 1 on its
+#'   diagonal, in the order of the categories or named by them, or a function of
+#'   two vectors that gives them. Named weights use the values of numbers,
+#'   otherwise the places of the categories.
 #' @param by A vector with one element per unit, or the name of a column of the
 #'   units that `x` was made from: agreement is computed in each of its groups.
 #'   Units where it is `NA` are left out with a warning.
@@ -92,6 +126,8 @@ agreement_weights <- c("linear", "quadratic", "ordinal")
 #'   per unit, or the name of a column of the units `x` was made from.
 #' @param pool `TRUE` adds a row over all codes together, each unit and code a
 #'   decision of its own.
+#' @param range For a circular level or weights the circumference, for a bipolar
+#'   one the two poles; see below.
 #' @param seed A whole number; drawn from R's generator when `NULL`. The result
 #'   is the same for any number of threads.
 #' @param threads Number of threads; two at most by default.
@@ -135,10 +171,13 @@ agreement_weights <- c("linear", "quadratic", "ordinal")
 #'
 #' Hubert, L. (1977). Kappa revisited. *Psychological Bulletin* 84.
 #'
-#' Krippendorff, K. (2011). *Computing Krippendorff's Alpha-Reliability*.
+#' Krippendorff, K. (2004). *Content Analysis*, 2nd ed. (2011). *Computing Krippendorff's Alpha-Reliability*.
 #'
 #' Light, R. J. (1971). Measures of response agreement for qualitative data.
 #' *Psychological Bulletin* 76.
+#'
+#' Passonneau, R. (2006). Measuring agreement on set-valued items (MASI).
+#' *Proceedings of LREC*.
 #'
 #' Scott, W. A. (1955). Reliability of content analysis. *Public Opinion
 #' Quarterly* 19.
@@ -156,31 +195,35 @@ agreement_weights <- c("linear", "quadratic", "ordinal")
 #' ))
 #' agreement(x, c("alpha", "fleiss", "ac"), ci = "analytic")
 #' agreement(x, level = "interval", ci = "none")
+#'
+#' # Hours on a clock
+#' hours <- cbind(Ann = c(1, 5, 12, 6), Ben = c(12, 5, 11, 9))
+#' agreement(hours, level = "circular", range = 12, ci = "none")
+#'
+#' # Distances of one's own
+#' agreement(x, level = function(a, b) abs(a - b), ci = "none")
 #' @export
 agreement <- function(x, coefficient = "alpha", level = "nominal",
                       weights = NULL, by = NULL,
                       ci = c("bca", "percentile", "jackknife", "analytic",
                              "none"),
                       conf_level = 0.95, replicates = 2000, cluster = NULL,
-                      pool = FALSE, seed = NULL, threads = NULL,
+                      pool = FALSE, range = NULL, seed = NULL, threads = NULL,
                       progress = interactive()) {
   x <- ratings(x)
   coefficient <- check_coefficients(coefficient)
-  level <- check_choice(level, agreement_levels)
   ci <- check_choice(ci, agreement_intervals[c(2, 3, 4, 5, 1)])
   check_proportion(conf_level)
   check_count(replicates, min = 1, max = 1e7)
   check_flag(pool)
   check_flag(progress)
   check_count(seed, max = 2^53 - 1, null = TRUE)
-  task <- list(
-    coefficient = coefficient, level = level, ci = ci, conf_level = conf_level,
-    replicates = as.double(replicates), threads = thread_count(threads),
-    weights = weight_matrix(x, weights, coefficient, caller_env(0)),
-    weights_name = weights_name(weights),
+  task <- c(
+    agreement_spec(x, coefficient, level, weights, range, caller_env(0)),
+    ci = ci, conf_level = conf_level, replicates = as.double(replicates),
+    threads = thread_count(threads),
     seed = if (ci %in% c("bca", "percentile")) draw_seed(seed) else 0
   )
-  check_level(x, level, coefficient, caller_env(0))
   x$cluster <- agreement_clusters(x, cluster, caller_env(0))
   parts <- agreement_parts(x, by, pool, caller_env(0))
   out <- measure_parts(x, parts, task, progress)
@@ -199,87 +242,6 @@ check_coefficients <- function(x, call = caller_env()) {
       describe_value(x), call)
   }
   unique(x)
-}
-
-check_level <- function(x, level, coefficient, call) {
-  if (!"alpha" %in% coefficient || level == "nominal") {
-    return(invisible())
-  }
-  if (level == "ordinal" && x$scale %in% c("nominal", "set")) {
-    abort("level", c(
-      "Ordinal agreement needs the order of the categories.",
-      x = if (x$scale == "set") "These are sets." else
-        "These are strings or an unordered factor.",
-      i = "Give `levels` to ratings(), or use an ordered factor or numbers."
-    ), call = call)
-  }
-  if (level %in% c("interval", "ratio") && is.null(x$numbers)) {
-    abort("level", c(
-      sprintf("Agreement at %s level needs numbers.", level),
-      x = sprintf("The categories are %s.",
-                  paste0("\"", utils::head(x$levels, 5), "\"", collapse = ", "))
-    ), call = call)
-  }
-}
-
-weights_name <- function(weights) {
-  if (is.null(weights)) "none" else if (is.matrix(weights)) "custom" else
-    weights
-}
-
-# The agreement weights as a matrix, or NULL.
-weight_matrix <- function(x, weights, coefficient, call) {
-  n <- length(x$levels %||% x$numbers)
-  if (is.null(weights)) {
-    return(NULL)
-  }
-  if (is.matrix(weights)) {
-    weights <- check_weights(weights, level_labels(x), call)
-    return(if (!identical(coefficient, "alpha")) weights)
-  }
-  if (!is.character(weights) || length(weights) != 1 ||
-        !weights %in% agreement_weights) {
-    arg_error("weights", paste0(
-      "NULL, a matrix or one of ",
-      paste0("\"", agreement_weights, "\"", collapse = ", ")
-    ), describe_value(weights), call)
-  }
-  if (identical(coefficient, "alpha")) {
-    return(NULL)
-  }
-  if (x$scale %in% c("nominal", "set")) {
-    abort("level", c(
-      sprintf("%s weights need the order of the categories.", weights),
-      i = "Give `levels` to ratings(), or use an ordered factor or numbers."
-    ), call = call)
-  }
-  if (n > 5000) {
-    abort("limit", sprintf("Weights for %d categories make too large a matrix.",
-                           n), call = call)
-  }
-  .Call(C_agreement_weights, match(weights, agreement_weights) - 1L,
-        x$numbers %||% as.double(seq_len(n)))
-}
-
-check_weights <- function(weights, labels, call) {
-  n <- length(labels)
-  if (!is.numeric(weights) || !identical(dim(weights), c(n, n)) ||
-        anyNA(weights) || !isSymmetric(unname(weights)) ||
-        any(diag(weights) != 1)) {
-    arg_error("weights", sprintf(
-      "a symmetric %d x %d matrix without NA and with 1 on its diagonal", n, n
-    ), describe_value(weights), call)
-  }
-  storage.mode(weights) <- "double"
-  names <- rownames(weights)
-  if (is.null(names)) {
-    return(unname(weights))
-  }
-  if (!setequal(names, labels) || !identical(names, colnames(weights))) {
-    arg_error("weights", "named by the categories in rows and columns",
-              describe_value(weights), call)
-  }
-  unname(weights[labels, labels])
 }
 
 agreement_clusters <- function(x, cluster, call) {
@@ -373,12 +335,12 @@ measure_matrix <- function(x, data, cluster, task, step = NULL,
   categories <- length(x$levels %||% x$numbers)
   bits <- sum(2^(match(task$coefficient, agreement_coefficients) - 1))
   shape <- as.double(c(nrow(data), ncol(data), categories, nlevels(cluster),
-                       x$anonymous, 0, 0, x$raw))
+                       x$anonymous, task$range %||% c(0, 0), x$raw))
   core_value(
     .Call(C_agreement_measure, data, shape, x$numbers,
           if (!is.null(cluster)) as.integer(cluster),
-          c(as.integer(bits), match(task$level, agreement_levels) - 1L),
-          NULL, task$weights,
+          c(as.integer(bits), core_level(task$level)),
+          task$distances, task$weights,
           c(match(task$ci, agreement_intervals) - 1, task$conf_level,
             task$replicates, task$seed),
           task$threads, step),

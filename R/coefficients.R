@@ -6,7 +6,7 @@
 #'
 #' @inheritParams agreement
 #' @param ... Further arguments to [agreement()]: `by`, `ci`, `conf_level`,
-#'   `replicates`, `cluster`, `pool`, `seed`, `threads`.
+#'   `replicates`, `cluster`, `pool`, `range`, `seed`, `threads`.
 #' @return A data frame of class `agreement`; see [agreement()].
 #' @name coefficients_of_agreement
 #' @examples

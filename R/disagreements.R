@@ -262,7 +262,7 @@ knit_print.confusions <- function(x, caption = NULL, ...) {
 #'
 #' @param x [ratings()].
 #' @param coefficient One coefficient of [agreement()].
-#' @param level,weights As in [agreement()].
+#' @param level,weights,range As in [agreement()].
 #' @param ... Not used.
 #' @return A data frame of class `agreement_pairs`: `code`, `coder_1`,
 #'   `coder_2`, `coefficient`, `estimate`, `percent`, `pairable` (units rated by
@@ -274,7 +274,7 @@ knit_print.confusions <- function(x, caption = NULL, ...) {
 #' as.matrix(agreement_pairs(x))
 #' @export
 agreement_pairs <- function(x, coefficient = "kappa", level = "nominal",
-                            weights = NULL) {
+                            weights = NULL, range = NULL) {
   x <- ratings(x)
   check_known_coders(x, "agreement_pairs()")
   coefficient <- check_choice(coefficient, agreement_coefficients)
@@ -282,7 +282,7 @@ agreement_pairs <- function(x, coefficient = "kappa", level = "nominal",
   rows <- lapply(seq_len(nrow(pairs)), function(i) {
     two <- select_coders(x, pairs[i, ])
     out <- agreement(two, coefficient, level = level, weights = weights,
-                     ci = "none")
+                     range = range, ci = "none")
     data.frame(code = out$code, coder_1 = two$coders[1],
                coder_2 = two$coders[2], coefficient = out$coefficient,
                estimate = out$estimate, percent = out$percent,

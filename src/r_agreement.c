@@ -10,7 +10,8 @@
 SEXP agreement_measure(SEXP values, SEXP shape, SEXP numbers, SEXP cluster,
                        SEXP wanted, SEXP distances, SEXP weights,
                        SEXP interval, SEXP threads, SEXP progress);
-SEXP agreement_weights(SEXP kind, SEXP values);
+SEXP agreement_weights(SEXP kind, SEXP values, SEXP range);
+SEXP agreement_set_distances(SEXP kind, SEXP members, SEXP start);
 SEXP agreement_encode(SEXP x);
 
 static SEXP reals(const double *x, int n)
@@ -103,13 +104,26 @@ SEXP agreement_measure(SEXP values, SEXP shape, SEXP numbers, SEXP cluster,
   return out;
 }
 
-SEXP agreement_weights(SEXP kind, SEXP values)
+SEXP agreement_weights(SEXP kind, SEXP values, SEXP range)
 {
   int n = Rf_length(values);
   SEXP out = PROTECT(Rf_allocMatrix(REALSXP, n, n));
 
-  ic_weights_fill((ic_weights) Rf_asInteger(kind), REAL(values), (size_t) n,
-                  REAL(out));
+  ic_weights_fill((ic_weights) Rf_asInteger(kind), REAL(values), REAL(range),
+                  (size_t) n, REAL(out));
+
+  UNPROTECT(1);
+  return out;
+}
+
+/* start: where the members of each set begin, and where the last ends. */
+SEXP agreement_set_distances(SEXP kind, SEXP members, SEXP start)
+{
+  int n = Rf_length(start) - 1;
+  SEXP out = PROTECT(Rf_allocMatrix(REALSXP, n, n));
+
+  ic_set_distances((ic_set_distance) Rf_asInteger(kind), INTEGER(members),
+                   INTEGER(start), (size_t) n, REAL(out));
 
   UNPROTECT(1);
   return out;
@@ -169,7 +183,8 @@ SEXP agreement_encode(SEXP x)
 
 const R_CallMethodDef glue_agreement[] = {
   {"agreement_measure", (DL_FUNC) &agreement_measure, 10},
-  {"agreement_weights", (DL_FUNC) &agreement_weights, 2},
+  {"agreement_weights", (DL_FUNC) &agreement_weights, 3},
+  {"agreement_set_distances", (DL_FUNC) &agreement_set_distances, 3},
   {"agreement_encode", (DL_FUNC) &agreement_encode, 1},
   {NULL, NULL, 0}
 };

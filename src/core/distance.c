@@ -43,25 +43,80 @@ double ic_distance(ic_level level, const double *range, double a, double b)
   return 1.0;
 }
 
-static double disagreement(ic_weights kind, const double *values, size_t n,
-                           size_t i, size_t j)
+static double disagreement(ic_weights kind, const double *values,
+                           const double *range, size_t n, size_t i, size_t j)
 {
-  double range = values[n - 1] - values[0];
-  double d = fabs(values[i] - values[j]) / range;
+  double wide = values[n - 1] - values[0];
+  double d = fabs(values[i] - values[j]) / wide;
   double steps = i > j ? (double) (i - j) : (double) (j - i);
-  double all = (double) n * (double) (n - 1);
-  if (kind == IC_BY_ORDER)
-    return (steps + 1.0) * steps / all;
-  return kind == IC_LINEAR ? d : d * d;
+  switch (kind) {
+  case IC_LINEAR: return d;
+  case IC_QUADRATIC: return d * d;
+  case IC_BY_ORDER:
+    return (steps + 1.0) * steps / ((double) n * (double) (n - 1));
+  case IC_RADICAL: return sqrt(d);
+  case IC_BY_RATIO: return ic_distance(IC_RATIO, NULL, values[i], values[j]);
+  case IC_BY_CIRCLE: break;
+  case IC_BY_POLES: return ic_distance(IC_BIPOLAR, range, values[i], values[j]);
+  }
+  return ic_distance(IC_CIRCULAR, range, values[i], values[j]);
 }
 
-void ic_weights_fill(ic_weights kind, const double *values, size_t n,
-                     double *weights)
+void ic_weights_fill(ic_weights kind, const double *values,
+                     const double *range, size_t n, double *weights)
 {
+  double largest = 0.0;
   for (size_t i = 0; i < n; i++)
-    for (size_t j = 0; j < n; j++)
-      weights[i * n + j] =
-        i == j ? 1.0 : 1.0 - disagreement(kind, values, n, i, j);
+    for (size_t j = 0; j < n; j++) {
+      double d = i == j ? 0.0 : disagreement(kind, values, range, n, i, j);
+      weights[i * n + j] = d;
+      largest = d > largest ? d : largest;
+    }
+  if (kind < IC_BY_RATIO || largest == 0.0)
+    largest = 1.0;
+  for (size_t i = 0; i < n * n; i++)
+    weights[i] = 1.0 - weights[i] / largest;
+}
+
+static int shared_members(const int *a, const int *a_end, const int *b,
+                          const int *b_end)
+{
+  int shared = 0;
+  while (a < a_end && b < b_end) {
+    shared += *a == *b;
+    if (*a < *b)
+      a++;
+    else if (*b < *a)
+      b++;
+    else
+      a++, b++;
+  }
+  return shared;
+}
+
+/* `a` and `b` are the sizes of two different sets. */
+static double set_distance(ic_set_distance kind, int a, int b, int shared)
+{
+  double all = a + b - shared, both = shared;
+  if (kind == IC_JACCARD)
+    return (all - both) / all;
+  double thirds = shared == a || shared == b ? 2.0 : 1.0;
+  return (3.0 * all - thirds * both) / (3.0 * all);
+}
+
+void ic_set_distances(ic_set_distance kind, const int *members,
+                      const int *start, size_t n, double *distances)
+{
+  for (size_t i = 0; i < n; i++) {
+    const int *from = members + start[i], *to = members + start[i + 1];
+    distances[i * n + i] = 0.0;
+    for (size_t j = 0; j < i; j++) {
+      int shared = shared_members(from, to, members + start[j],
+                                  members + start[j + 1]);
+      distances[i * n + j] = distances[j * n + i] =
+        set_distance(kind, (int) (to - from), start[j + 1] - start[j], shared);
+    }
+  }
 }
 
 double ic_weight(const double *weights, size_t n, size_t k, size_t l)

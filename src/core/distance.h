@@ -32,13 +32,29 @@ double ic_half_angle(double difference, double circumference);
 typedef enum ic_weights {
   IC_LINEAR,    /* 1 - |a - b| / range */
   IC_QUADRATIC, /* 1 - (a - b)^2 / range^2 */
-  IC_BY_ORDER   /* 1 - C(d + 1, 2) / C(n, 2), d the steps between the
+  IC_BY_ORDER,  /* 1 - C(d + 1, 2) / C(n, 2), d the steps between the
                    categories, n their number (Gwet 2014, ordinal weights) */
+  IC_RADICAL,   /* 1 - sqrt(|a - b| / range) */
+  IC_BY_RATIO,  /* these three: 1 - d / max d, d the squared distance at the */
+  IC_BY_CIRCLE, /* level of that name, max d the largest among the categories */
+  IC_BY_POLES   /* (Gwet 2014) */
 } ic_weights;
 
-/* The n x n agreement weights of categories with these values (ascending). */
-void ic_weights_fill(ic_weights kind, const double *values, size_t n,
-                     double *weights);
+/* The n x n agreement weights of categories with these values (ascending).
+ * `range` as for ic_distance(). */
+void ic_weights_fill(ic_weights kind, const double *values,
+                     const double *range, size_t n, double *weights);
+
+typedef enum ic_set_distance {
+  IC_JACCARD,  /* 1 - J, J = |A and B| / |A or B|; two empty sets are one */
+  IC_MASI      /* 1 - J M, M = 1 where A = B, 2/3 where one holds the other, 1/3
+                  where they overlap, else 0 (Passonneau 2006) */
+} ic_set_distance;
+
+/* The n x n distances of sets: members[start[i]] .. [start[i + 1] - 1] are
+ * those of set i, ascending. Each is one correctly rounded quotient. */
+void ic_set_distances(ic_set_distance kind, const int *members,
+                      const int *start, size_t n, double *distances);
 
 /* w_kl */
 double ic_weight(const double *weights, size_t n, size_t k, size_t l);

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 
 #include "check.h"
-#include "core/distance.h"
 #include "core/memory.h"
 #include "core/ratings.h"
 #include "core/values.h"
@@ -226,24 +225,6 @@ static void ranks_are_ranks(int distinct_wanted)
   ic_free(distinct);
 }
 
-static void distances_and_weights(void)
-{
-  double values[] = {1, 2, 4}, w[9];
-  CHECK(ic_distance(IC_NOMINAL, NULL, 1, 2) == 1
-        && ic_distance(IC_RATIO, NULL, 0, 0) == 0);
-  CHECK(ic_distance(IC_INTERVAL, NULL, 1, 4) == 9);
-  CHECK_NEAR(ic_distance(IC_RATIO, NULL, 1, 3), 0.25, 1e-15);
-  CHECK(isinf(ic_distance(IC_RATIO, NULL, -2, 2)));
-  ic_weights_fill(IC_LINEAR, values, 3, w);
-  CHECK(w[0] == 1 && w[2] == 0);
-  CHECK_NEAR(w[1], 2.0 / 3, 1e-15);
-  ic_weights_fill(IC_QUADRATIC, values, 3, w);
-  CHECK_NEAR(w[1], 8.0 / 9, 1e-15);
-  ic_weights_fill(IC_BY_ORDER, values, 3, w);
-  CHECK_NEAR(w[1], 2.0 / 3, 1e-15);
-  CHECK(w[2] == 0);
-}
-
 static void every_allocation_may_fail(int categories)
 {
   random_data d = random_ratings(5);
@@ -292,7 +273,6 @@ int main(void)
   ranks_are_ranks(50000);
   bad_input_is_named();
   numbers_are_encoded();
-  distances_and_weights();
   every_allocation_may_fail(7);
   every_allocation_may_fail(100000);
   return check_report();

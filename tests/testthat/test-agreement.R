@@ -282,7 +282,7 @@ test_that("weights are checked", {
 test_that("arguments are checked", {
   x <- cbind(1:3, 3:1)
   expect_error(agreement(x, "gamma"), class = "intercoder_error_argument")
-  expect_error(agreement(x, level = "circular"),
+  expect_error(agreement(x, level = "spherical"),
                class = "intercoder_error_argument")
   expect_error(agreement(x, conf_level = 95), class = "intercoder_error_argument")
   expect_error(agreement(x, replicates = 0), class = "intercoder_error_argument")
