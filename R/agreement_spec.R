@@ -60,13 +60,13 @@ check_level <- function(x, level, coefficient, call) {
     ), call = call)
   }
   if (level %in% set_distances) {
-    check_sets(x, level, call)
+    need_sets(x, level, call)
   } else if (level != "ordinal") {
-    check_numbers(x, sprintf("Agreement at %s level", level), call)
+    need_numbers(x, sprintf("Agreement at %s level", level), call)
   }
 }
 
-check_sets <- function(x, kind, call) {
+need_sets <- function(x, kind, call) {
   if (x$scale != "set") {
     abort("level", c(
       sprintf("\"%s\" is a distance between sets.", kind),
@@ -77,7 +77,7 @@ check_sets <- function(x, kind, call) {
   }
 }
 
-check_numbers <- function(x, what, call) {
+need_numbers <- function(x, what, call) {
   if (is.null(x$numbers)) {
     abort("level", c(
       sprintf("%s needs numbers.", what),
@@ -137,10 +137,10 @@ scale_values <- function(x, places = TRUE) {
 # Squared distances between categories, or NULL where the core knows them.
 level_distances <- function(x, level, call) {
   if (is.matrix(level)) {
-    return(check_categories(level, x, "level", 0, call))
+    return(category_matrix(level, x, "level", 0, call))
   }
   if (is.function(level)) {
-    return(check_categories(by_function(x, level, "level", call), x, "level", 0,
+    return(category_matrix(by_function(x, level, "level", call), x, "level", 0,
                             call))
   }
   if (level %in% set_distances) {
@@ -188,7 +188,7 @@ by_function <- function(x, f, arg, call) {
 }
 
 # A symmetric matrix over the categories with `diagonal`, in their order.
-check_categories <- function(m, x, arg, diagonal, call) {
+category_matrix <- function(m, x, arg, diagonal, call) {
   labels <- level_labels(x)
   n <- length(labels)
   if (!is.numeric(m) || !identical(dim(m), c(n, n))) {
@@ -254,7 +254,7 @@ weight_matrix <- function(x, weights, coefficient, call, range = NULL) {
   if (is.matrix(weights) || is.function(weights)) {
     m <- if (is.function(weights)) by_function(x, weights, "weights", call) else
       weights
-    m <- check_categories(m, x, "weights", 1, call)
+    m <- category_matrix(m, x, "weights", 1, call)
     return(if (used) m)
   }
   if (!is.character(weights) || length(weights) != 1 ||
@@ -269,7 +269,7 @@ weight_matrix <- function(x, weights, coefficient, call, range = NULL) {
 named_weights <- function(x, weights, range, call) {
   check_matrix_size(x, call)
   if (weights %in% set_distances) {
-    check_sets(x, weights, call)
+    need_sets(x, weights, call)
     return(1 - set_distance_matrix(x, weights, call))
   }
   if (x$scale %in% c("nominal", "set")) {

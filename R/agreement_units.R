@@ -42,17 +42,15 @@
 #' @export
 agreement_units <- function(x, coefficient = "alpha", level = "nominal",
                             weights = NULL, of = c("unit", "cluster"),
-                            cluster = NULL, n = Inf) {
+                            cluster = NULL, range = NULL, n = Inf) {
   x <- ratings(x)
   coefficient <- check_choice(coefficient, agreement_coefficients)
-  level <- check_choice(level, agreement_levels)
   of <- check_choice(of, c("unit", "cluster"))
   check_limit(n)
-  task <- list(coefficient = coefficient, level = level,
-               weights = weight_matrix(x, weights, coefficient, caller_env(0)),
-               weights_name = weights_name(weights), ci = "none",
-               conf_level = 0.95, replicates = 0, seed = 0, threads = 1L)
-  check_level(x, level, coefficient, caller_env(0))
+  task <- c(
+    agreement_spec(x, coefficient, level, weights, range, caller_env(0)),
+    ci = "none", conf_level = 0.95, replicates = 0, seed = 0, threads = 1L
+  )
   x$cluster <- contribution_clusters(x, cluster, of, caller_env(0))
   out <- bind_columns(lapply(seq_along(x$codes), function(i) {
     contribution_rows(x, i, task, of)
@@ -91,13 +89,13 @@ contributions <- function(x, i, cluster, task, call = caller_env()) {
   coefficient <- match(task$coefficient, agreement_coefficients) - 1L
   shape <- as.double(c(nrow(data), ncol(data),
                        length(x$levels %||% x$numbers), nlevels(cluster),
-                       x$anonymous, 0, 0))
+                       x$anonymous, task$range))
   core_value(
     .Call(C_diagnostics_contributions, data, shape, x$numbers,
           if (!is.null(cluster)) as.integer(cluster),
           c(as.integer(2^coefficient),
-            match(task$level, agreement_levels) - 1L, coefficient),
-          NULL, task$weights),
+            core_level(task$level), coefficient),
+          task$distances, task$weights),
     call = call
   )
 }

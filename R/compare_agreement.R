@@ -71,11 +71,11 @@ category_count <- function(x) length(x$levels %||% x$numbers)
 
 # What the core is to compute of these ratings: see ic_spec in agreement.h.
 view_spec <- function(x, task, call) {
-  check_level(x, task$level, task$coefficient, call)
+  spec <- agreement_spec(x, task$coefficient, task$distance, task$weights,
+                         task$range, call)
   bits <- sum(2^(match(task$coefficient, agreement_coefficients) - 1))
-  list(c(as.integer(bits), match(task$level, agreement_levels) - 1L),
-       c(0, 0), x$numbers, NULL,
-       weight_matrix(x, task$weights, task$coefficient, call), x$anonymous)
+  list(c(as.integer(bits), core_level(spec$level)), spec$range, x$numbers,
+       spec$distances, spec$weights, x$anonymous)
 }
 
 view_frame <- function(x) {
@@ -186,8 +186,8 @@ compare_agreement <- function(x, y = NULL, coefficient = "alpha",
                               against = NULL, paired = is.null(by),
                               ci = c("bca", "percentile", "jackknife"),
                               conf_level = 0.95, replicates = 2000,
-                              cluster = NULL, seed = NULL, threads = NULL,
-                              progress = interactive()) {
+                              cluster = NULL, range = NULL, seed = NULL,
+                              threads = NULL, progress = interactive()) {
   labels <- c(argument_name(substitute(x), "x"),
               argument_name(substitute(y), "y"))
   call <- environment()
@@ -199,8 +199,8 @@ compare_agreement <- function(x, y = NULL, coefficient = "alpha",
   check_count(replicates, min = 1, max = 1e7)
   check_count(seed, max = 2^53 - 1, null = TRUE)
   task <- list(
-    coefficient = coefficient, level = check_choice(level, agreement_levels),
-    weights = weights, weights_name = weights_name(weights), ci = ci,
+    coefficient = coefficient, level = level_name(level, call),
+    distance = level, range = range, weights = weights, weights_name = weights_name(weights), ci = ci,
     conf_level = conf_level, replicates = as.double(replicates),
     threads = thread_count(threads, call),
     seed = if (ci == "jackknife") 0 else draw_seed(seed)
