@@ -5,7 +5,9 @@ agreement_statuses <- c("ok", "no_ratings", "one_coder", "no_pairable",
                         "no_variation", "not_two_coders", "coders_unknown",
                         "infinite_distance")
 agreement_intervals <- c("none", "bca", "percentile", "jackknife", "analytic",
-                         "degenerate", "unavailable", "too_few")
+                         "krippendorff2006", "degenerate", "unavailable",
+                         "too_few")
+drawn_intervals <- c("bca", "percentile", "krippendorff2006")
 
 #' Agreement between coders
 #'
@@ -92,6 +94,18 @@ agreement_intervals <- c("none", "bca", "percentile", "jackknife", "analytic",
 #'   pairs, with a normal quantile; Gwet (2008, 2014) for the others with t; with clusters, contributions are summed within them.
 #'   There is none for ordinal alpha. Limits above 1 are cut.
 #'
+#'   `"krippendorff2006"` is for comparison with the macro KALPHA (version 3 of 2011)
+#'   for SPSS and SAS, for alpha alone: Krippendorff's algorithm (manuscript of 2006, revised 2013;
+#'   Hayes and Krippendorff 2007). It draws
+#'   \eqn{M = \min(25 Q, (m - 1) n_{..} / 2)} single pairs of values out of the
+#'   coincidences, \eqn{Q} of which are not zero, and holds the expected
+#'   disagreement fixed; of the replicates that are 1, as many as are expected to
+#'   have drawn one category alone count as 0. Pairs of one unit are not
+#'   independent, though, and beyond some number of units \eqn{M} no longer grows:
+#'   in simulations (2 to 4 coders, 20 to 400 units) its intervals of 95 %
+#'   covered the true alpha in 56 to 99 % of data sets, and their width did not
+#'   shrink with more units. Clusters are not looked at.
+#'
 #'   The column `interval` says which kind was computed, or why there is none:
 #'   `degenerate` (all replicates are the same, as when all coders always
 #'   agree), `unavailable`, `too_few` (units, clusters or replicates). Where
@@ -171,6 +185,9 @@ agreement_intervals <- c("none", "bca", "percentile", "jackknife", "analytic",
 #'
 #' Hubert, L. (1977). Kappa revisited. *Psychological Bulletin* 84.
 #'
+#' Hayes, A. F., & Krippendorff, K. (2007). Answering the call for a standard
+#' reliability measure for coding data. *Communication Methods and Measures* 1.
+#'
 #' Krippendorff, K. (2004). *Content Analysis*, 2nd ed. (2011). *Computing Krippendorff's Alpha-Reliability*.
 #'
 #' Light, R. J. (1971). Measures of response agreement for qualitative data.
@@ -206,13 +223,13 @@ agreement_intervals <- c("none", "bca", "percentile", "jackknife", "analytic",
 agreement <- function(x, coefficient = "alpha", level = "nominal",
                       weights = NULL, by = NULL,
                       ci = c("bca", "percentile", "jackknife", "analytic",
-                             "none"),
+                             "krippendorff2006", "none"),
                       conf_level = 0.95, replicates = 2000, cluster = NULL,
                       pool = FALSE, range = NULL, seed = NULL, threads = NULL,
                       progress = interactive()) {
   x <- ratings(x)
   coefficient <- check_coefficients(coefficient)
-  ci <- check_choice(ci, agreement_intervals[c(2, 3, 4, 5, 1)])
+  ci <- check_choice(ci, agreement_intervals[c(2:6, 1)])
   check_proportion(conf_level)
   check_count(replicates, min = 1, max = 1e7)
   check_flag(pool)
@@ -222,7 +239,7 @@ agreement <- function(x, coefficient = "alpha", level = "nominal",
     agreement_spec(x, coefficient, level, weights, range, caller_env(0)),
     ci = ci, conf_level = conf_level, replicates = as.double(replicates),
     threads = thread_count(threads),
-    seed = if (ci %in% c("bca", "percentile")) draw_seed(seed) else 0
+    seed = if (ci %in% drawn_intervals) draw_seed(seed) else 0
   )
   x$cluster <- agreement_clusters(x, cluster, caller_env(0))
   parts <- agreement_parts(x, by, pool, caller_env(0))
@@ -301,7 +318,7 @@ agreement_parts <- function(x, by, pool, call) {
 }
 
 measure_parts <- function(x, parts, task, progress) {
-  draws <- task$ci %in% c("bca", "percentile")
+  draws <- task$ci %in% drawn_intervals
   show <- progress && draws
   bar <- progress_bar("Resampling", length(parts), show = show)
   on.exit(bar$end())
@@ -387,7 +404,7 @@ new_agreement <- function(data, task, replicates, single) {
   row.names(data) <- NULL
   structure(data, class = c("agreement", "data.frame"),
             conf_level = task$conf_level, ci = task$ci,
-            replicates = if (task$seed > 0 || task$ci %in% c("bca", "percentile"))
+            replicates = if (task$seed > 0 || task$ci %in% drawn_intervals)
               replicates else 0,
             seed = task$seed)
 }

@@ -90,9 +90,10 @@ agreement_header <- function(x, what = "Agreement", units = "") {
     return(what)
   }
   how <- c(bca = "BCa", percentile = "percentile", jackknife = "jackknife",
-           analytic = "analytic")[[ci]]
+           analytic = "analytic",
+           krippendorff2006 = "Krippendorff (2006)")[[ci]]
   clusters <- c(x$clusters[!is.na(x$clusters)], 0)
-  replicates <- if (ci %in% c("bca", "percentile")) {
+  replicates <- if (ci %in% drawn_intervals) {
     sprintf(", %s", format_count(attr_or(x, "replicates", 0), "replicate"))
   }
   paste0(sprintf("%s, %g%% %s intervals", what,

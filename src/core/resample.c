@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "coincidence.h"
 #include "draw.h"
 #include "jackknife.h"
 #include "linearise.h"
@@ -158,6 +159,30 @@ static ic_status analytic_intervals(const ic_agreement_request *q,
   return status;
 }
 
+static ic_status krippendorff_intervals(const ic_agreement_request *q,
+                                        const ic_measure *m,
+                                        const ic_watch *watch,
+                                        ic_agreement_answer *a, ic_error *err)
+{
+  ic_tally t;
+  ic_estimate again;
+  for (int c = 0; c < IC_COEFFICIENTS; c++)
+    if (asked_for(m, &a->estimate, c))
+      a->interval[c].kind = IC_CI_UNAVAILABLE;
+  if (!asked_for(m, &a->estimate, IC_ALPHA))
+    return IC_OK;
+  ic_status status = ic_tally_open(&t, m, err);
+  if (!status) {
+    ic_tally_fill(&t, m, m->ratings->size, 0);
+    ic_tally_estimate(&t, m, &again);
+    status = ic_krippendorff_interval(m, &t, q->confidence, q->seed,
+                                      q->replicates, q->threads, watch,
+                                      &a->interval[IC_ALPHA], err);
+  }
+  ic_tally_close(&t);
+  return status;
+}
+
 /* Units or clusters left out one by one: *n values per coefficient. */
 static ic_status leave_out(const ic_measure *m, double **values,
                            const double **size, size_t *n, ic_error *err)
@@ -257,6 +282,8 @@ static ic_status answer_all(const ic_agreement_request *q, const ic_ratings *r,
   if (!status && !single && any_interval(&m, &a->estimate)) {
     if (q->kind == IC_CI_ANALYTIC)
       status = analytic_intervals(q, &m, a, err);
+    else if (q->kind == IC_CI_KRIPPENDORFF)
+      status = krippendorff_intervals(q, &m, watch, a, err);
     else if (q->kind != IC_CI_NONE)
       status = resampled_intervals(q, &m, watch, a, err);
   }

@@ -95,7 +95,7 @@ static void intervals_hold_the_estimate(uint64_t seed)
   ic_agreement_request q = request_for(&d);
   ic_agreement_answer a;
   ic_error err;
-  for (q.kind = IC_CI_BCA; q.kind <= IC_CI_ANALYTIC; q.kind++) {
+  for (q.kind = IC_CI_BCA; q.kind <= IC_CI_KRIPPENDORFF; q.kind++) {
     CHECK(!ic_agreement_run(&q, NULL, NULL, &a, &err));
     for (int c = 0; c < IC_PLAIN; c++) {
       const ic_interval *i = &a.interval[c];
@@ -158,7 +158,7 @@ int main(void)
   }
   both_ways_to_draw_agree();
   it_can_be_stopped();
-  for (int kind = IC_CI_NONE; kind <= IC_CI_ANALYTIC; kind++)
+  for (int kind = IC_CI_NONE; kind <= IC_CI_KRIPPENDORFF; kind++)
     every_allocation_may_fail((ic_interval_kind) kind);
   return check_report();
 }

@@ -361,3 +361,63 @@ test_that("observed and expected make the coefficient", {
   expect_equal(constant$observed, c(0, 1))
   expect_equal(constant$expected, c(0, 1))
 })
+
+# For nominal data Krippendorff's algorithm is a binomial draw of pairs.
+kalpha_by_hand <- function(x) {
+  m <- x$data[[1]]
+  m <- m[rowSums(!is.na(m)) > 1, ]
+  k <- max(m, na.rm = TRUE)
+  o <- Reduce(`+`, lapply(seq_len(nrow(m)), function(i) {
+    n <- tabulate(m[i, ], k)
+    (outer(n, n) - diag(n, k)) / (sum(n) - 1)
+  }))
+  n <- sum(o)
+  list(draws = floor(min(25 * sum(o > 0), (ncol(m) - 1) * n / 2)), o = o,
+       times = rowSums(o))
+}
+
+test_that("krippendorff2006 is the binomial it amounts to at nominal level", {
+  x <- ratings(withr::with_seed(1, {
+    truth <- sample(3, 90, TRUE)
+    m <- sapply(1:3, function(g) ifelse(stats::runif(90) < 0.8, truth,
+                                        sample(3, 90, TRUE)))
+    m[sample(270, 30)] <- NA
+    m
+  }))
+  k <- kalpha_by_hand(x)
+  n <- sum(k$o)
+  expected <- 1 - sum(k$times * (k$times - 1)) / (n * (n - 1))
+  differing <- 1 - sum(diag(k$o)) / n
+  b <- 100000
+  a <- agreement(x, ci = "krippendorff2006", replicates = b, seed = 1)
+  expect_identical(a$interval, "krippendorff2006")
+  ends <- 1 - stats::qbinom(c(0.975, 0.025), k$draws, differing) /
+    (k$draws * expected)
+  step <- 1 / (k$draws * expected)
+  expect_lt(abs(a$conf.low - ends[1]), 1.001 * step)
+  expect_lt(abs(a$conf.high - ends[2]), 1.001 * step)
+  expect_equal(a$std.error,
+               sqrt(differing * (1 - differing) / k$draws) / expected,
+               tolerance = 0.01)
+  ordinal <- agreement(x, level = "ordinal", ci = "krippendorff2006",
+                       replicates = b, seed = 1)
+  place <- cumsum(k$times) - k$times / 2
+  distance <- outer(place, place, "-")^2
+  spread <- sum(k$o * distance^2) / n - (sum(k$o * distance) / n)^2
+  scale <- sum(outer(k$times, k$times) * distance) / (n * (n - 1))
+  expect_equal(ordinal$std.error, sqrt(spread / k$draws) / scale,
+               tolerance = 0.01)
+  expect_identical(
+    agreement(x, ci = "krippendorff2006", seed = 1, threads = 1),
+    agreement(x, ci = "krippendorff2006", seed = 1, threads = 4)
+  )
+})
+
+test_that("krippendorff2006 counts draws without variation as 0, alpha alone", {
+  x <- ratings(cbind(c(1, 1, 1, 1, 2), c(1, 1, 1, 1, 1)))
+  a <- suppressWarnings(agreement(x, c("alpha", "ac"), replicates = 1000,
+                                  ci = "krippendorff2006", seed = 2))
+  expect_identical(a$interval, c("krippendorff2006", "unavailable"))
+  # Four units agree, all on category 1: a replicate without the fifth is 0.
+  expect_lt(a$conf.high[1], 1)
+})
