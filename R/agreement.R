@@ -94,9 +94,9 @@ drawn_intervals <- c("bca", "percentile", "krippendorff2006")
 #'   pairs, with a normal quantile; Gwet (2008, 2014) for the others with t; with clusters, contributions are summed within them.
 #'   There is none for ordinal alpha. Limits above 1 are cut.
 #'
-#'   `"krippendorff2006"` is for comparison with the macro KALPHA (version 3 of 2011)
-#'   for SPSS and SAS, for alpha alone: Krippendorff's algorithm (manuscript of 2006, revised 2013;
-#'   Hayes and Krippendorff 2007). It draws
+#'   `"krippendorff2006"` is for comparison with the macro KALPHA for SPSS and SAS
+#'   (version 3 of 2011), for alpha alone: Krippendorff's algorithm (manuscript of
+#'   2006, revised 2013; Hayes and Krippendorff 2007). It draws
 #'   \eqn{M = \min(25 Q, (m - 1) n_{..} / 2)} single pairs of values out of the
 #'   coincidences, \eqn{Q} of which are not zero, and holds the expected
 #'   disagreement fixed; of the replicates that are 1, as many as are expected to
