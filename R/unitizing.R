@@ -76,7 +76,7 @@ unitizing_statuses <- c("ok", "no_pairable", "no_variation", "not_all_seen")
 #' Krippendorff, K. (1995). On the reliability of unitizing continuous data.
 #' *Sociological Methodology* 25. (2004). Measuring the reliability of qualitative
 #' text analysis data. *Quality & Quantity* 38 (`"alpha_U"`).
-#' @seealso [agreement()] for units fixed beforehand.
+#' @seealso [gamma_agreement()], [agreement()] for units fixed beforehand.
 #' @examples
 #' # Krippendorff et al. (2016): three coders, a continuum of length 60
 #' codings <- data.frame(
@@ -314,7 +314,7 @@ unitizing_names <- c(u = "u-alpha", `|u` = "|u-alpha", cu = "cu-alpha",
 
 #' Printing and tidying agreement on segments
 #'
-#' @param x A [unitizing_alpha()].
+#' @param x A [unitizing_alpha()] or [gamma_agreement()].
 #' @param digits Decimal places.
 #' @param caption Caption of a knitted table.
 #' @param ... Not used.

@@ -2,12 +2,16 @@
 
 #include "glue.h"
 
+#include "core/alignment.h"
 #include "core/memory.h"
 #include "core/unitizing.h"
 
 SEXP unitizing_alpha(SEXP continua, SEXP segments, SEXP interval, SEXP threads,
                      SEXP progress);
 SEXP unitizing_alpha_u(SEXP continua, SEXP segments);
+SEXP unitizing_observed(SEXP continua, SEXP segments, SEXP dissimilarity);
+SEXP unitizing_expected(SEXP continua, SEXP segments, SEXP dissimilarity,
+                        SEXP draws, SEXP threads, SEXP progress);
 
 /* continua: lengths, seen (transcripts x coders), number of codes.
  * segments: transcript, coder, code, start, end. */
@@ -116,8 +120,80 @@ SEXP unitizing_alpha_u(SEXP continua, SEXP segments)
   return answer;
 }
 
+static ic_dissimilarity unpack_dissimilarity(SEXP x)
+{
+  ic_dissimilarity d = {REAL(x)[0], REAL(x)[1], REAL(x)[2]};
+  return d;
+}
+
+/* dissimilarity: alpha, beta, empty, limit. A column for each figure. */
+static void pack_disorders(SEXP out, const ic_disorder *x, size_t n)
+{
+  for (size_t i = 0; i < n; i++) {
+    REAL(out)[i] = x[i].disorder;
+    REAL(out)[n + i] = x[i].apart;
+    REAL(out)[2 * n + i] = x[i].weight;
+  }
+}
+
+SEXP unitizing_observed(SEXP continua, SEXP segments, SEXP dissimilarity)
+{
+  static const char *const names[] = {"disorders", "group"};
+  ic_continua c = unpack(continua, segments);
+  ic_dissimilarity d = unpack_dissimilarity(dissimilarity);
+  SEXP list = PROTECT(glue_list(names, 2));
+  SEXP disorders = Rf_allocMatrix(REALSXP, (int) c.transcripts, 3);
+  SET_VECTOR_ELT(list, 0, disorders);
+  SEXP group = Rf_allocVector(INTSXP, (R_xlen_t) c.segments);
+  SET_VECTOR_ELT(list, 1, group);
+  ic_error err;
+
+  ic_disorder *out = ic_alloc(c.transcripts, sizeof *out);
+  ic_status status = out
+    ? ic_gamma_observed(&c, &d, (size_t) REAL(dissimilarity)[3], out,
+                        INTEGER(group), &err)
+    : ic_no_memory(&err);
+  if (!status)
+    pack_disorders(disorders, out, c.transcripts);
+  ic_free(out);
+
+  SEXP answer = status ? glue_failure(&err) : list;
+  UNPROTECT(1);
+  return answer;
+}
+
+/* draws: seed, from, count. */
+SEXP unitizing_expected(SEXP continua, SEXP segments, SEXP dissimilarity,
+                        SEXP draws, SEXP threads, SEXP progress)
+{
+  ic_continua c = unpack(continua, segments);
+  ic_dissimilarity d = unpack_dissimilarity(dissimilarity);
+  size_t from = (size_t) REAL(draws)[1], count = (size_t) REAL(draws)[2];
+  size_t n = count * c.transcripts;
+  SEXP disorders = PROTECT(Rf_allocMatrix(REALSXP, (int) n, 3));
+  glue_watch state;
+  ic_watch watch = glue_watching(&state, progress);
+  ic_error err;
+
+  ic_disorder *out = ic_alloc(n, sizeof *out);
+  ic_status status = out
+    ? ic_gamma_expected(&c, &d, (size_t) REAL(dissimilarity)[3],
+                        (uint64_t) REAL(draws)[0], from, count,
+                        Rf_asInteger(threads), &watch, out, &err)
+    : ic_no_memory(&err);
+  if (!status)
+    pack_disorders(disorders, out, n);
+  ic_free(out);
+
+  SEXP answer = status ? glue_failure(&err) : disorders;
+  UNPROTECT(1);
+  return answer;
+}
+
 const R_CallMethodDef glue_unitizing[] = {
   {"unitizing_alpha", (DL_FUNC) &unitizing_alpha, 5},
   {"unitizing_alpha_u", (DL_FUNC) &unitizing_alpha_u, 2},
+  {"unitizing_observed", (DL_FUNC) &unitizing_observed, 3},
+  {"unitizing_expected", (DL_FUNC) &unitizing_expected, 6},
   {NULL, NULL, 0}
 };
