@@ -35,7 +35,6 @@ typedef struct state {
     ic_tally *tallies;
     ic_estimate *estimates;
     double *joint, *own;
-    uint64_t *counts;
   } *scratch;
 } state;
 
@@ -163,8 +162,7 @@ static ic_status open_scratch(state *s, ic_error *err)
     w->estimates = ic_alloc(s->q->views, sizeof *w->estimates);
     w->joint = ic_alloc(n, sizeof *w->joint);
     w->own = ic_alloc(n, sizeof *w->own);
-    w->counts = ic_alloc(n, sizeof *w->counts);
-    if (!w->tallies || !w->estimates || !w->joint || !w->own || !w->counts)
+    if (!w->tallies || !w->estimates || !w->joint || !w->own)
       return ic_no_memory(err);
     for (size_t v = 0; v < s->q->views; v++) {
       ic_status status = ic_tally_open(&w->tallies[v], &s->looks[v].measure,
@@ -186,7 +184,6 @@ static void close_scratch(state *s)
     ic_free(w->estimates);
     ic_free(w->joint);
     ic_free(w->own);
-    ic_free(w->counts);
   }
   ic_free(s->scratch);
 }
@@ -254,7 +251,7 @@ static ic_status draw_chunk(void *data, size_t item, int worker, ic_error *err)
       break;
     for (size_t i = 0; i < q->samples; i++) {
       ic_rng rng = ic_rng_stream(q->seed, ((uint64_t) i << 48) + b);
-      ic_draw(&s->pools[i].drawer, &rng, w->counts, w->joint);
+      ic_draw(&s->pools[i].drawer, &rng, w->joint);
       estimate_sample(s, w, i, w->joint);
     }
     for (size_t c = 0; c < q->contrasts; c++)

@@ -21,7 +21,6 @@ typedef struct draws {
   struct scratch {
     ic_tally tally;
     double *x;
-    uint64_t *counts;
   } *scratch;
 } draws;
 
@@ -35,7 +34,7 @@ static ic_status draw_chunk(void *data, size_t item, int worker, ic_error *err)
     if (b >= d->replicates)
       break;
     ic_rng rng = ic_rng_stream(d->seed, b);
-    ic_draw(&d->drawer, &rng, s->counts, s->x);
+    ic_draw(&d->drawer, &rng, s->x);
     ic_tally_fill(&s->tally, d->m, s->x, 0);
     ic_tally_estimate(&s->tally, d->m, &estimate);
     memcpy(d->out + b * IC_COEFFICIENTS, estimate.value,
@@ -53,8 +52,7 @@ static ic_status open_scratch(draws *d, int threads, ic_error *err)
   for (int i = 0; i < threads; i++) {
     struct scratch *s = &d->scratch[i];
     s->x = ic_alloc(n, sizeof *s->x);
-    s->counts = ic_alloc(n, sizeof *s->counts);
-    if (!s->x || !s->counts)
+    if (!s->x)
       return ic_no_memory(err);
     ic_status status = ic_tally_open(&s->tally, d->m, err);
     if (status)
@@ -67,7 +65,6 @@ static void close_scratch(draws *d, int threads)
 {
   for (int i = 0; d->scratch && i < threads; i++) {
     ic_free(d->scratch[i].x);
-    ic_free(d->scratch[i].counts);
     ic_tally_close(&d->scratch[i].tally);
   }
   ic_free(d->scratch);

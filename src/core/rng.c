@@ -1,6 +1,8 @@
 #include "rng.h"
 
-#include <math.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 static void philox_round(uint32_t c[4], const uint32_t k[2])
 {
@@ -37,12 +39,71 @@ ic_rng ic_rng_stream(uint64_t seed, uint64_t replicate)
   return rng;
 }
 
+static void next_block(ic_rng *rng, uint32_t out[4])
+{
+  ic_philox(rng->counter, rng->key, out);
+  if (++rng->counter[0] == 0)
+    rng->counter[1]++;
+}
+
+#ifdef __SSE2__
+/* Word i of four blocks in each of c[0] .. c[3]: products of 32 bits come two
+ * at a time, of the even and of the odd places. */
+static void multiply(__m128i a, __m128i by, __m128i *high, __m128i *low)
+{
+  __m128i even = _mm_mul_epu32(a, by);
+  __m128i odd = _mm_mul_epu32(_mm_srli_epi64(a, 32), by);
+  const __m128i lower = _mm_set_epi32(0, -1, 0, -1);
+  *low = _mm_or_si128(_mm_and_si128(even, lower), _mm_slli_epi64(odd, 32));
+  *high = _mm_or_si128(_mm_srli_epi64(even, 32), _mm_andnot_si128(lower, odd));
+}
+
+static void four_blocks(const ic_rng *rng, uint32_t *out)
+{
+  const __m128i by0 = _mm_set1_epi32((int) 0xD2511F53u);
+  const __m128i by2 = _mm_set1_epi32((int) 0xCD9E8D57u);
+  uint32_t k0 = rng->key[0], k1 = rng->key[1];
+  __m128i c[4], high0, low0, high2, low2;
+  for (int i = 0; i < 4; i++)
+    c[i] = _mm_set1_epi32((int) rng->counter[i]);
+  c[0] = _mm_add_epi32(c[0], _mm_set_epi32(3, 2, 1, 0));
+  for (int i = 0; i < 10; i++) {
+    multiply(c[0], by0, &high0, &low0);
+    multiply(c[2], by2, &high2, &low2);
+    c[0] = _mm_xor_si128(_mm_xor_si128(high2, c[1]), _mm_set1_epi32((int) k0));
+    c[2] = _mm_xor_si128(_mm_xor_si128(high0, c[3]), _mm_set1_epi32((int) k1));
+    c[1] = low2;
+    c[3] = low0;
+    k0 += 0x9E3779B9u;
+    k1 += 0xBB67AE85u;
+  }
+  __m128i ab = _mm_unpacklo_epi32(c[0], c[1]), cd = _mm_unpacklo_epi32(c[2], c[3]);
+  __m128i AB = _mm_unpackhi_epi32(c[0], c[1]), CD = _mm_unpackhi_epi32(c[2], c[3]);
+  _mm_storeu_si128((__m128i *) out, _mm_unpacklo_epi64(ab, cd));
+  _mm_storeu_si128((__m128i *) (out + 4), _mm_unpackhi_epi64(ab, cd));
+  _mm_storeu_si128((__m128i *) (out + 8), _mm_unpacklo_epi64(AB, CD));
+  _mm_storeu_si128((__m128i *) (out + 12), _mm_unpackhi_epi64(AB, CD));
+}
+#endif
+
+void ic_rng_fill(ic_rng *rng, uint32_t *out, size_t blocks)
+{
+  size_t i = 0;
+  rng->used = 4;
+#ifdef __SSE2__
+  for (; i + 4 <= blocks && rng->counter[0] <= UINT32_MAX - 4; i += 4) {
+    four_blocks(rng, out + 4 * i);
+    rng->counter[0] += 4;
+  }
+#endif
+  for (; i < blocks; i++)
+    next_block(rng, out + 4 * i);
+}
+
 uint32_t ic_rng_u32(ic_rng *rng)
 {
   if (rng->used == 4) {
-    ic_philox(rng->counter, rng->key, rng->block);
-    if (++rng->counter[0] == 0)
-      rng->counter[1]++;
+    next_block(rng, rng->block);
     rng->used = 0;
   }
   return rng->block[rng->used++];
@@ -68,95 +129,4 @@ uint32_t ic_rng_below(ic_rng *rng, uint32_t n)
       product = (uint64_t) ic_rng_u32(rng) * n;
   }
   return (uint32_t) (product >> 32);
-}
-
-static uint64_t binomial_inversion(ic_rng *rng, uint64_t n, double p)
-{
-  double odds = p / (1.0 - p);
-  double term = exp((double) n * log1p(-p));
-  double u = ic_rng_unit(rng);
-  uint64_t k = 0;
-  while (u > term && k < n) {
-    u -= term;
-    k++;
-    term *= odds * (double) (n - k + 1) / (double) k;
-  }
-  return k;
-}
-
-/* Remainder of Stirling's series for log(k!), exact to double for k > 9. */
-static double stirling_rest(double k)
-{
-  static const double table[10] = {
-    0.08106146679532726, 0.04134069595540929, 0.02767792568499834,
-    0.02079067210376509, 0.01664469118982119, 0.01387612882307075,
-    0.01189670994589177, 0.01041126526197209, 0.009255462182712733,
-    0.008330563433362871
-  };
-  if (k <= 9.0)
-    return table[(int) k];
-  double k1 = k + 1.0, s = k1 * k1;
-  return (1.0 / 12 - (1.0 / 360 - 1.0 / 1260 / s) / s) / k1;
-}
-
-static uint64_t binomial_btrs(ic_rng *rng, uint64_t size, double p)
-{
-  double n = (double) size, q = 1.0 - p, spread = sqrt(n * p * q);
-  double b = 1.15 + 2.53 * spread;
-  double a = -0.0873 + 0.0248 * b + 0.01 * p;
-  double c = n * p + 0.5;
-  double vr = 0.92 - 4.2 / b;
-  double alpha = (2.83 + 5.1 / b) * spread;
-  double m = floor((n + 1.0) * p);
-  for (;;) {
-    double u = ic_rng_unit(rng) - 0.5, v = ic_rng_unit(rng);
-    double us = 0.5 - fabs(u);
-    double k = floor((2.0 * a / us + b) * u + c);
-    if (us >= 0.07 && v <= vr)
-      return (uint64_t) k;
-    if (k < 0.0 || k > n)
-      continue;
-    v = log(v * alpha / (a / (us * us) + b));
-    double bound = (m + 0.5) * log((m + 1.0) / (p / q * (n - m + 1.0)))
-      + (n + 1.0) * log((n - m + 1.0) / (n - k + 1.0))
-      + (k + 0.5) * log(p / q * (n - k + 1.0) / (k + 1.0))
-      + stirling_rest(m) + stirling_rest(n - m)
-      - stirling_rest(k) - stirling_rest(n - k);
-    if (v <= bound)
-      return (uint64_t) k;
-  }
-}
-
-uint64_t ic_rng_binomial(ic_rng *rng, uint64_t n, double p)
-{
-  if (n == 0 || p <= 0.0)
-    return 0;
-  if (p >= 1.0)
-    return n;
-  if (p > 0.5)
-    return n - ic_rng_binomial(rng, n, 1.0 - p);
-  if ((double) n * p < 10.0)
-    return binomial_inversion(rng, n, p);
-  return binomial_btrs(rng, n, p);
-}
-
-void ic_rng_multinomial(ic_rng *rng, uint64_t draws, const double *sizes,
-                        size_t k, uint64_t *counts)
-{
-  double rest = 0.0;
-  size_t last = 0;
-  for (size_t i = 0; i < k; i++) {
-    rest += sizes[i];
-    if (sizes[i] > 0.0)
-      last = i;
-    counts[i] = 0;
-  }
-  for (size_t i = 0; i < last && draws > 0; i++) {
-    double p = rest > 0.0 ? sizes[i] / rest : 0.0;
-    counts[i] = ic_rng_binomial(rng, draws, p < 1.0 ? p : 1.0);
-    draws -= counts[i];
-    rest -= sizes[i];
-  }
-  if (k > 0)
-    counts[last] += draws;
 }

@@ -22,6 +22,11 @@ void ic_philox(const uint32_t counter[4], const uint32_t key[2],
 /* The stream of one replicate under one seed, at its beginning. */
 ic_rng ic_rng_stream(uint64_t seed, uint64_t replicate);
 
+/* The words of the next `blocks` whole blocks, four each; what is left of a
+ * block that was begun is passed over. Several blocks at a time where the
+ * processor can: the words are the same. */
+void ic_rng_fill(ic_rng *rng, uint32_t *out, size_t blocks);
+
 uint32_t ic_rng_u32(ic_rng *rng);
 uint64_t ic_rng_u64(ic_rng *rng);
 
@@ -30,15 +35,5 @@ double ic_rng_unit(ic_rng *rng);
 
 /* Uniform on 0 .. n - 1 without bias, n > 0. */
 uint32_t ic_rng_below(ic_rng *rng, uint32_t n);
-
-/* Binomial(n, p), exact: inversion for small n p, transformed rejection
- * (BTRS, Hormann 1993) otherwise. 0 <= p <= 1. */
-uint64_t ic_rng_binomial(ic_rng *rng, uint64_t n, double p);
-
-/* `draws` balls into k cells with the given cell sizes (their sum > 0):
- * counts[i] receives the balls of cell i, each ball independent with
- * probability size / sum. O(k). */
-void ic_rng_multinomial(ic_rng *rng, uint64_t draws, const double *sizes,
-                        size_t k, uint64_t *counts);
 
 #endif

@@ -46,7 +46,6 @@ typedef struct draws {
   double *out; /* [categories x replicates] */
   struct scratch {
     double *x;
-    uint64_t *counts;
     sums sums;
   } *scratch;
   int threads;
@@ -61,7 +60,7 @@ static ic_status draw_chunk(void *data, size_t item, int worker, ic_error *err)
     if (b >= d->q->replicates)
       break;
     ic_rng rng = ic_rng_stream(d->q->seed, b);
-    ic_draw(&d->drawer, &rng, s->counts, s->x);
+    ic_draw(&d->drawer, &rng, s->x);
     sum_pairs(d->r, s->x, &s->sums);
     for (int k = 0; k < d->r->categories; k++)
       d->out[(size_t) k * d->q->replicates + b] =
@@ -77,8 +76,7 @@ static ic_status open_scratch(draws *d, ic_error *err)
   for (int i = 0; d->scratch && i < d->threads; i++) {
     struct scratch *s = &d->scratch[i];
     s->x = ic_alloc(n + 2 * k, sizeof *s->x);
-    s->counts = ic_alloc(n, sizeof *s->counts);
-    if (!s->x || !s->counts)
+    if (!s->x)
       return ic_no_memory(err);
     s->sums = (sums) {s->x + n, s->x + n + k};
   }
@@ -90,7 +88,6 @@ static void close_scratch(draws *d)
 {
   for (int i = 0; d->scratch && i < d->threads; i++) {
     ic_free(d->scratch[i].x);
-    ic_free(d->scratch[i].counts);
   }
   ic_free(d->scratch);
   ic_drawer_close(&d->drawer);
