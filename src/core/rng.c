@@ -1,5 +1,6 @@
 #include "rng.h"
 
+#include <math.h>
 #ifdef __SSE2__
 #include <emmintrin.h>
 #endif
@@ -129,4 +130,95 @@ uint32_t ic_rng_below(ic_rng *rng, uint32_t n)
       product = (uint64_t) ic_rng_u32(rng) * n;
   }
   return (uint32_t) (product >> 32);
+}
+
+static uint64_t binomial_inversion(ic_rng *rng, uint64_t n, double p)
+{
+  double odds = p / (1.0 - p);
+  double term = exp((double) n * log1p(-p));
+  double u = ic_rng_unit(rng);
+  uint64_t k = 0;
+  while (u > term && k < n) {
+    u -= term;
+    k++;
+    term *= odds * (double) (n - k + 1) / (double) k;
+  }
+  return k;
+}
+
+/* Remainder of Stirling's series for log(k!), exact to double for k > 9. */
+static double stirling_rest(double k)
+{
+  static const double table[10] = {
+    0.08106146679532726, 0.04134069595540929, 0.02767792568499834,
+    0.02079067210376509, 0.01664469118982119, 0.01387612882307075,
+    0.01189670994589177, 0.01041126526197209, 0.009255462182712733,
+    0.008330563433362871
+  };
+  if (k <= 9.0)
+    return table[(int) k];
+  double k1 = k + 1.0, s = k1 * k1;
+  return (1.0 / 12 - (1.0 / 360 - 1.0 / 1260 / s) / s) / k1;
+}
+
+static uint64_t binomial_btrs(ic_rng *rng, uint64_t size, double p)
+{
+  double n = (double) size, q = 1.0 - p, spread = sqrt(n * p * q);
+  double b = 1.15 + 2.53 * spread;
+  double a = -0.0873 + 0.0248 * b + 0.01 * p;
+  double c = n * p + 0.5;
+  double vr = 0.92 - 4.2 / b;
+  double alpha = (2.83 + 5.1 / b) * spread;
+  double m = floor((n + 1.0) * p);
+  for (;;) {
+    double u = ic_rng_unit(rng) - 0.5, v = ic_rng_unit(rng);
+    double us = 0.5 - fabs(u);
+    double k = floor((2.0 * a / us + b) * u + c);
+    if (us >= 0.07 && v <= vr)
+      return (uint64_t) k;
+    if (k < 0.0 || k > n)
+      continue;
+    v = log(v * alpha / (a / (us * us) + b));
+    double bound = (m + 0.5) * log((m + 1.0) / (p / q * (n - m + 1.0)))
+      + (n + 1.0) * log((n - m + 1.0) / (n - k + 1.0))
+      + (k + 0.5) * log(p / q * (n - k + 1.0) / (k + 1.0))
+      + stirling_rest(m) + stirling_rest(n - m)
+      - stirling_rest(k) - stirling_rest(n - k);
+    if (v <= bound)
+      return (uint64_t) k;
+  }
+}
+
+uint64_t ic_rng_binomial(ic_rng *rng, uint64_t n, double p)
+{
+  if (n == 0 || p <= 0.0)
+    return 0;
+  if (p >= 1.0)
+    return n;
+  if (p > 0.5)
+    return n - ic_rng_binomial(rng, n, 1.0 - p);
+  if ((double) n * p < 10.0)
+    return binomial_inversion(rng, n, p);
+  return binomial_btrs(rng, n, p);
+}
+
+void ic_rng_multinomial(ic_rng *rng, uint64_t draws, const double *sizes,
+                        size_t k, uint64_t *counts)
+{
+  double rest = 0.0;
+  size_t last = 0;
+  for (size_t i = 0; i < k; i++) {
+    rest += sizes[i];
+    if (sizes[i] > 0.0)
+      last = i;
+    counts[i] = 0;
+  }
+  for (size_t i = 0; i < last && draws > 0; i++) {
+    double p = rest > 0.0 ? sizes[i] / rest : 0.0;
+    counts[i] = ic_rng_binomial(rng, draws, p < 1.0 ? p : 1.0);
+    draws -= counts[i];
+    rest -= sizes[i];
+  }
+  if (k > 0)
+    counts[last] += draws;
 }

@@ -36,4 +36,14 @@ double ic_rng_unit(ic_rng *rng);
 /* Uniform on 0 .. n - 1 without bias, n > 0. */
 uint32_t ic_rng_below(ic_rng *rng, uint32_t n);
 
+/* Binomial(n, p), exact: inversion for small n p, transformed rejection
+ * (BTRS, Hormann 1993) otherwise. 0 <= p <= 1. */
+uint64_t ic_rng_binomial(ic_rng *rng, uint64_t n, double p);
+
+/* `draws` balls into k cells with the given cell sizes (their sum > 0):
+ * counts[i] receives the balls of cell i, each ball independent with
+ * probability size / sum. O(k). */
+void ic_rng_multinomial(ic_rng *rng, uint64_t draws, const double *sizes,
+                        size_t k, uint64_t *counts);
+
 #endif

@@ -57,11 +57,45 @@ static void whole_blocks_are_the_same_words(void)
   CHECK(same && ic_rng_u32(&a) == ic_rng_u32(&b));
 }
 
+static void binomial_moments(uint64_t n, double p)
+{
+  enum { DRAWS = 200000 };
+  ic_rng rng = ic_rng_stream(11, n);
+  double sum = 0, squares = 0, mean = (double) n * p, var = mean * (1 - p);
+  for (int i = 0; i < DRAWS; i++) {
+    double x = (double) ic_rng_binomial(&rng, n, p);
+    CHECK(x >= 0 && x <= (double) n);
+    sum += x - mean;
+    squares += (x - mean) * (x - mean);
+  }
+  CHECK_NEAR(sum / DRAWS, 0, 5 * sqrt(var / DRAWS));
+  CHECK_NEAR(squares / DRAWS / var, 1, 0.03);
+}
+
+static void multinomial_adds_up(void)
+{
+  const double sizes[5] = {3, 0, 1, 5, 0};
+  uint64_t counts[5];
+  double share = 0;
+  for (uint64_t r = 0; r < 2000; r++) {
+    ic_rng rng = ic_rng_stream(5, r);
+    ic_rng_multinomial(&rng, 90, sizes, 5, counts);
+    CHECK(counts[0] + counts[2] + counts[3] == 90);
+    CHECK(counts[1] == 0 && counts[4] == 0);
+    share += (double) counts[3];
+  }
+  CHECK_NEAR(share / 2000, 50, 0.5);
+}
+
 int main(void)
 {
   known_answers();
   streams_are_keyed();
   uniform_bounds();
+  binomial_moments(9, 0.3);
+  binomial_moments(100, 0.4);
+  binomial_moments(1000, 0.95);
+  multinomial_adds_up();
   whole_blocks_are_the_same_words();
   return check_report();
 }
