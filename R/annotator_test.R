@@ -28,6 +28,11 @@
 #'   values; the weights of [agreement()] are the mean similarity to their
 #'   values.
 #'
+#'   Where a code is rare most units are ties at "not applied", and a machine
+#'   that applies it nowhere is about as close to people as any person: with a
+#'   prevalence well below \eqn{\varepsilon} every machine passes. Look at
+#'   [agreement_machine()] then.
+#'
 #'   The authors advise \eqn{\varepsilon} of 0.2 where people are experts, 0.15
 #'   where they are trained, 0.1 for crowd workers; three people or more; and
 #'   the Wilcoxon signed-rank test in place of t below 30 units. It is computed
@@ -81,6 +86,7 @@
 #'
 #' Wilson, E. B. (1927). Probable inference, the law of succession, and
 #' statistical inference. *JASA* 22.
+#' @seealso [agreement_machine()]
 #' @examples
 #' # Simulated: three people and a model that finds the category as often
 #' set.seed(1)
@@ -348,34 +354,39 @@ advantage_error <- function(outcome, cluster) {
 }
 
 #' @rdname alternative_annotator_test
-#' @param digits Decimal places.
+#' @param digits Decimal places. Printed are `wins` (people whose hypothesis is
+#'   rejected), their `rate`, and where there are few people a table of them with
+#'   adjusted p-values.
 #' @param caption Caption of a knitted table.
 #' @param ... Not used.
 #' @export
 format.alternative_annotator_test <- function(x, digits = 2, ...) {
   x <- agreement_frame(x)
   coded <- length(unique(x$code)) > 1 || !all(is.na(x$code))
-  rate <- sprintf("%s (%g of %g)", format_number(x$winning.rate, digits),
-                  x$rejected, x$people)
-  rate[is.na(x$winning.rate)] <- "NA"
   out <- list(
-    code = if (coded) x$code, machine = x$machine, "winning rate" = rate,
+    code = if (coded) x$code,
+    machine = if (length(unique(x$machine)) > 1) x$machine,
+    wins = sprintf("%g of %g", x$rejected, x$people),
+    rate = format_number(x$winning.rate, digits),
     advantage = format_number(x$advantage, digits),
     interval = format_interval(x$conf.low, x$conf.high, digits),
     units = format(x$units, big.mark = ",", trim = TRUE),
     clusters = if (!all(is.na(x$clusters))) format(x$clusters, trim = TRUE),
-    status = if (any(x$status != "ok")) gsub("_", " ", x$status)
+    status = if (length(unique(x$status)) > 1) gsub("_", " ", x$status)
   )
   data.frame(out[!vapply(out, is.null, NA)], check.names = FALSE)
 }
 
 annotator_header <- function(x) {
   sprintf(
-    "Alternative annotator test, epsilon %g, score %s, %s at %g%%",
+    "Alternative annotator test%s, epsilon %g, score %s, %s at %g%%%s",
+    if (length(unique(x$machine)) == 1) paste(" of", x$machine[1]) else "",
     attr_or(x, "epsilon", NA), attr_or(x, "score", ""),
     if (attr_or(x, "adjust", "none") == "none") "p-values as they are" else
       sprintf("%s over people", attr_or(x, "adjust", "")),
-    100 * (1 - attr_or(x, "conf_level", NA))
+    100 * (1 - attr_or(x, "conf_level", NA)),
+    if (length(unique(x$status)) == 1 && x$status[1] != "ok")
+      sprintf(" (%s)", gsub("_", " ", x$status[1])) else ""
   )
 }
 
@@ -389,7 +400,7 @@ format_contests <- function(people, digits) {
     interval = format_interval(people$conf.low, people$conf.high, digits),
     person_closer = format_number(people$person.advantage, digits),
     test = ifelse(is.na(people$test), "none", people$test),
-    "p adjusted" = format_p(people$p.adjusted)
+    p = format_p(people$p.adjusted)
   )
   names(out) <- sub("_", " ", names(out))
   data.frame(out[!vapply(out, is.null, NA)], check.names = FALSE)

@@ -11,11 +11,12 @@ agreement_view <- function(x, code = 1L, coders = NULL, sample = 1L) {
 }
 
 # One call of the core. `contrasts` names the numbers of two views, `first` and
-# `second`, and a coefficient for each, `of_first` and `of_second`. Two data
-# frames: `views` with a row for each view, whose matrices `estimate` and
+# `second`, and a coefficient for each, `of_first` and `of_second`. With `means`,
+# a list of numbers of views, the sides are means of these; a mean of none is 0.
+# Two data frames: `views` with a row for each view, whose matrices `estimate` and
 # `status` have a column for each coefficient, and `contrasts`.
 contrast_views <- function(views, contrasts, task, step = NULL,
-                           call = caller_env()) {
+                           call = caller_env(), means = NULL) {
   at <- vapply(views, function(v) as.integer(v$sample), 0L)
   samples <- lapply(seq_len(max(at)), function(s) joint_sample(views[at == s]))
   looks <- vector("list", length(views))
@@ -32,6 +33,7 @@ contrast_views <- function(views, contrasts, task, step = NULL,
   }
   answer <- core_value(
     .Call(C_contrast_run, lapply(samples, `[`, 1:4), looks,
+          if (!is.null(means)) lapply(means, function(m) as.integer(m) - 1L),
           rbind(as.integer(contrasts$first) - 1L, number(contrasts$of_first),
                 as.integer(contrasts$second) - 1L,
                 number(contrasts$of_second)),

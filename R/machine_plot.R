@@ -1,12 +1,15 @@
 #' Dot plots of people and machines side by side
 #'
-#' For [alternative_annotator_test()] a row for each person left out (and code):
-#' how often the machine is at least as close to the others (filled, with its
+#' For [agreement_machine()] a row for each code: a hollow point for each
+#' person, at the mean agreement with the other people; a filled one for each
+#' machine, at its mean agreement with people, with its interval as a line. For
+#' [alternative_annotator_test()] a row for each person left out (and code): how
+#' often the machine is at least as close to the others (filled, with its
 #' interval), how often the person is (hollow).
 #'
 #' `autoplot()` needs ggplot2; `plot()` draws the same with base graphics.
 #'
-#' @param object,x An [alternative_annotator_test()].
+#' @param object,x An [agreement_machine()] or [alternative_annotator_test()].
 #' @param ... Not used.
 #' @return `autoplot()` a ggplot; `plot()` its argument, invisibly.
 #' @name machine_plot
@@ -14,7 +17,7 @@
 #' x <- ratings(cbind(Ann = c(1, 2, 2, 1, 3, 1, 2, 3, 3, 1, 2, 2),
 #'                    Ben = c(1, 2, 1, 1, 3, 1, 2, 3, 2, 1, 2, 1),
 #'                    model = c(1, 2, 1, 1, 3, 2, 2, 3, 3, 1, 2, 2)))
-#' plot(alternative_annotator_test(x, "model"))
+#' plot(agreement_machine(x, "model", replicates = 200, seed = 1))
 NULL
 
 # Rows of points: label (of the row), kind, at, low, high, machine.
@@ -33,6 +36,21 @@ contest_dots <- function(x, call = caller_env()) {
     low = c(people$conf.low, rep(NA, nrow(people))),
     high = c(people$conf.high, rep(NA, nrow(people))),
     machine = rep(c(TRUE, FALSE), each = nrow(people))
+  )
+}
+
+machine_dots <- function(x, call = caller_env()) {
+  coders <- attr(x, "coders")
+  if (!nrow(x) || all(is.na(coders$estimate))) {
+    abort("value", "There is nothing to draw.", call = call)
+  }
+  coded <- length(unique(coders$code)) > 1 || !all(is.na(coders$code))
+  data.frame(
+    label = if (coded) coders$code else coders$coder,
+    kind = ifelse(coders$machine, coders$coder, "people"),
+    at = coders$estimate, low = ifelse(coders$machine, coders$conf.low, NA),
+    high = ifelse(coders$machine, coders$conf.high, NA),
+    machine = coders$machine
   )
 }
 
@@ -134,4 +152,28 @@ plot.alternative_annotator_test <- function(x, ...) {
 autoplot.alternative_annotator_test <- function(object, ...) {
   need_package("ggplot2", "autoplot()")
   autoplot_dots(contest_dots(object), CONTEST_AXIS, dot_caption(object))
+}
+
+machine_axis <- function(x) {
+  sprintf("Mean agreement with people: %s",
+          coefficient_label(x$coefficient[1], x$level[1], x$weights[1]))
+}
+
+machine_caption <- function(x) {
+  if (attr_or(x, "ci", "none") == "none") "" else dot_caption(x)
+}
+
+#' @rdname machine_plot
+#' @export
+plot.agreement_machine <- function(x, ...) {
+  draw_dots(machine_dots(x), machine_axis(x), machine_caption(x))
+  invisible(x)
+}
+
+#' @rdname machine_plot
+#' @exportS3Method ggplot2::autoplot
+autoplot.agreement_machine <- function(object, ...) {
+  need_package("ggplot2", "autoplot()")
+  autoplot_dots(machine_dots(object), machine_axis(object),
+                machine_caption(object))
 }

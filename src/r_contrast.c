@@ -2,8 +2,8 @@
 
 #include "core/contrast.h"
 
-SEXP contrast_run(SEXP samples, SEXP views, SEXP contrasts, SEXP interval,
-                  SEXP threads, SEXP progress);
+SEXP contrast_run(SEXP samples, SEXP views, SEXP means, SEXP contrasts,
+                  SEXP interval, SEXP threads, SEXP progress);
 
 static const double *reals_or_null(SEXP x)
 {
@@ -89,10 +89,22 @@ static SEXP pack_views(const ic_view_answer *a, int n)
   return out;
 }
 
-/* contrasts: view, coefficient, view, coefficient in each column. interval:
- * kind, confidence, replicates, seed. */
-SEXP contrast_run(SEXP samples, SEXP views, SEXP contrasts, SEXP interval,
-                  SEXP threads, SEXP progress)
+static const ic_mean *read_means(SEXP x)
+{
+  if (Rf_isNull(x))
+    return NULL;
+  int n = Rf_length(x);
+  ic_mean *mean = (ic_mean *) R_alloc((size_t) n, sizeof *mean);
+  for (int i = 0; i < n; i++)
+    mean[i] = (ic_mean) {INTEGER(VECTOR_ELT(x, i)),
+                         Rf_length(VECTOR_ELT(x, i))};
+  return mean;
+}
+
+/* means: NULL, or lists of views. contrasts: view (or mean), coefficient, view,
+ * coefficient in each column. interval: kind, confidence, replicates, seed. */
+SEXP contrast_run(SEXP samples, SEXP views, SEXP means, SEXP contrasts,
+                  SEXP interval, SEXP threads, SEXP progress)
 {
   static const char *const names[] = {"views", "contrasts"};
   int s = Rf_length(samples), v = Rf_length(views), c = Rf_ncols(contrasts);
@@ -113,7 +125,7 @@ SEXP contrast_run(SEXP samples, SEXP views, SEXP contrasts, SEXP interval,
     contrast[i] = read_contrast(INTEGER(contrasts) + 4 * i);
   ic_contrast_request request = {
     .sample = sample, .samples = (size_t) s, .view = view,
-    .views = (size_t) v, .contrast = contrast, .contrasts = (size_t) c,
+    .views = (size_t) v, .mean = read_means(means), .contrast = contrast, .contrasts = (size_t) c,
     .kind = (ic_interval_kind) (int) ci[0], .confidence = ci[1],
     .replicates = (size_t) ci[2], .seed = (uint64_t) ci[3],
     .threads = Rf_asInteger(threads)
@@ -134,6 +146,6 @@ SEXP contrast_run(SEXP samples, SEXP views, SEXP contrasts, SEXP interval,
 }
 
 const R_CallMethodDef glue_contrast[] = {
-  {"contrast_run", (DL_FUNC) &contrast_run, 6},
+  {"contrast_run", (DL_FUNC) &contrast_run, 7},
   {NULL, NULL, 0}
 };

@@ -229,15 +229,50 @@ static void estimate_sample(const state *s, struct scratch *w, size_t sample,
       estimate_view(s, w, v, joint);
 }
 
-static double side_value(const ic_estimate *estimates, const ic_side *side)
+static size_t views_of(const ic_contrast_request *q, const ic_side *side)
 {
-  return estimates[side->view].value[side->coefficient];
+  return q->mean ? (size_t) q->mean[side->view].views : 1;
 }
 
-static double contrast_value(const ic_estimate *estimates,
+static size_t view_of(const ic_contrast_request *q, const ic_side *side,
+                      size_t i)
+{
+  return q->mean ? (size_t) q->mean[side->view].view[i] : side->view;
+}
+
+/* `samples` for a side of no views. */
+static size_t sample_of(const ic_contrast_request *q, const ic_side *side)
+{
+  return views_of(q, side) ? q->view[view_of(q, side, 0)].sample : q->samples;
+}
+
+static double side_value(const ic_contrast_request *q,
+                         const ic_estimate *estimates, const ic_side *side)
+{
+  size_t n = views_of(q, side);
+  double sum = 0.0;
+  for (size_t i = 0; i < n; i++)
+    sum += estimates[view_of(q, side, i)].value[side->coefficient];
+  return n > 1 ? sum / (double) n : sum;
+}
+
+static double contrast_value(const ic_contrast_request *q,
+                             const ic_estimate *estimates,
                              const ic_contrast *c)
 {
-  return side_value(estimates, &c->first) - side_value(estimates, &c->second);
+  return side_value(q, estimates, &c->first)
+    - side_value(q, estimates, &c->second);
+}
+
+/* A side's value without unit (or cluster) i of its sample. */
+static double side_left(const state *s, const ic_side *side, size_t i)
+{
+  size_t n = views_of(s->q, side);
+  double sum = 0.0;
+  for (size_t k = 0; k < n; k++)
+    sum += s->looks[view_of(s->q, side, k)]
+      .left[i * IC_COEFFICIENTS + side->coefficient];
+  return n > 1 ? sum / (double) n : sum;
 }
 
 static ic_status draw_chunk(void *data, size_t item, int worker, ic_error *err)
@@ -256,7 +291,7 @@ static ic_status draw_chunk(void *data, size_t item, int worker, ic_error *err)
     }
     for (size_t c = 0; c < q->contrasts; c++)
       s->replicates[c * q->replicates + b] =
-        contrast_value(w->estimates, &q->contrast[c]);
+        contrast_value(q, w->estimates, &q->contrast[c]);
   }
   return IC_OK;
 }
@@ -326,15 +361,15 @@ static void add_influence(const state *s, const ic_side *mine,
                           const ic_side *other, double rest, double sign,
                           double *x, ic_influence *f)
 {
-  size_t sample = s->q->view[mine->view].sample;
+  size_t sample = sample_of(s->q, mine);
+  if (sample == s->q->samples)
+    return;
   const ic_ratings *joint = s->pools[sample].joint;
-  int together = s->q->view[other->view].sample == sample;
-  const double *a = s->looks[mine->view].left + mine->coefficient;
-  const double *b = s->looks[other->view].left + other->coefficient;
+  int together = sample_of(s->q, other) == sample;
   size_t n = left_out_count(joint);
   for (size_t i = 0; i < n; i++)
-    x[i] = sign * (a[i * IC_COEFFICIENTS]
-                   - (together ? b[i * IC_COEFFICIENTS] : rest));
+    x[i] = sign * (side_left(s, mine, i)
+                   - (together ? side_left(s, other, i) : rest));
   ic_influence_add(f, x, 1, joint->cluster_start ? NULL : joint->size, n);
 }
 
@@ -342,17 +377,20 @@ static ic_influence influence_on(const state *s, const ic_contrast *c,
                                  const ic_estimate *estimates, double *x)
 {
   ic_influence f = ic_influence_none;
-  add_influence(s, &c->first, &c->second, side_value(estimates, &c->second),
-                1.0, x, &f);
-  if (s->q->view[c->first.view].sample != s->q->view[c->second.view].sample)
-    add_influence(s, &c->second, &c->first, side_value(estimates, &c->first),
-                  -1.0, x, &f);
+  add_influence(s, &c->first, &c->second,
+                side_value(s->q, estimates, &c->second), 1.0, x, &f);
+  if (sample_of(s->q, &c->first) != sample_of(s->q, &c->second))
+    add_influence(s, &c->second, &c->first,
+                  side_value(s->q, estimates, &c->first), -1.0, x, &f);
   return f;
 }
 
 static int too_few(const state *s, const ic_side *side)
 {
-  const ic_ratings *r = s->pools[s->q->view[side->view].sample].joint;
+  size_t sample = sample_of(s->q, side);
+  if (sample == s->q->samples)
+    return 0;
+  const ic_ratings *r = s->pools[sample].joint;
   return r->cluster_start ? r->clusters < 2 : r->units < 2;
 }
 
@@ -402,8 +440,7 @@ static ic_status resample(state *s, const ic_watch *watch, ic_error *err)
 static void count_drawn(const state *s, const ic_contrast *c,
                         ic_contrast_answer *out)
 {
-  size_t a = s->q->view[c->first.view].sample;
-  size_t b = s->q->view[c->second.view].sample;
+  size_t a = sample_of(s->q, &c->first), b = sample_of(s->q, &c->second);
   out->units = out->clusters = 0.0;
   for (size_t i = 0; i < s->q->samples; i++)
     if (i == a || i == b) {
@@ -425,7 +462,7 @@ static ic_status answer_contrasts(state *s, const ic_view_answer *views,
       estimates[v] = views[v].estimate;
     for (size_t c = 0; c < s->q->contrasts; c++) {
       count_drawn(s, &s->q->contrast[c], &out[c]);
-      out[c].value = contrast_value(estimates, &s->q->contrast[c]);
+      out[c].value = contrast_value(s->q, estimates, &s->q->contrast[c]);
       out[c].interval = interval_of(s, c, out[c].value, estimates, x);
     }
   }

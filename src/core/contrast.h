@@ -1,7 +1,8 @@
 /* contrast.h - differences of coefficients with their intervals.
  * A sample is a set of units (or clusters) that are drawn together; a view is
  * a coefficient's look at some columns of it: a code, a round, a set of
- * coders. Views of one sample are paired: its columns stand side by side, units
+ * coders. A side of a contrast is one view or the mean of several. Views of
+ * one sample are paired: its columns stand side by side, units
  * with the same joined row are one joint pattern, and a replicate draws weights
  * of joint patterns, which each view sums to those of its own patterns. Views
  * of different samples are independent: replicate b of sample s draws from the
@@ -34,8 +35,15 @@ typedef struct ic_view {
   ic_spec spec;       /* wanted must hold what contrasts ask of the view */
 } ic_view;
 
+/* Views of one sample, whose coefficients are averaged. None: zero, so that a
+ * contrast with it is the other side itself. */
+typedef struct ic_mean {
+  const int *view;
+  int views;
+} ic_mean;
+
 typedef struct ic_side {
-  size_t view;
+  size_t view; /* a view, or one of the request's means where it has them */
   ic_coefficient coefficient;
 } ic_side;
 
@@ -49,6 +57,7 @@ typedef struct ic_contrast_request {
   size_t samples;
   const ic_view *view;
   size_t views;
+  const ic_mean *mean;   /* what sides refer to; NULL: to views */
   const ic_contrast *contrast;
   size_t contrasts;
   ic_interval_kind kind; /* none, bca, percentile or jackknife */

@@ -258,6 +258,41 @@ static void against_perfection(uint64_t seed, ic_interval_kind kind)
   }
 }
 
+/* The mean of a view with itself is the view; of two, their mean, unit by unit;
+ * and a side of no views leaves the other as it is. */
+static void means_of_views(uint64_t seed, int clustered)
+{
+  scene s;
+  ic_view_answer views[VIEWS];
+  ic_contrast_answer plain[IC_COEFFICIENTS], out[IC_COEFFICIENTS];
+  static const int both[] = {1, 2}, twice[] = {1, 1};
+  const ic_mean mean[] = {{both, 2}, {twice, 2}, {NULL, 0}};
+  ic_error err;
+  make_scene(&s, seed);
+  if (clustered)
+    cluster(&s);
+  CHECK(!ic_contrast_run(&s.q, NULL, views, plain, &err));
+  s.q.mean = mean;
+  for (int c = 0; c < IC_COEFFICIENTS; c++) {
+    s.contrast[c].first.view = 1;
+    s.contrast[c].second.view = 0;
+  }
+  CHECK(!ic_contrast_run(&s.q, NULL, views, out, &err));
+  /* a - (a + b) / 2 is half of a - b */
+  for (int c = 0; c < IC_COEFFICIENTS; c++) {
+    CHECK(same(2.0 * out[c].value, plain[c].value));
+    CHECK(same(2.0 * out[c].interval.low, plain[c].interval.low)
+          || fabs(2.0 * out[c].interval.low - plain[c].interval.low) < 1e-9);
+    CHECK(out[c].interval.kind == plain[c].interval.kind);
+    s.contrast[c].first.view = 0;
+    s.contrast[c].second.view = 2;
+  }
+  CHECK(!ic_contrast_run(&s.q, NULL, views, out, &err));
+  for (int c = 0; c < IC_COEFFICIENTS; c++)
+    CHECK(same(out[c].value, 0.5 * views[1].estimate.value[c]
+               + 0.5 * views[2].estimate.value[c]));
+}
+
 static void every_allocation_may_fail(ic_interval_kind kind, int clustered)
 {
   scene s;
@@ -287,6 +322,8 @@ int main(void)
     jackknife_is_exact(seed, 1);
     itself_is_no_difference(seed);
     threads_change_nothing(seed);
+    means_of_views(seed, 0);
+    means_of_views(seed, 1);
     for (int kind = IC_CI_BCA; kind <= IC_CI_JACKKNIFE; kind++) {
       swapping_changes_the_sign(seed, (ic_interval_kind) kind);
       against_perfection(seed, (ic_interval_kind) kind);

@@ -178,6 +178,15 @@ test_that("a machine that always agrees wins, one that never does loses", {
   grDevices::dev.off()
 })
 
+test_that("a rare code lets every machine pass, as the help page says", {
+  set.seed(9)
+  truth <- stats::runif(400) < 0.05
+  person <- function() as.integer(ifelse(stats::runif(400) < 0.98, truth, !truth))
+  x <- ratings(cbind(A = person(), B = person(), C = person(), never = 0))
+  expect_equal(alternative_annotator_test(x, "never")$winning.rate, 1)
+  expect_lt(agreement_machine(x, "never", ci = "jackknife")$estimate, 0)
+})
+
 test_that("wrong arguments are named", {
   x <- ratings(random_people(10, 2, 2))
   bad <- function(...) {
