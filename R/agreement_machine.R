@@ -139,7 +139,7 @@ machine_means <- function(pairs, machines, people) {
 }
 
 machine_part <- function(x, code, machines, people, task, step, call) {
-  data <- x$data[[code]]
+  data <- places(x, code)
   pairs <- common_pairs(data, machines, people)
   means <- machine_means(pairs, machines, people)
   m <- length(machines)
@@ -249,7 +249,7 @@ machine_scores <- function(x, machine, against) {
   cases <- expand.grid(against = against, machine = machine,
                        code = seq_along(x$codes), stringsAsFactors = FALSE)
   bind_columns(lapply(seq_len(nrow(cases)), function(i) {
-    data <- x$data[[cases$code[i]]]
+    data <- places(x, cases$code[i])
     said <- data[, match(cases$machine[i], x$coders)] == 2L
     true <- data[, match(cases$against[i], x$coders)] == 2L
     c(list(code = x$codes[cases$code[i]], machine = cases$machine[i],
