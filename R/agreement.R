@@ -1,9 +1,21 @@
 # Order of the core's enumerations; see src/core/agreement.h and resample.h.
 agreement_coefficients <- c("percent", "kappa", "pi", "fleiss", "conger",
-                            "light", "hubert", "bp", "ac", "alpha")
+                            "light", "hubert", "bp", "ac", "alpha",
+                            "icc11", "icc21", "icc31", "icc1k", "icc2k",
+                            "icc3k", "kendall_w", "maxwell_re", "finn",
+                            "robinson")
+icc_coefficients <- grep("^icc", agreement_coefficients, value = TRUE)
+# What each takes the values for, where it is not up to `level` and `weights`.
+own_levels <- c(
+  stats::setNames(rep("interval", 6), icc_coefficients),
+  finn = "interval", robinson = "interval", kendall_w = "ordinal",
+  maxwell_re = "nominal"
+)
 agreement_statuses <- c("ok", "no_ratings", "one_coder", "no_pairable",
                         "no_variation", "not_two_coders", "coders_unknown",
-                        "infinite_distance")
+                        "infinite_distance", "one_unit", "no_residual",
+                        "disconnected", "variance_not_positive",
+                        "few_complete", "not_two_categories")
 agreement_intervals <- c("none", "bca", "percentile", "jackknife", "analytic",
                          "krippendorff2006", "degenerate", "unavailable",
                          "too_few")
@@ -42,6 +54,25 @@ drawn_intervals <- c("bca", "percentile", "krippendorff2006")
 #'   * `alpha`, Krippendorff (2011): \eqn{1 - D_o / D_e} over pairable values,
 #'     those in units with at least two; \eqn{D_o} and \eqn{D_e} are mean
 #'     squared distances within units and between all values.
+#'   * `icc11` `icc21` `icc31` `icc1k` `icc2k` `icc3k`: the intraclass
+#'     correlations of Shrout and Fleiss (1979); see [icc()].
+#'   * `kendall_w`, Kendall and Babington Smith (1939): the concordance
+#'     \eqn{W = 12 S / (m^2 (n^3 - n) - m \sum (t^3 - t))} of \eqn{m} coders who
+#'     rank \eqn{n} units, those that all coders rated; \eqn{S} the sum of
+#'     squared deviations of the units' sums of ranks, \eqn{t} the sizes of each
+#'     coder's ties. \eqn{m (n - 1) W} is about chi-squared with \eqn{n - 1}
+#'     degrees of freedom where coders do not agree.
+#'   * `maxwell_re`, Maxwell (1977): \eqn{2 p_a - 1}, for two coders and two
+#'     categories.
+#'   * `finn`, Finn (1970): 1 less the mean square within units over the variance
+#'     of a uniform choice among the categories, \eqn{(q^2 - 1) / 12} for
+#'     1, ..., q. Give all categories of the scale as `levels` to [ratings()].
+#'   * `robinson`, Robinson (1957): \eqn{A}, the sum of squares between units over
+#'     the total sum of squares.
+#'
+#'   The last four and the intraclass correlations have no weights. All but
+#'   `kendall_w`, which takes the order of the categories, and `maxwell_re`
+#'   need numbers.
 #'
 #' @section Levels: The squared distance \eqn{\delta^2} of two values of alpha
 #'   (Krippendorff 2004, 2011):
@@ -80,8 +111,11 @@ drawn_intervals <- c("bca", "percentile", "krippendorff2006")
 #' @section Undefined values: A coefficient that is not defined is `NA`, and
 #'   `status` says why: `no_ratings`, `one_coder`, `no_pairable` (no unit has
 #'   two values), `no_variation` (a single category is in use, so that chance
-#'   agreement is 1), `not_two_coders` (for `kappa` and `pi`), `coders_unknown`
-#'   (for counts), `infinite_distance` (ratio level with values `v` and `-v`).
+#'   agreement is 1 or nothing varies), `not_two_coders` (for `kappa`, `pi` and
+#'   `maxwell_re`), `coders_unknown` (for counts), `infinite_distance` (ratio
+#'   level with values `v` and `-v`), `few_complete` (for `kendall_w`: fewer than
+#'   two units that all coders rated), `not_two_categories` (for `maxwell_re`),
+#'   and those of [icc()].
 #'   Percent agreement stands beside in every row.
 #'
 #' @section Intervals: `"bca"` (Efron 1987) resamples units, or clusters, and
@@ -92,7 +126,8 @@ drawn_intervals <- c("bca", "percentile", "krippendorff2006")
 #'   degrees of freedom. `"analytic"` uses linearised variances: Fleiss, Cohen
 #'   and Everitt (1969) for `kappa`, and for `light` and `hubert` over their
 #'   pairs, with a normal quantile; Gwet (2008, 2014) for the others with t; with clusters, contributions are summed within them.
-#'   There is none for ordinal alpha. Limits above 1 are cut.
+#'   There is none for ordinal alpha, `kendall_w`, `finn` and `robinson`;
+#'   for intraclass correlations see [icc()]. Limits above 1 are cut.
 #'
 #'   `"krippendorff2006"` is for comparison with the macro KALPHA for SPSS and SAS
 #'   (version 3 of 2011), for alpha alone: Krippendorff's algorithm (manuscript of
@@ -118,13 +153,15 @@ drawn_intervals <- c("bca", "percentile", "krippendorff2006")
 #'
 #' @param x [ratings()], or what `ratings()` takes alone (wide data, a table).
 #' @param coefficient One or more of "alpha", "percent", "kappa", "pi",
-#'   "fleiss", "conger", "light", "hubert", "bp", "ac".
+#'   "fleiss", "conger", "light", "hubert", "bp", "ac", "icc11", "icc21",
+#'   "icc31", "icc1k", "icc2k", "icc3k", "kendall_w", "maxwell_re", "finn",
+#'   "robinson".
 #' @param level Level of measurement, for alpha: "nominal", "ordinal",
 #'   "interval", "ratio", "circular", "bipolar", "jaccard", "masi", a matrix of
 #'   squared distances or a function of two vectors. Strings without an order
 #'   are an error at ordinal level, whatever is not a number at interval, ratio,
 #'   circular and bipolar level, whatever is not a set at the last two.
-#' @param weights Weights for all coefficients but alpha: `NULL` (none), one of
+#' @param weights Weights for the coefficients from `percent` to `ac`: `NULL` (none), one of
 #'   those below by name, a symmetric matrix of agreement weights, 1 on its
 #'   diagonal, in the order of the categories or named by them, or a function of
 #'   two vectors that gives them. Named weights use the values of numbers,
@@ -147,9 +184,10 @@ drawn_intervals <- c("bca", "percentile", "krippendorff2006")
 #' @param threads Number of threads; two at most by default.
 #' @param progress Show a progress bar.
 #' @return A data frame of class `agreement`, one row per code and coefficient:
-#'   `code`, `by` (where asked), `coefficient`, `level` (of alpha; "nominal" or
-#'   "weighted" for the others), `weights`, `estimate`, `std.error`, `conf.low`,
-#'   `conf.high`, `interval`, `observed` and `expected` (what the coefficient
+#'   `code`, `by` (where asked), `coefficient`, `level` (of alpha; "interval" or
+#'   "ordinal" for what takes values or their order; "nominal" or "weighted" for
+#'   the others), `weights`, `estimate`, `std.error`, `conf.low`, `conf.high`,
+#'   `interval`, `observed` and `expected` (what the coefficient
 #'   is made of: \eqn{p_a} and \eqn{p_e}, for alpha \eqn{D_o} and \eqn{D_e};
 #'   `NA` where it has none), `percent` (agreement without weights),
 #'   `prevalence` (share of 1 among 0 and 1), `units` (with a value), `pairable`
@@ -376,16 +414,15 @@ agreement_rows <- function(answer, task, code, by, binary) {
   ci[1:3] <- lapply(ci[1:3], not_nan)
   interval <- agreement_intervals[ci$kind + 1L]
   percent <- answer$value[length(agreement_coefficients) + 1L]
-  alpha <- task$coefficient == "alpha"
   n <- length(at)
   prevalence <- if (binary && sum(answer$margins) > 0)
     answer$margins[2] / sum(answer$margins) else NA_real_
   out <- list(
     code = rep(code, n), by = if (!is.null(by)) rep(by, n),
     coefficient = task$coefficient,
-    level = ifelse(alpha, task$level,
-                   if (task$weights_name == "none") "nominal" else "weighted"),
-    weights = ifelse(alpha, "none", task$weights_name),
+    level = coefficient_levels(task),
+    weights = ifelse(task$coefficient %in% c("alpha", names(own_levels)),
+                     "none", task$weights_name),
     estimate = estimate, std.error = ci$std.error, conf.low = ci$low,
     conf.high = ci$high, interval = interval,
     observed = not_nan(answer$observed[at]),
@@ -398,6 +435,13 @@ agreement_rows <- function(answer, task, code, by, binary) {
     undefined = ci$undefined, status = status
   )
   out[!vapply(out, is.null, NA)]
+}
+
+coefficient_levels <- function(task) {
+  out <- unname(own_levels[task$coefficient])
+  out[task$coefficient == "alpha"] <- task$level
+  out[is.na(out)] <- if (task$weights_name == "none") "nominal" else "weighted"
+  out
 }
 
 new_agreement <- function(data, task, replicates, single) {
@@ -416,7 +460,7 @@ warn_agreement <- function(x, task) {
       sprintf("%s is for two coders; there are %g.",
               paste(unique(x$coefficient[two]), collapse = " and "),
               max(x$coders[two])),
-      i = "Use \"conger\", \"hubert\" or \"fleiss\" for several coders, or agreement_pairs() for each pair."
+      i = "Use \"conger\", \"hubert\" or \"fleiss\" (\"bp\" instead of \"maxwell_re\") for several coders, or agreement_pairs() for each pair."
     ))
   }
   few <- x$status == "ok" & x$disagreements < 10 & task$ci != "none"

@@ -4,7 +4,11 @@ agreement_names <- c(
   percent = "percent agreement", kappa = "Cohen's kappa", pi = "Scott's pi",
   fleiss = "Fleiss' kappa", conger = "Conger's kappa",
   light = "Light's kappa", hubert = "Hubert's kappa",
-  bp = "Brennan-Prediger", ac = "Gwet's AC", alpha = "Krippendorff's alpha"
+  bp = "Brennan-Prediger", ac = "Gwet's AC", alpha = "Krippendorff's alpha",
+  icc11 = "ICC(1,1)", icc21 = "ICC(2,1)", icc31 = "ICC(3,1)",
+  icc1k = "ICC(1,k)", icc2k = "ICC(2,k)", icc3k = "ICC(3,k)",
+  kendall_w = "Kendall's W", maxwell_re = "Maxwell's RE", finn = "Finn's r",
+  robinson = "Robinson's A"
 )
 
 coefficient_label <- function(coefficient, level, weights) {

@@ -19,6 +19,7 @@ agreement_spec <- function(x, coefficient, level, weights, range, call) {
   name <- level_name(level, call)
   alpha <- "alpha" %in% coefficient
   check_range(range, name, weights, call)
+  check_scales(x, coefficient, call)
   if (alpha) {
     check_level(x, name, coefficient, call)
   }
@@ -51,18 +52,33 @@ check_level <- function(x, level, coefficient, call) {
   if (!"alpha" %in% coefficient || level %in% c("nominal", "custom")) {
     return(invisible())
   }
-  if (level == "ordinal" && x$scale %in% c("nominal", "set")) {
+  if (level %in% set_distances) {
+    need_sets(x, level, call)
+  } else if (level == "ordinal") {
+    need_order(x, "Ordinal agreement", call)
+  } else {
+    need_numbers(x, sprintf("Agreement at %s level", level), call)
+  }
+}
+
+# What coefficients other than alpha take the values for.
+check_scales <- function(x, coefficient, call) {
+  for (name in intersect(coefficient, names(own_levels))) {
+    switch(own_levels[[name]],
+      interval = need_numbers(x, agreement_names[[name]], call),
+      ordinal = need_order(x, agreement_names[[name]], call)
+    )
+  }
+}
+
+need_order <- function(x, what, call) {
+  if (x$scale %in% c("nominal", "set")) {
     abort("level", c(
-      "Ordinal agreement needs the order of the categories.",
+      sprintf("%s needs the order of the categories.", what),
       x = if (x$scale == "set") "These are sets." else
         "These are strings or an unordered factor.",
       i = "Give `levels` to ratings(), or use an ordered factor or numbers."
     ), call = call)
-  }
-  if (level %in% set_distances) {
-    need_sets(x, level, call)
-  } else if (level != "ordinal") {
-    need_numbers(x, sprintf("Agreement at %s level", level), call)
   }
 }
 
@@ -247,7 +263,7 @@ weights_name <- function(weights) {
 
 # The agreement weights as a matrix, or NULL.
 weight_matrix <- function(x, weights, coefficient, call, range = NULL) {
-  used <- !identical(coefficient, "alpha")
+  used <- length(setdiff(coefficient, c("alpha", names(own_levels)))) > 0
   if (is.null(weights)) {
     return(NULL)
   }

@@ -15,6 +15,7 @@
 #' cohen_kappa(x, ci = "analytic")
 #' gwet_ac(x, ci = "analytic")
 #' krippendorff_alpha(x, ci = "jackknife")
+#' maxwell_re(x, ci = "analytic")
 NULL
 
 #' @rdname coefficients_of_agreement
@@ -75,4 +76,28 @@ gwet_ac <- function(x, weights = NULL, ...) {
 #' @export
 percent_agreement <- function(x, weights = NULL, ...) {
   agreement(x, "percent", weights = weights, ...)
+}
+
+#' @rdname coefficients_of_agreement
+#' @export
+kendall_w <- function(x, ...) {
+  agreement(x, "kendall_w", ...)
+}
+
+#' @rdname coefficients_of_agreement
+#' @export
+maxwell_re <- function(x, ...) {
+  agreement(x, "maxwell_re", ...)
+}
+
+#' @rdname coefficients_of_agreement
+#' @export
+finn <- function(x, ...) {
+  agreement(x, "finn", ...)
+}
+
+#' @rdname coefficients_of_agreement
+#' @export
+robinson_a <- function(x, ...) {
+  agreement(x, "robinson", ...)
 }

@@ -25,6 +25,7 @@ extern const R_CallMethodDef glue_plan[];
 extern const R_CallMethodDef glue_unitizing[];
 extern const R_CallMethodDef glue_contrast[];
 extern const R_CallMethodDef glue_machine[];
+extern const R_CallMethodDef glue_scale[];
 extern const R_CallMethodDef glue_comparison[];
 extern const R_CallMethodDef glue_store[];
 

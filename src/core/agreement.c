@@ -171,6 +171,44 @@ static double total_weight(const ic_measure *m)
   return sum;
 }
 
+ic_coefficient ic_form_coefficient(ic_scale_form form)
+{
+  return form == IC_FORM_FINN ? IC_FINN
+    : form == IC_FORM_ROBINSON ? IC_ROBINSON
+    : (ic_coefficient) ((int) IC_ICC11 + (int) form - (int) IC_FORM_11);
+}
+
+ic_scale_form ic_coefficient_form(ic_coefficient c)
+{
+  int form = 0;
+  while (form < IC_FORMS && ic_form_coefficient((ic_scale_form) form) != c)
+    form++;
+  return (ic_scale_form) form;
+}
+
+int ic_measure_scale(const ic_measure *m)
+{
+  return wants(m, IC_ONE_WAY | IC_TWO_WAY);
+}
+
+int ic_measure_concord(const ic_measure *m)
+{
+  return wants(m, IC_BIT(IC_KENDALL_W)) && !m->spec.anonymous;
+}
+
+static ic_status open_scales(ic_measure *m, ic_error *err)
+{
+  int two_way = wants(m, IC_TWO_WAY) && !m->spec.anonymous;
+  ic_status status = IC_OK;
+  if (ic_measure_scale(m) && !m->spec.numbers)
+    return ic_fail(err, IC_EINPUT, "values are needed for a scale");
+  if (ic_measure_scale(m))
+    status = ic_scale_open(&m->scale, m->ratings, m->spec.numbers, two_way, err);
+  if (!status && ic_measure_concord(m))
+    status = ic_concord_open(&m->concord, m->ratings, err);
+  return status;
+}
+
 ic_status ic_measure_open(ic_measure *m, const ic_ratings *ratings,
                           const ic_spec *spec, ic_error *err)
 {
@@ -196,11 +234,16 @@ ic_status ic_measure_open(ic_measure *m, const ic_ratings *ratings,
   fill_patterns(m);
   if (ic_by_moments(m))
     fill_moments(m);
-  return IC_OK;
+  ic_status status = open_scales(m, err);
+  if (status)
+    ic_measure_close(m);
+  return status;
 }
 
 void ic_measure_close(ic_measure *m)
 {
+  ic_scale_close(&m->scale);
+  ic_concord_close(&m->concord);
   ic_free(m->block);
   m->block = NULL;
 }
@@ -223,19 +266,23 @@ ic_status ic_tally_open(ic_tally *t, const ic_measure *m, ic_error *err)
   t->step = k + 1;
   t->coder_n = t->slope + k;
   t->coder = t->coder_n + coders + 1;
-  if (wants(m, IC_BY_PAIRS)) {
-    ic_status status = ic_pairs_open(&t->of_pairs, m->ratings,
-                                     m->spec.weights, err);
-    if (status)
-      ic_tally_close(t);
-    return status;
-  }
-  return IC_OK;
+  ic_status status = IC_OK;
+  if (wants(m, IC_BY_PAIRS))
+    status = ic_pairs_open(&t->of_pairs, m->ratings, m->spec.weights, err);
+  if (!status && ic_measure_scale(m))
+    status = ic_scale_tally_open(&t->scale, &m->scale, err);
+  if (!status && ic_measure_concord(m))
+    status = ic_concord_tally_open(&t->concord, &m->concord, err);
+  if (status)
+    ic_tally_close(t);
+  return status;
 }
 
 void ic_tally_close(ic_tally *t)
 {
   ic_pairs_close(&t->of_pairs);
+  ic_scale_tally_close(&t->scale);
+  ic_concord_tally_close(&t->concord);
   ic_free(t->block);
   t->block = NULL;
 }
@@ -377,6 +424,10 @@ void ic_tally_fill(ic_tally *t, const ic_measure *m, const double *x,
     tally_coders(t, m, x);
   if (wants(m, IC_BY_PAIRS))
     ic_pairs_fill(&t->of_pairs, x);
+  if (ic_measure_scale(m))
+    ic_scale_fill(&t->scale, &m->scale, x);
+  if (ic_measure_concord(m))
+    ic_concord_fill(&t->concord, &m->concord, x);
   if (!wants(m, IC_BIT(IC_ALPHA)))
     return;
   if (margins || m->spec.level != IC_INTERVAL)
@@ -515,6 +566,37 @@ static void set_alpha(ic_tally *t, const ic_measure *m, ic_estimate *out)
   out->value[IC_ALPHA] = 1.0 - (n - 1.0) * t->observed / t->expected;
 }
 
+static void set_scale(const ic_tally *t, const ic_measure *m, ic_estimate *out)
+{
+  double value[IC_FORMS];
+  ic_defined why[IC_FORMS];
+  ic_scale_values(&m->scale, &t->scale.sums, value, why);
+  for (int f = 0; f < IC_FORMS; f++) {
+    ic_coefficient c = ic_form_coefficient((ic_scale_form) f);
+    out->value[c] = value[f];
+    out->status[c] = why[f];
+  }
+}
+
+static void set_kendall(const ic_tally *t, const ic_measure *m,
+                        ic_estimate *out)
+{
+  if (m->spec.anonymous)
+    out->status[IC_KENDALL_W] = IC_CODERS_UNKNOWN;
+  else if (ic_measure_concord(m))
+    out->value[IC_KENDALL_W] = ic_concord_value(&t->concord, &m->concord,
+                                                &out->status[IC_KENDALL_W]);
+}
+
+static void set_maxwell(const ic_tally *t, const ic_measure *m,
+                        ic_estimate *out)
+{
+  ic_defined why = m->active != 2 ? IC_NOT_TWO_CODERS
+    : m->ratings->categories != 2 ? IC_NOT_TWO_CATEGORIES : IC_DEFINED;
+  out->status[IC_MAXWELL_RE] = why;
+  out->value[IC_MAXWELL_RE] = why ? NAN : 2.0 * t->plain / t->pairs - 1.0;
+}
+
 static ic_defined why_all_undefined(const ic_tally *t, const ic_measure *m)
 {
   if (t->units == 0.0)
@@ -537,6 +619,10 @@ void ic_tally_estimate(ic_tally *t, const ic_measure *m, ic_estimate *out)
   out->value[IC_PLAIN] = t->plain / t->pairs;
   out->value[IC_PERCENT] = out->observed[IC_PERCENT] = agree;
   set_chance_family(t, m, agree, out);
+  set_maxwell(t, m, out);
+  set_kendall(t, m, out);
+  if (ic_measure_scale(m))
+    set_scale(t, m, out);
   if (wants(m, IC_BIT(IC_ALPHA)))
     set_alpha(t, m, out);
   if (m->spec.anonymous || m->active != 2)

@@ -19,7 +19,10 @@
  *   light, hubert  means over pairs of coders: see pairs.h
  *   bp      p_e = sum w_kl / q^2 (Brennan and Prediger 1981)
  *   ac      p_e = sum w_kl / (q (q - 1)) sum p_k (1 - p_k) (Gwet 2008)
- * alpha is 1 - D_o / D_e over pairable values (Krippendorff 2011).
+ * alpha is 1 - D_o / D_e over pairable values (Krippendorff 2011). Intraclass
+ * correlations, Finn's r and Robinson's A are those of scale.h, Kendall's W
+ * that of concord.h; Maxwell's RE (1977) is 2 p_a - 1, for two coders and two
+ * categories.
  *
  * At interval level the pairs of values a, b of any set of n values sum to
  * 2 (n sum a^2 - (sum a)^2); on a circle, with half angles u, s = sin u and
@@ -31,9 +34,11 @@
 
 #include <stdint.h>
 
+#include "concord.h"
 #include "distance.h"
 #include "pairs.h"
 #include "ratings.h"
+#include "scale.h"
 #include "status.h"
 
 typedef enum ic_coefficient {
@@ -47,6 +52,16 @@ typedef enum ic_coefficient {
   IC_BP,
   IC_AC,
   IC_ALPHA,
+  IC_ICC11,
+  IC_ICC21,
+  IC_ICC31,
+  IC_ICC1K,
+  IC_ICC2K,
+  IC_ICC3K,
+  IC_KENDALL_W,
+  IC_MAXWELL_RE,
+  IC_FINN,
+  IC_ROBINSON,
   IC_PLAIN,   /* pairwise percent agreement without weights: always computed */
   IC_COEFFICIENTS
 } ic_coefficient;
@@ -56,21 +71,16 @@ typedef enum ic_coefficient {
 /* Those that are means over pairs of coders. */
 #define IC_BY_PAIRS (IC_BIT(IC_LIGHT) | IC_BIT(IC_HUBERT))
 
+/* Those by analysis of variance, of one way and of two. */
+#define IC_ONE_WAY (IC_BIT(IC_ICC11) | IC_BIT(IC_ICC1K) | IC_BIT(IC_FINN) \
+  | IC_BIT(IC_ROBINSON))
+#define IC_TWO_WAY (IC_BIT(IC_ICC21) | IC_BIT(IC_ICC31) | IC_BIT(IC_ICC2K) \
+  | IC_BIT(IC_ICC3K))
+
 /* Coefficients that need to know who gave which value. */
 #define IC_CODER_AWARE \
-  (IC_BIT(IC_KAPPA) | IC_BIT(IC_PI) | IC_BIT(IC_CONGER) | IC_BY_PAIRS)
-
-/* Why a coefficient is undefined; its value is then NaN. */
-typedef enum ic_defined {
-  IC_DEFINED = 0,
-  IC_NO_RATINGS,
-  IC_ONE_CODER,
-  IC_NO_PAIRABLE,        /* no unit has two values */
-  IC_NO_VARIATION,       /* chance agreement is 1: a single category in use */
-  IC_NOT_TWO_CODERS,     /* kappa and pi are for two */
-  IC_CODERS_UNKNOWN,     /* counts do not say who gave which value */
-  IC_INFINITE_DISTANCE   /* ratio level with values v and -v */
-} ic_defined;
+  (IC_BIT(IC_KAPPA) | IC_BIT(IC_PI) | IC_BIT(IC_CONGER) | IC_BY_PAIRS \
+   | IC_BIT(IC_KENDALL_W) | IC_TWO_WAY)
 
 /* observed and expected are what a coefficient is made of: p_a and p_e, or D_o
  * and D_e for alpha; NaN where it has none, or they were not reached. */
@@ -110,6 +120,8 @@ typedef struct ic_measure {
   double *first;         /* [patterns] sum r v (r s c), pairable only */
   double *second;        /* [patterns] sum r v^2 (r s^2) */
   double *block;         /* owns the arrays above */
+  ic_scale scale;        /* where wanted */
+  ic_concord concord;    /* where wanted */
 } ic_measure;
 
 typedef struct ic_tally {
@@ -135,6 +147,8 @@ typedef struct ic_tally {
   double first, second;   /* moments (interval, circular) */
   double *work, *slope;   /* [categories] scratch */
   double *block;
+  ic_scale_tally scale;
+  ic_concord_tally concord;
 } ic_tally;
 
 /* What alpha, kappa and the others need of `ratings`, which must outlive the
@@ -154,6 +168,15 @@ void ic_tally_fill(ic_tally *tally, const ic_measure *measure,
 
 void ic_tally_estimate(ic_tally *tally, const ic_measure *measure,
                        ic_estimate *out);
+
+/* The coefficient of a form of scale.h, and the other way round: IC_FORMS for
+ * a coefficient that is none. */
+ic_coefficient ic_form_coefficient(ic_scale_form form);
+ic_scale_form ic_coefficient_form(ic_coefficient coefficient);
+
+/* Is anything to be computed by scale.h, by concord.h? */
+int ic_measure_scale(const ic_measure *measure);
+int ic_measure_concord(const ic_measure *measure);
 
 /* w_kl */
 double ic_measure_weight(const ic_measure *measure, int k, int l);

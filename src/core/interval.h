@@ -13,8 +13,8 @@ typedef enum ic_interval_kind {
   IC_CI_BCA,
   IC_CI_PERCENTILE,
   IC_CI_JACKKNIFE,  /* t with units (clusters) - 1 degrees of freedom */
-  IC_CI_ANALYTIC,   /* linearised variance; normal for the kappas of pairs
-                       of coders, else t */
+  IC_CI_ANALYTIC,   /* linearised variance, normal for the kappas of pairs
+                       of coders, else t; F for intraclass correlations */
   IC_CI_KRIPPENDORFF, /* his own of 2006, for alpha: see coincidence.h */
   /* Found, never asked for: no interval, because */
   IC_CI_DEGENERATE, /* nothing varies between replicates or units */

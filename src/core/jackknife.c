@@ -84,6 +84,47 @@ static void leave_percent(whole *w)
   }
 }
 
+static void leave_maxwell(whole *w)
+{
+  for (size_t p = 0; p < w->r->patterns; p++)
+    *place(w, p, IC_MAXWELL_RE) = 2.0 * *place(w, p, IC_PLAIN) - 1.0;
+}
+
+static int wanted_scale(const whole *w)
+{
+  int any = 0;
+  for (int f = 0; f < IC_FORMS; f++)
+    any |= wanted(w, ic_form_coefficient((ic_scale_form) f));
+  return any;
+}
+
+static ic_status leave_scale(whole *w, ic_error *err)
+{
+  double *left = ic_alloc(w->r->patterns * IC_FORMS, sizeof *left);
+  if (!left)
+    return ic_no_memory(err);
+  ic_status status = ic_scale_leave_out(&w->m->scale, &w->t.scale, left, err);
+  for (size_t p = 0; p < w->r->patterns && !status; p++)
+    for (int f = 0; f < IC_FORMS; f++)
+      *place(w, p, ic_form_coefficient((ic_scale_form) f)) =
+        left[p * IC_FORMS + (size_t) f];
+  ic_free(left);
+  return status;
+}
+
+static ic_status leave_kendall(whole *w, ic_error *err)
+{
+  double *left = ic_alloc(w->r->patterns, sizeof *left);
+  if (!left)
+    return ic_no_memory(err);
+  ic_status status = ic_concord_leave_out(&w->m->concord, &w->t.concord, left,
+                                          err);
+  for (size_t p = 0; p < w->r->patterns && !status; p++)
+    *place(w, p, IC_KENDALL_W) = left[p];
+  ic_free(left);
+  return status;
+}
+
 static void leave_bp(whole *w)
 {
   double q = w->r->categories;
@@ -525,6 +566,12 @@ static ic_status leave_each(whole *w, ic_error *err)
     status = leave_alpha_ordinal(w, err);
   if (!status && wanted(w, IC_CONGER))
     status = leave_conger(w, err);
+  if (wanted(w, IC_MAXWELL_RE))
+    leave_maxwell(w);
+  if (!status && wanted_scale(w))
+    status = leave_scale(w, err);
+  if (!status && wanted(w, IC_KENDALL_W))
+    status = leave_kendall(w, err);
   return status;
 }
 

@@ -40,6 +40,13 @@ static void linearise_percent(const ic_measure *m, const ic_tally *t, double *z)
     z[p] = t->units / t->pairs * m->agree[p] - mean;
 }
 
+static void linearise_maxwell(const ic_measure *m, const ic_tally *t, double *z)
+{
+  double mean = t->plain / t->pairs;
+  for (size_t p = 0; p < m->ratings->patterns; p++)
+    z[p] = 2.0 * (t->units / t->pairs * m->plain[p] - mean);
+}
+
 static void linearise_bp(const ic_measure *m, const ic_tally *t, double *z)
 {
   double q = m->ratings->categories;
@@ -207,6 +214,10 @@ int ic_linearise(const ic_measure *m, ic_tally *t, ic_coefficient c, double *z,
   case IC_LIGHT: case IC_HUBERT:
     ic_pairs_linearise(&t->of_pairs, c == IC_LIGHT, *units, z);
     break;
+  case IC_MAXWELL_RE: linearise_maxwell(m, t, z); break;
+  case IC_ICC11: case IC_ICC21: case IC_ICC31:
+  case IC_ICC1K: case IC_ICC2K: case IC_ICC3K:
+  case IC_FINN: case IC_ROBINSON: case IC_KENDALL_W:
   case IC_PLAIN: case IC_COEFFICIENTS: return 0;
   }
   return 1;

@@ -175,6 +175,37 @@ double ic_t_quantile(double p, double df)
   return p > 0.5 ? x : -x;
 }
 
+double ic_f_tail(double x, double df1, double df2)
+{
+  if (isnan(x) || !(df1 > 0.0) || !(df2 > 0.0))
+    return NAN;
+  if (x <= 0.0 || isinf(x))
+    return x <= 0.0 ? 1.0 : 0.0;
+  return ic_beta_cdf(df2 / (df2 + df1 * x), 0.5 * df2, 0.5 * df1);
+}
+
+/* Below the median by the other tail, so that no digits are lost in 1 - p. */
+double ic_f_quantile(double p, double df1, double df2)
+{
+  if (!(p > 0.0 && p < 1.0) || !(df1 > 0.0) || !(df2 > 0.0))
+    return p == 0.0 ? 0.0 : p == 1.0 ? INFINITY : NAN;
+  if (p < 0.5)
+    return 1.0 / ic_f_quantile(1.0 - p, df2, df1);
+  double low = 1.0, high = 1.0;
+  while (ic_f_tail(high, df1, df2) > 1.0 - p && high < 1e300)
+    high *= 2.0;
+  while (ic_f_tail(low, df1, df2) < 1.0 - p && low > 1e-300)
+    low *= 0.5;
+  for (int i = 0; i < 200 && high - low > 1e-15 * high; i++) {
+    double mid = 0.5 * (low + high);
+    if (ic_f_tail(mid, df1, df2) > 1.0 - p)
+      low = mid;
+    else
+      high = mid;
+  }
+  return 0.5 * (low + high);
+}
+
 static int ascending(const void *a, const void *b)
 {
   double x = *(const double *) a, y = *(const double *) b;

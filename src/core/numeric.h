@@ -27,6 +27,10 @@ double ic_normal_quantile(double p);
 double ic_t_cdf(double x, double df);
 double ic_t_quantile(double p, double df);
 
+/* F with df1, df2 > 0: its upper tail, and the quantile of 0 < p < 1. */
+double ic_f_tail(double x, double df1, double df2);
+double ic_f_quantile(double p, double df1, double df2);
+
 /* Regularised incomplete beta function I_x(a, b). */
 double ic_beta_cdf(double x, double a, double b);
 

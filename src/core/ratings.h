@@ -38,6 +38,26 @@ typedef struct ic_ratings {
   double *cluster_times;
 } ic_ratings;
 
+/* Why a statistic of ratings is undefined; its value is then NaN. */
+typedef enum ic_defined {
+  IC_DEFINED = 0,
+  IC_NO_RATINGS,
+  IC_ONE_CODER,
+  IC_NO_PAIRABLE,        /* no unit has two values */
+  IC_NO_VARIATION,       /* a single category is in use: chance agreement is 1,
+                            variances are 0 */
+  IC_NOT_TWO_CODERS,     /* kappa, pi and Maxwell's RE are for two */
+  IC_CODERS_UNKNOWN,     /* counts do not say who gave which value */
+  IC_INFINITE_DISTANCE,  /* ratio level with values v and -v */
+  IC_ONE_UNIT,           /* no variance between units */
+  IC_NO_RESIDUAL,        /* no degree of freedom is left for the residual */
+  IC_DISCONNECTED,       /* sets of coders that share no unit */
+  IC_NO_VARIANCE,        /* the variance to be shared out is estimated as zero
+                            or less */
+  IC_FEW_COMPLETE,       /* fewer than two units have a value of every coder */
+  IC_NOT_TWO_CATEGORIES  /* Maxwell's RE is for two */
+} ic_defined;
+
 /* Collapses cells as they lie; `cluster` (NULL or one number from 1 to
  * `clusters` per unit) is kept with the patterns. With keep_coders = 0 rows
  * that differ only in who gave which value may be merged: enough for whatever

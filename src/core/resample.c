@@ -104,6 +104,25 @@ static double cluster_variance(const ic_ratings *r, const double *z,
   return sum * g / ((g - 1.0) * units * units);
 }
 
+/* Intraclass correlations of complete data. */
+static ic_interval scale_interval(const ic_measure *m, const ic_tally *t,
+                                  ic_coefficient c, double value,
+                                  double confidence)
+{
+  ic_interval out = ic_interval_none;
+  double p, low, high;
+  out.kind = 1.0 - value < IC_TIE ? IC_CI_DEGENERATE : IC_CI_UNAVAILABLE;
+  if (out.kind == IC_CI_DEGENERATE || m->ratings->cluster_start
+      || !ic_scale_limits(&m->scale, &t->scale.sums, ic_coefficient_form(c),
+                          confidence, &low, &high, &p))
+    return out;
+  out.kind = IC_CI_ANALYTIC;
+  out.low = low;
+  out.high = high;
+  out.p = p;
+  return out;
+}
+
 static ic_interval analytic_interval(const ic_measure *m, ic_tally *t,
                                      ic_coefficient c, double value,
                                      double confidence, double *z)
@@ -112,6 +131,8 @@ static ic_interval analytic_interval(const ic_measure *m, ic_tally *t,
   double units, divisor, variance = 0.0;
   ic_interval none = ic_interval_none;
   none.kind = IC_CI_UNAVAILABLE;
+  if (ic_coefficient_form(c) != IC_FORMS)
+    return scale_interval(m, t, c, value, confidence);
   if (!ic_linearise(m, t, c, z, &units, &divisor))
     return none;
   double df = (r->cluster_start ? (double) r->clusters : units) - 1.0;

@@ -243,7 +243,9 @@ static void linearised_variance(void)
   ic_estimate e;
   ic_error err;
   CHECK(!ic_ratings_collapse(values, 12, 4, 5, NULL, 0, 1, &r, &err));
-  ic_spec spec = {.wanted = (UINT32_C(1) << IC_COEFFICIENTS) - 1u};
+  static const double numbers[] = {1, 2, 3, 4, 5};
+  ic_spec spec = {.wanted = (UINT32_C(1) << IC_COEFFICIENTS) - 1u,
+    .numbers = numbers};
   CHECK(!ic_measure_open(&m, r, &spec, &err));
   CHECK(!ic_tally_open(&t, &m, &err));
   for (size_t k = 0; k < sizeof known / sizeof *known; k++) {

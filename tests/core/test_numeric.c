@@ -29,6 +29,12 @@ int main(void)
   CHECK_NEAR(ic_t_cdf(-2.0, 5), 1 - 0.9490302605850709, 1e-13);
   CHECK_NEAR(ic_beta_cdf(0.3, 2, 5), 0.579825, 1e-12);
 
+  CHECK_NEAR(ic_f_quantile(0.975, 5, 18), 3.3819678058752429, 1e-12);
+  CHECK_NEAR(ic_f_quantile(0.975, 2.786, 5), 7.8730612688113082, 1e-11);
+  CHECK_NEAR(ic_f_quantile(0.01, 3, 40), 0.03786328015588758, 1e-13);
+  CHECK_NEAR(ic_f_quantile(0.975, 1, 0.4) / 13223267.022170443, 1, 1e-10);
+  CHECK_NEAR(ic_f_tail(3.2, 5, 15), 0.036554661466091688, 1e-14);
+
   double x[5] = {3, 1, 5, 2, 4};
   ic_sort(x, 5);
   CHECK(x[0] == 1 && x[4] == 5);

@@ -36,7 +36,7 @@ check_case <- function(i) {
   case <- random_case(i)
   places <- matrix(match(case$x, case$values), nrow(case$x))
   x <- ratings(case$x, levels = case$values)
-  others <- setdiff(agreement_coefficients, "alpha")
+  others <- setdiff(agreement_coefficients, c("alpha", names(own_levels)))
   weights <- if (case$weights == "none") NULL else case$weights
   family <- suppressWarnings(agreement(x, others, weights = weights,
                                        ci = "none"))
