@@ -94,10 +94,10 @@ icc_anova <- function(x) {
   x <- ratings(x)
   need_numbers(x, "An analysis of variance", caller_env(0))
   rows <- lapply(seq_along(x$codes), function(i) {
+    data <- places(x, i)
     table <- core_value(.Call(
-      C_scale_anova, x$data[[i]],
-      as.double(c(dim(x$data[[i]]), length(x$numbers), !x$anonymous)),
-      x$numbers
+      C_scale_anova, data,
+      as.double(c(dim(data), length(x$numbers), !x$anonymous)), x$numbers
     ))
     table[!is.finite(table)] <- NA
     list(code = rep(x$codes[i], 5), source = anova_sources, df = table[1, ],
