@@ -31,8 +31,8 @@ drawn_intervals <- c("bca", "percentile", "krippendorff2006")
 #'   category \eqn{k}, \eqn{r_u = \sum_k r_{uk}}, \eqn{w_{kl}} the agreement
 #'   weights (identity unless given) and \eqn{q} categories, observed agreement
 #'   \eqn{p_a} is the mean over units with \eqn{r_u \ge 2} of
-#'   \eqn{\sum_{kl} w_{kl} r_{uk} (r_{ul} - [k = l]) / (r_u (r_u - 1))}. Every
-#'   coefficient but alpha is \eqn{(p_a - p_e) / (1 - p_e)}:
+#'   \eqn{\sum_{kl} w_{kl} r_{uk} (r_{ul} - [k = l]) / (r_u (r_u - 1))}. The
+#'   coefficients from `kappa` to `ac` are \eqn{(p_a - p_e) / (1 - p_e)}:
 #'   * `percent`: \eqn{p_a} itself, pairwise percent agreement.
 #'   * `kappa`, Cohen (1960, weighted 1968): two coders, the units both of them
 #'     rated, \eqn{p_e = \sum w_{kl} p_{1k} p_{2l}} from each coder's own margin.
@@ -68,7 +68,8 @@ drawn_intervals <- c("bca", "percentile", "krippendorff2006")
 #'     of a uniform choice among the categories, \eqn{(q^2 - 1) / 12} for
 #'     1, ..., q. Give all categories of the scale as `levels` to [ratings()].
 #'   * `robinson`, Robinson (1957): \eqn{A}, the sum of squares between units over
-#'     the total sum of squares.
+#'     the total sum of squares. That some coders give higher values than others
+#'     lowers it.
 #'
 #'   The last four and the intraclass correlations have no weights. All but
 #'   `kendall_w`, which takes the order of the categories, and `maxwell_re`
@@ -212,6 +213,9 @@ drawn_intervals <- c("bca", "percentile", "krippendorff2006")
 #'
 #' Efron, B. (1987). Better bootstrap confidence intervals. *JASA* 82.
 #'
+#' Finn, R. H. (1970). A note on estimating the reliability of categorical data.
+#' *Educational and Psychological Measurement* 30.
+#'
 #' Fleiss, J. L. (1971). Measuring nominal scale agreement among many raters.
 #' *Psychological Bulletin* 76. Fleiss, J. L., Cohen, J., & Everitt, B. S.
 #' (1969). Large sample standard errors of kappa and weighted kappa.
@@ -226,6 +230,9 @@ drawn_intervals <- c("bca", "percentile", "krippendorff2006")
 #' Hayes, A. F., & Krippendorff, K. (2007). Answering the call for a standard
 #' reliability measure for coding data. *Communication Methods and Measures* 1.
 #'
+#' Kendall, M. G., & Babington Smith, B. (1939). The problem of m rankings. *Annals
+#' of Mathematical Statistics* 10.
+#'
 #' Krippendorff, K. (2004). *Content Analysis*, 2nd ed. (2011). *Computing Krippendorff's Alpha-Reliability*.
 #'
 #' Light, R. J. (1971). Measures of response agreement for qualitative data.
@@ -233,6 +240,12 @@ drawn_intervals <- c("bca", "percentile", "krippendorff2006")
 #'
 #' Passonneau, R. (2006). Measuring agreement on set-valued items (MASI).
 #' *Proceedings of LREC*.
+#'
+#' Maxwell, A. E. (1977). Coefficients of agreement between observers and their
+#' interpretation. *British Journal of Psychiatry* 130.
+#'
+#' Robinson, W. S. (1957). The statistical measurement of agreement. *American
+#' Sociological Review* 22.
 #'
 #' Scott, W. A. (1955). Reliability of content analysis. *Public Opinion
 #' Quarterly* 19.
