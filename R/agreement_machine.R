@@ -29,7 +29,7 @@
 #' @inheritParams agreement
 #' @param machine Names of the coders that are machines. All others are people.
 #' @param coefficient One coefficient of [agreement()], of two coders.
-#' @param level,weights As in [agreement()].
+#' @param level,weights,range As in [agreement()].
 #' @param ci "bca", "percentile", "jackknife" or "none".
 #' @param standard The name of a coder to hold the machine against for precision
 #'   and recall, such as a consensus: neither one of the people nor a machine.
@@ -67,7 +67,7 @@
 #' plot(found)
 #' @export
 agreement_machine <- function(x, machine, coefficient = "alpha",
-                              level = "nominal", weights = NULL,
+                              level = "nominal", weights = NULL, range = NULL,
                               ci = c("bca", "percentile", "jackknife", "none"),
                               conf_level = 0.95, replicates = 2000,
                               cluster = NULL, standard = NULL, seed = NULL,
@@ -84,8 +84,9 @@ agreement_machine <- function(x, machine, coefficient = "alpha",
   check_count(seed, max = 2^53 - 1, null = TRUE)
   task <- list(
     coefficient = check_choice(coefficient, agreement_coefficients),
-    level = check_choice(level, agreement_levels), weights = weights,
-    weights_name = weights_name(weights), ci = ci, conf_level = conf_level,
+    level = level_name(level, call), distance = level, range = range,
+    weights = weights, weights_name = weights_name(weights), ci = ci,
+    conf_level = conf_level,
     replicates = as.double(replicates), threads = thread_count(threads, call),
     seed = if (ci %in% c("bca", "percentile")) draw_seed(seed) else 0
   )
@@ -203,13 +204,12 @@ machine_rows <- function(x, code, machines, means, values, status, task,
   with <- values[1 + seq_len(m), ]
   gap <- values[nrow(values) - m + seq_len(m), ]
   own <- status[1 + seq_len(m)]
-  alpha <- task$coefficient == "alpha"
+  unweighted <- task$coefficient %in% c("alpha", names(own_levels))
   list(
     code = rep(x$codes[code], m), machine = x$coders[machines],
     coefficient = rep(task$coefficient, m),
-    level = rep(if (alpha) task$level else if (task$weights_name == "none")
-      "nominal" else "weighted", m),
-    weights = rep(if (alpha) "none" else task$weights_name, m),
+    level = rep(coefficient_levels(task), m),
+    weights = rep(if (unweighted) "none" else task$weights_name, m),
     people = rep(values$estimate[1], m),
     people.std.error = rep(values$std.error[1], m),
     people.low = rep(values$conf.low[1], m),

@@ -50,8 +50,9 @@
 #'   codebook's rules); each is tested by itself. All other coders are people.
 #' @param epsilon How much closer a person may be before the machine is held to
 #'   be worse, from 0 to below 1.
-#' @param score "accuracy", "rmse" (for numbers), "linear", "quadratic",
-#'   "ordinal" or a symmetric matrix of similarities, 1 on its diagonal.
+#' @param score "accuracy", "rmse" (for numbers) or, as the `weights` of
+#'   [agreement()], a name or a symmetric matrix of similarities, 1 on its
+#'   diagonal.
 #' @param adjust Adjustment for several people, one of
 #'   [stats::p.adjust.methods].
 #' @param conf_level Level of the intervals; tests are at `1 - conf_level`.
