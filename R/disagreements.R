@@ -296,7 +296,10 @@ agreement_pairs <- function(x, coefficient = "kappa", level = "nominal",
   out <- out[order(match(out$code, x$codes)), ]
   row.names(out) <- NULL
   structure(out, class = c("agreement_pairs", "data.frame"),
-            coders = x$coders)
+            coders = x$coders,
+            label = coefficient_label(coefficient,
+                                      level_name(level, caller_env(0)),
+                                      weights_name(weights)))
 }
 
 #' @rdname agreement_pairs
@@ -331,8 +334,7 @@ print.agreement_pairs <- function(x, digits = 2, ...) {
   if (all(is.na(shown$code))) {
     shown$code <- NULL
   }
-  cat(sprintf("Pairs of coders: %s\n",
-              paste(unique(agreement_names[x$coefficient]), collapse = "")))
+  cat(sprintf("Pairs of coders: %s\n", attr_or(x, "label", "agreement")))
   shown$coefficient <- NULL
   shown$estimate <- format_number(shown$estimate, digits)
   shown$percent <- format_percent(shown$percent)
