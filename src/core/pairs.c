@@ -10,13 +10,25 @@
  * where that of constant margins is exactly 1. */
 #define NEAR_CERTAIN (1.0 - 1e-9)
 
+/* More coders seldom rate the same units: then only those who did are
+ * visited. */
+#define DENSE_CODERS 32
+
+/* Many patterns of few categories are quicker counted into cross tables. */
+static size_t table_cells(const ic_ratings *r, size_t pairs)
+{
+  size_t step = (size_t) r->categories + 1;
+  return r->coders <= DENSE_CODERS && step * step <= r->patterns
+    ? pairs * step * step : 0;
+}
+
 ic_status ic_pairs_open(ic_pairs *s, const ic_ratings *r,
                         const double *weights, ic_error *err)
 {
   size_t m = (size_t) r->coders, k = (size_t) r->categories;
-  size_t n = m * (m - 1) / 2;
+  size_t n = m * (m - 1) / 2, cells = table_cells(r, n);
   *s = (ic_pairs) {.ratings = r, .weights = weights, .count = n};
-  s->block = ic_alloc(n * (4 + 4 * k), sizeof *s->block);
+  s->block = ic_alloc(n * (4 + 4 * k) + cells, sizeof *s->block);
   s->who = ic_alloc(m, sizeof *s->who);
   if (!s->block || !s->who) {
     ic_pairs_close(s);
@@ -28,6 +40,7 @@ ic_status ic_pairs_open(ic_pairs *s, const ic_ratings *r,
   s->form = s->margin + 2 * n * k;
   s->chance = s->form + n;
   s->weighed = s->chance + n;
+  s->table = cells > 0 ? s->weighed + 2 * n * k : NULL;
   return IC_OK;
 }
 
@@ -94,9 +107,43 @@ static void add(ic_pairs *s, meeting t, double x)
   margin[categories_of(s) + (size_t) t.b] += x;
 }
 
+/* Every pair at every pattern, without a branch. */
+static void count_tables(ic_pairs *s, const double *x)
+{
+  const ic_ratings *r = s->ratings;
+  size_t m = (size_t) r->coders, step = categories_of(s) + 1;
+  memset(s->table, 0, s->count * step * step * sizeof *s->table);
+  for (size_t p = 0; p < r->patterns; p++) {
+    const int *row = r->value + p * m;
+    double *cell = s->table;
+    for (size_t g = 0; g < m; g++)
+      for (size_t h = g + 1; h < m; h++, cell += step * step)
+        cell[(size_t) row[g] * step + (size_t) row[h]] += x[p];
+  }
+}
+
+static void add_table(ic_pairs *s, size_t i)
+{
+  int k = s->ratings->categories;
+  size_t step = categories_of(s) + 1;
+  const double *table = s->table + i * step * step;
+  for (int a = 0; a < k; a++)
+    for (int b = 0; b < k; b++) {
+      double times = table[(size_t) (a + 1) * step + (size_t) b + 1];
+      if (times > 0.0)
+        add(s, (meeting) {i, a, b}, times);
+    }
+}
+
 void ic_pairs_fill(ic_pairs *s, const double *x)
 {
   memset(s->n, 0, s->count * (2 + 2 * categories_of(s)) * sizeof *s->n);
+  if (s->table) {
+    count_tables(s, x);
+    for (size_t i = 0; i < s->count; i++)
+      add_table(s, i);
+    return;
+  }
   for (size_t p = 0; p < s->ratings->patterns; p++) {
     int n = x[p] > 0.0 ? find_raters(s, p) : 0;
     for (int h = 1; h < n; h++)

@@ -21,6 +21,8 @@ typedef struct ic_pairs {
   double *margin;         /* [count x 2 x categories] */
   double *form, *chance, *weighed; /* [count], [count], as margin: scratch of
                                       what is derived from the whole data */
+  double *table;          /* [count x (categories + 1)^2] cross tables, the
+                             first row and column for missing; or NULL */
   int *who;               /* [coders] scratch */
   double *block;
 } ic_pairs;
