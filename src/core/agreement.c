@@ -160,6 +160,45 @@ static void fill_patterns(ic_measure *m)
   }
 }
 
+/* The largest disagreement 1 - w of two categories in use, 1 if there is none.
+ * `used` is scratch. */
+static double largest_disagreement(const ic_measure *m, double *used)
+{
+  const ic_ratings *r = m->ratings;
+  size_t n = (size_t) r->categories;
+  double largest = 0.0;
+  memset(used, 0, n * sizeof *used);
+  for (size_t e = 0; e < r->start[r->patterns]; e++)
+    used[r->category[e]] = 1.0;
+  for (size_t k = 0; k < n; k++)
+    for (size_t l = 0; l < k && used[k] > 0.0; l++)
+      if (used[l] > 0.0)
+        largest = fmax(largest, 1.0 - m->spec.weights[k * n + l]);
+  return largest > 0.0 ? largest : 1.0;
+}
+
+/* Categories in use may lie close together on a long scale: all weights are
+ * then near 1, and so is p_e. Disagreement by the largest in use keeps the
+ * digits; what is corrected for chance stays as it is. */
+static void scale_weights(ic_measure *m, double *weights)
+{
+  size_t n = (size_t) m->ratings->categories;
+  m->unit = largest_disagreement(m, m->centred);
+  for (size_t k = 0; k < n * n; k++)
+    weights[k] = 1.0 - (1.0 - m->spec.weights[k]) / m->unit;
+  m->spec.weights = weights;
+}
+
+double ic_measure_unscaled(const ic_measure *m, double agree)
+{
+  return m->unit == 1.0 ? agree : 1.0 - m->unit * (1.0 - agree);
+}
+
+double ic_measure_ac_chance(const ic_measure *m, double spread)
+{
+  return 1.0 - 1.0 / m->unit + m->ac_slope * spread;
+}
+
 static double total_weight(const ic_measure *m)
 {
   size_t n = (size_t) m->ratings->categories;
@@ -218,7 +257,8 @@ ic_status ic_measure_open(ic_measure *m, const ic_ratings *ratings,
   if (spec->level == IC_GIVEN ? !spec->distances
       : spec->level > IC_ORDINAL && !spec->numbers)
     return ic_fail(err, IC_EINPUT, "values are needed at this level");
-  m->block = ic_alloc(5 * n + ratings->start[n] + k, sizeof *m->block);
+  m->block = ic_alloc(5 * n + ratings->start[n] + k
+                      + (spec->weights ? k * k : 0), sizeof *m->block);
   if (!m->block)
     return ic_no_memory(err);
   m->agree = m->block;
@@ -228,6 +268,11 @@ ic_status ic_measure_open(ic_measure *m, const ic_ratings *ratings,
   m->second = m->first + n;
   m->share = m->second + n;
   m->centred = m->share + ratings->start[n];
+  m->unit = 1.0;
+  double q = ratings->categories, total = total_weight(m);
+  if (spec->weights)
+    scale_weights(m, m->centred + k);
+  m->ac_slope = total / (q * (q - 1.0) * m->unit);
   m->weight_total = total_weight(m);
   m->active = ratings->active;
   memcpy(m->pair, ratings->pair, sizeof m->pair);
@@ -436,11 +481,11 @@ void ic_tally_fill(ic_tally *t, const ic_measure *m, const double *x,
     tally_ranks(t, m, x);
 }
 
-static void set_value(ic_estimate *out, ic_coefficient c, double agree,
-                      double chance)
+static void set_value(ic_estimate *out, const ic_measure *m, ic_coefficient c,
+                      double agree, double chance)
 {
-  out->observed[c] = agree;
-  out->expected[c] = chance;
+  out->observed[c] = ic_measure_unscaled(m, agree);
+  out->expected[c] = ic_measure_unscaled(m, chance);
   out->value[c] = ic_beyond_chance(agree, chance);
   out->status[c] = isnan(out->value[c]) ? IC_NO_VARIATION : IC_DEFINED;
 }
@@ -450,10 +495,10 @@ static void set_chance_family(ic_tally *t, const ic_measure *m, double agree,
 {
   double q = m->ratings->categories;
   if (wants(m, IC_BIT(IC_BP)))
-    set_value(out, IC_BP, agree, m->weight_total / (q * q));
+    set_value(out, m, IC_BP, agree, m->weight_total / (q * q));
   if (wants(m, IC_BIT(IC_FLEISS))) {
     double form = ic_measure_form(m, t->mean, t->mean);
-    set_value(out, IC_FLEISS, agree, t->low == t->high
+    set_value(out, m, IC_FLEISS, agree, t->low == t->high
               ? 1.0 : form / (t->units * t->units));
   }
   if (wants(m, IC_BIT(IC_AC)) && q < 2.0)
@@ -462,8 +507,8 @@ static void set_chance_family(ic_tally *t, const ic_measure *m, double agree,
     double spread = 0.0;
     for (int k = 0; k < m->ratings->categories; k++)
       spread += t->mean[k] * (t->units - t->mean[k]);
-    set_value(out, IC_AC, agree, m->weight_total / (q * (q - 1.0)) * spread
-              / (t->units * t->units));
+    set_value(out, m, IC_AC, agree, ic_measure_ac_chance(
+                m, spread / (t->units * t->units)));
   }
 }
 
@@ -473,13 +518,13 @@ static void set_pair_family(ic_tally *t, const ic_measure *m, double agree,
   double n = t->both;
   int constant = t->pair_low == t->pair_high;
   if (wants(m, IC_BIT(IC_KAPPA)))
-    set_value(out, IC_KAPPA, agree, constant ? 1.0
+    set_value(out, m, IC_KAPPA, agree, constant ? 1.0
               : ic_measure_form(m, t->margin[0], t->margin[1]) / (n * n));
   if (!wants(m, IC_BIT(IC_PI)))
     return;
   for (int k = 0; k < m->ratings->categories; k++)
     t->work[k] = t->margin[0][k] + t->margin[1][k];
-  set_value(out, IC_PI, agree, constant ? 1.0
+  set_value(out, m, IC_PI, agree, constant ? 1.0
             : ic_measure_form(m, t->work, t->work) / (4.0 * n * n));
 }
 
@@ -512,7 +557,7 @@ static void set_conger(ic_tally *t, const ic_measure *m, double agree,
   if (coders < 2)
     out->status[IC_CONGER] = IC_ONE_CODER;
   else
-    set_value(out, IC_CONGER, agree, t->low == t->high ? 1.0 : chance);
+    set_value(out, m, IC_CONGER, agree, t->low == t->high ? 1.0 : chance);
 }
 
 static void set_mean_family(ic_tally *t, ic_estimate *out)
@@ -617,7 +662,8 @@ void ic_tally_estimate(ic_tally *t, const ic_measure *m, ic_estimate *out)
     return;
   double agree = t->agree / t->pairs;
   out->value[IC_PLAIN] = t->plain / t->pairs;
-  out->value[IC_PERCENT] = out->observed[IC_PERCENT] = agree;
+  out->value[IC_PERCENT] = out->observed[IC_PERCENT] =
+    ic_measure_unscaled(m, agree);
   set_chance_family(t, m, agree, out);
   set_maxwell(t, m, out);
   set_kendall(t, m, out);

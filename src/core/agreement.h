@@ -110,6 +110,8 @@ typedef struct ic_measure {
   int active;            /* coders with a value */
   int pair[2];           /* the first two of them */
   double weight_total;
+  double unit;           /* spec.weights are scaled: w was 1 - unit (1 - w) */
+  double ac_slope;
   double disagreeing;    /* units whose coders differ */
   double *agree;         /* [patterns] weighted pairwise agreement */
   double *plain;         /* [patterns] the same without weights */
@@ -178,7 +180,13 @@ ic_scale_form ic_coefficient_form(ic_coefficient coefficient);
 int ic_measure_scale(const ic_measure *measure);
 int ic_measure_concord(const ic_measure *measure);
 
-/* w_kl */
+/* Agreement under the weights as they were given, from that under w. */
+double ic_measure_unscaled(const ic_measure *measure, double agree);
+
+/* p_e of ac, where spread = sum p_k (1 - p_k). */
+double ic_measure_ac_chance(const ic_measure *measure, double spread);
+
+/* w_kl, scaled */
 double ic_measure_weight(const ic_measure *measure, int k, int l);
 
 /* out = W x, for vectors over categories. */

@@ -78,7 +78,8 @@ static void leave_percent(whole *w)
 {
   double pairs = w->t.pairs;
   for (size_t p = 0; p < w->r->patterns; p++) {
-    *place(w, p, IC_PERCENT) = agreement_without(w, p);
+    *place(w, p, IC_PERCENT) =
+      ic_measure_unscaled(w->m, agreement_without(w, p));
     *place(w, p, IC_PLAIN) = w->r->rated[p] < 2 ? w->t.plain / pairs
       : pairs > 1.0 ? (w->t.plain - w->m->plain[p]) / (pairs - 1.0) : NAN;
   }
@@ -148,15 +149,15 @@ static void leave_fleiss(whole *w)
 
 static void leave_ac(whole *w)
 {
-  double n = w->t.units - 1.0, squares = 0.0, q = w->r->categories;
-  double factor = w->m->weight_total / (q * (q - 1.0));
+  double n = w->t.units - 1.0, squares = 0.0;
   for (int k = 0; k < w->r->categories; k++)
     squares += w->t.mean[k] * w->t.mean[k];
   for (size_t p = 0; p < w->r->patterns; p++) {
     double left = squares - 2.0 * dot_shares(w, p, w->t.mean)
       + form_shares(w, p, 0);
-    *place(w, p, IC_AC) = ic_beyond_chance(agreement_without(w, p),
-                                  factor * (1.0 - left / (n * n)));
+    *place(w, p, IC_AC) = ic_beyond_chance(
+      agreement_without(w, p),
+      ic_measure_ac_chance(w->m, 1.0 - left / (n * n)));
   }
 }
 

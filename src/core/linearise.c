@@ -35,9 +35,10 @@ static double mean_share(const ic_measure *m, size_t p, const double *x)
 
 static void linearise_percent(const ic_measure *m, const ic_tally *t, double *z)
 {
-  double mean = t->agree / t->pairs;
+  double mean = ic_measure_unscaled(m, t->agree / t->pairs);
   for (size_t p = 0; p < m->ratings->patterns; p++)
-    z[p] = t->units / t->pairs * m->agree[p] - mean;
+    z[p] = (m->ratings->rated[p] > 1 ? t->units / t->pairs
+            * ic_measure_unscaled(m, m->agree[p]) : 0.0) - mean;
 }
 
 static void linearise_maxwell(const ic_measure *m, const ic_tally *t, double *z)
@@ -66,15 +67,16 @@ static void linearise_fleiss(const ic_measure *m, ic_tally *t, double *z)
 
 static void linearise_ac(const ic_measure *m, ic_tally *t, double *z)
 {
-  double q = m->ratings->categories, n = t->units, spread = 0.0;
-  double factor = m->weight_total / (q * (q - 1.0));
+  double n = t->units, spread = 0.0;
   for (int k = 0; k < m->ratings->categories; k++) {
     t->work[k] = 1.0 - t->mean[k] / n;
     spread += t->mean[k] / n * t->work[k];
   }
-  linear l = linear_begin(t, factor * spread);
+  linear l = linear_begin(t, ic_measure_ac_chance(m, spread));
   for (size_t p = 0; p < m->ratings->patterns; p++)
-    z[p] = linear_term(&l, m, p, factor * mean_share(m, p, t->work) - l.chance);
+    z[p] = linear_term(&l, m, p,
+                       ic_measure_ac_chance(m, mean_share(m, p, t->work))
+                       - l.chance);
 }
 
 /* Two coders, complete pairs: the same as fleiss over those units alone. */
