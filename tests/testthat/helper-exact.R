@@ -1,6 +1,6 @@
 # Random data sets for the exact reference (helper-agreement.R, helper-scale.R):
-# 2 to 8 coders, missing values, empty coders, categories nobody uses, ties, negative and
-# non-integer values. tools/exact runs many of them, the tests fewer.
+# 2 to 8 coders, missing values, empty coders, categories nobody uses, ties,
+# negative and non-integer values. tools/exact runs many of them, the tests fewer.
 exact_pools <- list(1:5, c(0, 1), -3:3, c(0.5, 1.25, 2, 7),
                     c(-2.5, -0.1, 0.1, 3.3), c(1, 2, 5, 10, 100), 1:9 / 10,
                     c(3, 4))
