@@ -371,7 +371,7 @@ format.alternative_annotator_test <- function(x, digits = 2, ...) {
     rate = format_number(x$winning.rate, digits),
     advantage = format_number(x$advantage, digits),
     interval = format_interval(x$conf.low, x$conf.high, digits),
-    units = format(x$units, big.mark = ",", trim = TRUE),
+    units = format(x$units, big.mark = ",", trim = TRUE, scientific = FALSE),
     clusters = if (!all(is.na(x$clusters))) format(x$clusters, trim = TRUE),
     status = if (length(unique(x$status)) > 1) gsub("_", " ", x$status)
   )
@@ -396,7 +396,8 @@ format_contests <- function(people, digits) {
   out <- list(
     code = if (coded) people$code,
     machine = if (length(unique(people$machine)) > 1) people$machine,
-    "left out" = people$coder, units = format(people$units, trim = TRUE),
+    "left out" = people$coder,
+    units = format(people$units, big.mark = ",", trim = TRUE, scientific = FALSE),
     machine_closer = format_number(people$advantage, digits),
     interval = format_interval(people$conf.low, people$conf.high, digits),
     person_closer = format_number(people$person.advantage, digits),
