@@ -30,7 +30,8 @@ static void count_values(const parts *d, ic_contribution *out)
 static double pattern_disagreement(const ic_measure *m, const ic_tally *t,
                                    ic_coefficient c, size_t p)
 {
-  if (m->ratings->rated[p] < 2)
+  int by_pairs = ic_coefficient_form(c) == IC_FORMS && c != IC_KENDALL_W;
+  if (m->ratings->rated[p] < 2 || !by_pairs)
     return 0.0;
   if (c == IC_ALPHA)
     return ic_pattern_distance(m, p,

@@ -186,6 +186,7 @@ test_that("they go with groups, pooling, pairs and units", {
   without <- suppressWarnings(agreement_units(x, "robinson"))
   expect_equal(without$without[without$unit == "7"],
                measured(x[-7, ], "robinson")$estimate, tolerance = 1e-12)
+  expect_true(all(is.na(without$share)))
 })
 
 test_that("values that are no numbers are refused with the name of the form", {
