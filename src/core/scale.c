@@ -10,6 +10,9 @@
 /* Variances this small beside the squares they come from are rounding. */
 #define LOST 1e-12
 
+/* A difference this small beside what it comes from has lost digits. */
+#define DULL 1e-3
+
 /* A pivot this small may mean that the design falls apart. */
 #define WEAK 1e-6
 
@@ -353,6 +356,40 @@ static void solve_coders(ic_scale_tally *t, const ic_scale *s)
     t->effect[g] = t->place[g] >= 0 ? t->effect[t->place[g]] : 0.0;
 }
 
+static double positive(double x)
+{
+  return x > 0.0 ? x : 0.0;
+}
+
+static void subtract_squares(ic_scale_sums *a)
+{
+  a->residual = positive(a->within - a->fitted);
+  a->adjusted = positive(a->between + a->fitted - a->margin);
+}
+
+/* The same as squares of what the model says: nothing is subtracted. */
+static void add_squares(ic_scale_tally *t, const ic_scale *s, const double *x)
+{
+  double residual = 0.0, adjusted = 0.0;
+  for (size_t p = 0; p < s->ratings->patterns; p++) {
+    const int *row = row_of(s, p);
+    size_t from = s->start[s->design[p]], to = s->start[s->design[p] + 1];
+    double unit = s->sum[p];
+    for (size_t i = from; x[p] > 0.0 && i < to; i++)
+      unit -= t->effect[s->coder[i]];
+    unit /= s->ratings->rated[p];
+    for (size_t i = from; x[p] > 0.0 && i < to; i++) {
+      int g = s->coder[i];
+      double model = unit + t->effect[g], r = s->value[row[g] - 1] - model;
+      double u = model - t->coder[g] / t->number[g];
+      residual += x[p] * r * r;
+      adjusted += x[p] * u * u;
+    }
+  }
+  t->sums.residual = residual;
+  t->sums.adjusted = adjusted;
+}
+
 void ic_scale_fill(ic_scale_tally *t, const ic_scale *s, const double *x)
 {
   sum_units(&t->sums, s, x);
@@ -370,11 +407,10 @@ void ic_scale_fill(ic_scale_tally *t, const ic_scale *s, const double *x)
   solve_coders(t, s);
   for (size_t g = 0; g < coders_of(s); g++)
     t->sums.fitted += t->effect[g] * t->side[g];
-}
-
-static double positive(double x)
-{
-  return x > 0.0 ? x : 0.0;
+  subtract_squares(&t->sums);
+  if (t->sums.residual < DULL * t->sums.within
+      || t->sums.adjusted < DULL * (t->sums.between + t->sums.fitted))
+    add_squares(t, s, x);
 }
 
 ic_anova ic_scale_anova(const ic_scale *s, const ic_scale_sums *a)
@@ -392,8 +428,8 @@ ic_anova ic_scale_anova(const ic_scale *s, const ic_scale_sums *a)
   if (!s->two_way || !a->joined)
     return v;
   v.coders = positive(a->fitted);
-  v.adjusted = positive(a->between + a->fitted - a->margin);
-  v.residual = positive(a->within - a->fitted);
+  v.adjusted = a->adjusted;
+  v.residual = a->residual;
   v.coders_df = a->coders - 1.0;
   v.residual_df = v.within_df - v.coders_df;
   v.error_variance = v.residual / v.residual_df;
@@ -712,6 +748,7 @@ static void leave_unit(leaving *l, size_t p, ic_scale_sums *a)
     return;
   a->margin = margin_without(l, p);
   a->fitted = fitted_without(l, p);
+  subtract_squares(a);
 }
 
 /* Patterns of one design after the other; `order` is theirs. */

@@ -68,6 +68,8 @@ typedef struct ic_scale_sums {
   double coders;       /* with a value */
   double margin;       /* sum over coders of (sum of values)^2 / number */
   double fitted;       /* sum of squares of coders adjusted for units */
+  double adjusted;     /* of units adjusted for coders */
+  double residual;     /* of what neither explains */
   int joined;          /* are all coders linked by units they share? */
 } ic_scale_sums;
 
