@@ -199,8 +199,14 @@ benchmark_header <- function(x) {
 #' @rdname agreement_benchmark_print
 #' @export
 print.agreement_benchmark <- function(x, digits = 2, ...) {
-  cat(strwrap(benchmark_header(x), exdent = 2), sep = "\n")
-  print_table(shorter_coefficients(format.agreement_benchmark(x, digits)))
+  shown <- format.agreement_benchmark(x, digits)
+  what <- unique(shown$coefficient)
+  if (length(what) == 1) {
+    shown$coefficient <- NULL
+  }
+  cat(strwrap(paste0(if (length(what) == 1) paste0(what, ": "),
+                     benchmark_header(x)), exdent = 2), sep = "\n")
+  print_table(shorter_coefficients(shown))
   invisible(x)
 }
 

@@ -78,3 +78,21 @@ ic_watch glue_watching(glue_watch *watch, SEXP progress)
   watch->progress = progress;
   return (ic_watch) {poll, watch};
 }
+
+static const double *reals_or_null(SEXP x)
+{
+  return Rf_isNull(x) ? NULL : REAL(x);
+}
+
+ic_spec glue_spec(SEXP x)
+{
+  const int *wanted = INTEGER(VECTOR_ELT(x, 0));
+  const double *range = REAL(VECTOR_ELT(x, 1));
+  return (ic_spec) {
+    .wanted = (uint32_t) wanted[0], .level = (ic_level) wanted[1],
+    .range = {range[0], range[1]}, .numbers = reals_or_null(VECTOR_ELT(x, 2)),
+    .distances = reals_or_null(VECTOR_ELT(x, 3)),
+    .weights = reals_or_null(VECTOR_ELT(x, 4)),
+    .anonymous = Rf_asLogical(VECTOR_ELT(x, 5))
+  };
+}

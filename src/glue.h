@@ -12,6 +12,7 @@
 #include <Rinternals.h>
 #include <R_ext/Rdynload.h>
 
+#include "core/agreement.h"
 #include "core/parallel.h"
 #include "core/status.h"
 
@@ -26,6 +27,7 @@ extern const R_CallMethodDef glue_unitizing[];
 extern const R_CallMethodDef glue_contrast[];
 extern const R_CallMethodDef glue_machine[];
 extern const R_CallMethodDef glue_scale[];
+extern const R_CallMethodDef glue_chance[];
 extern const R_CallMethodDef glue_comparison[];
 extern const R_CallMethodDef glue_store[];
 
@@ -52,5 +54,10 @@ ic_watch glue_watching(glue_watch *watch, SEXP progress);
 
 /* A list with these names; values are set with SET_VECTOR_ELT. Unprotected. */
 SEXP glue_list(const char *const *names, int n);
+
+/* What is to be computed, as view_spec() in R makes it: a list of bits and
+ * level, range, numbers, distances, weights (NULL where there are none) and
+ * whether coders are unknown. Borrows from R. */
+ic_spec glue_spec(SEXP list);
 
 #endif

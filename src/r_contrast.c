@@ -5,11 +5,6 @@
 SEXP contrast_run(SEXP samples, SEXP views, SEXP means, SEXP contrasts,
                   SEXP interval, SEXP threads, SEXP progress);
 
-static const double *reals_or_null(SEXP x)
-{
-  return Rf_isNull(x) ? NULL : REAL(x);
-}
-
 /* values, categories, cluster, clusters */
 static ic_sample read_sample(SEXP x)
 {
@@ -22,20 +17,6 @@ static ic_sample read_sample(SEXP x)
   };
 }
 
-/* bits and level, range, numbers, distances, weights, anonymous */
-static ic_spec read_spec(SEXP x)
-{
-  const int *wanted = INTEGER(VECTOR_ELT(x, 0));
-  const double *range = REAL(VECTOR_ELT(x, 1));
-  return (ic_spec) {
-    .wanted = (uint32_t) wanted[0], .level = (ic_level) wanted[1],
-    .range = {range[0], range[1]}, .numbers = reals_or_null(VECTOR_ELT(x, 2)),
-    .distances = reals_or_null(VECTOR_ELT(x, 3)),
-    .weights = reals_or_null(VECTOR_ELT(x, 4)),
-    .anonymous = Rf_asLogical(VECTOR_ELT(x, 5))
-  };
-}
-
 /* sample, columns, categories, spec */
 static ic_view read_view(SEXP x)
 {
@@ -44,7 +25,7 @@ static ic_view read_view(SEXP x)
     .sample = (size_t) Rf_asInteger(VECTOR_ELT(x, 0)),
     .columns = INTEGER(columns), .coders = Rf_length(columns),
     .categories = Rf_asInteger(VECTOR_ELT(x, 2)),
-    .spec = read_spec(VECTOR_ELT(x, 3))
+    .spec = glue_spec(VECTOR_ELT(x, 3))
   };
 }
 
