@@ -126,7 +126,8 @@ drawn_intervals <- c("bca", "percentile", "krippendorff2006")
 #'   multiple of the jackknife standard error, t with units (clusters) less one
 #'   degrees of freedom. `"analytic"` uses linearised variances: Fleiss, Cohen
 #'   and Everitt (1969) for `kappa`, and for `light` and `hubert` over their
-#'   pairs, with a normal quantile; Gwet (2008, 2014) for the others with t; with clusters, contributions are summed within them.
+#'   pairs, with a normal quantile; Gwet (2008, 2014) for the others with t; with
+#'   clusters, contributions are summed within them.
 #'   There is none for ordinal alpha, `kendall_w`, `finn` and `robinson`;
 #'   for intraclass correlations see [icc()]. Limits above 1 are cut.
 #'
@@ -161,12 +162,12 @@ drawn_intervals <- c("bca", "percentile", "krippendorff2006")
 #'   "interval", "ratio", "circular", "bipolar", "jaccard", "masi", a matrix of
 #'   squared distances or a function of two vectors. Strings without an order
 #'   are an error at ordinal level, whatever is not a number at interval, ratio,
-#'   circular and bipolar level, whatever is not a set at the last two.
-#' @param weights Weights for the coefficients from `percent` to `ac`: `NULL` (none), one of
-#'   those below by name, a symmetric matrix of agreement weights, 1 on its
-#'   diagonal, in the order of the categories or named by them, or a function of
-#'   two vectors that gives them. Named weights use the values of numbers,
-#'   otherwise the places of the categories.
+#'   circular and bipolar level, whatever is not a set for "jaccard" and "masi".
+#' @param weights Weights for the coefficients from `percent` to `ac`: `NULL`
+#'   (none), one of those below by name, a symmetric matrix of agreement
+#'   weights, 1 on its diagonal, in the order of the categories or named by
+#'   them, or a function of two vectors that gives them. Named weights use the
+#'   values of numbers, otherwise the places of the categories.
 #' @param by A vector with one element per unit, or the name of a column of the
 #'   units that `x` was made from: agreement is computed in each of its groups.
 #'   Units where it is `NA` are left out with a warning.
@@ -233,7 +234,8 @@ drawn_intervals <- c("bca", "percentile", "krippendorff2006")
 #' Kendall, M. G., & Babington Smith, B. (1939). The problem of m rankings. *Annals
 #' of Mathematical Statistics* 10.
 #'
-#' Krippendorff, K. (2004). *Content Analysis*, 2nd ed. (2011). *Computing Krippendorff's Alpha-Reliability*.
+#' Krippendorff, K. (2004). *Content Analysis*, 2nd ed. (2011). *Computing
+#' Krippendorff's Alpha-Reliability*.
 #'
 #' Light, R. J. (1971). Measures of response agreement for qualitative data.
 #' *Psychological Bulletin* 76.

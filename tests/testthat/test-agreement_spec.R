@@ -266,3 +266,21 @@ test_that("pairs of coders take every level", {
   light <- agreement_pairs(x, "light")$estimate
   expect_equal(light, agreement_pairs(x)$estimate)
 })
+
+test_that("linearised and jackknife errors meet in many units", {
+  x <- ratings(spec_matrix(7, units = 3000, coders = 4))
+  kappas <- c("light", "hubert")
+  for (weights in list(NULL, "circular", "quadratic")) {
+    error <- lapply(c("analytic", "jackknife"), function(ci) {
+      agreement(x, kappas, weights = weights, ci = ci)$std.error
+    })
+    expect_equal(error[[1]], error[[2]], tolerance = 2e-3)
+  }
+  distances <- list("circular", "bipolar", "ratio", function(a, b) abs(a - b))
+  for (level in distances) {
+    error <- lapply(c("analytic", "jackknife"), function(ci) {
+      agreement(x, level = level, ci = ci)$std.error
+    })
+    expect_equal(error[[1]], error[[2]], tolerance = 2e-3)
+  }
+})
