@@ -31,7 +31,8 @@
 #'   (units whose coders differ on this category) and `status`. A category that
 #'   nobody, or everybody, gave has `NA` and `no_variation`.
 #' @section Errors: those of [agreement()]; `intercoder_error_limit` where there
-#'   are more than 50 categories, as with measurements or sets.
+#'   are more than 50 categories, as with measurements or sets;
+#'   `intercoder_error_value` where there is none.
 #' @references
 #' Cicchetti, D. V., & Feinstein, A. R. (1990). High agreement but low kappa: II.
 #' Resolving the paradoxes. *Journal of Clinical Epidemiology* 43.
@@ -83,6 +84,10 @@ category_coefficients <- c("percent", "kappa", "pi", "fleiss", "conger", "light"
 
 check_categories <- function(x, call) {
   n <- length(x$levels %||% x$numbers)
+  if (n == 0) {
+    abort("value", "There are no values, so no category to look at.",
+          call = call)
+  }
   if (n > 50) {
     abort("limit", c(
       sprintf("There are %d categories; one by one they can be looked at up to 50.",

@@ -98,7 +98,8 @@ forest_ggplot <- function(data, limits, reference, axis, caption) {
     point +
     ggplot2::geom_text(ggplot2::aes(x = .data$note_at, label = .data$note),
                        hjust = 0, size = 3, colour = "grey35") +
-    ggplot2::scale_x_continuous(breaks = seq(-2, 2, 0.2)) +
+    ggplot2::scale_x_continuous(breaks = if (diff(limits) < 0.7)
+      pretty(limits) else seq(-2, 2, 0.2)) +
     ggplot2::scale_y_discrete(labels = function(s) strwrap_labels(s, 34)) +
     ggplot2::coord_cartesian(xlim = limits) +
     ggplot2::labs(x = axis, y = NULL, size = "Prevalence",

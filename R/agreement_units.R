@@ -41,22 +41,24 @@
 #' agreement_units(x, level = "ordinal", of = "cluster")
 #' @export
 agreement_units <- function(x, coefficient = "alpha", level = "nominal",
-                            weights = NULL, of = c("unit", "cluster"),
-                            cluster = NULL, range = NULL, n = Inf) {
+                            weights = NULL, range = NULL,
+                            of = c("unit", "cluster"), cluster = NULL,
+                            n = Inf) {
   x <- ratings(x)
-  coefficient <- check_choice(coefficient, agreement_coefficients)
   of <- check_choice(of, c("unit", "cluster"))
   check_limit(n)
-  task <- c(
-    agreement_spec(x, coefficient, level, weights, range, caller_env(0)),
-    ci = "none", conf_level = 0.95, replicates = 0, seed = 0, threads = 1L
-  )
+  task <- contribution_task(x, coefficient, level, weights, range,
+                            caller_env(0))
   x$cluster <- contribution_clusters(x, cluster, of, caller_env(0))
-  out <- bind_columns(lapply(seq_along(x$codes), function(i) {
-    contribution_rows(x, i, task, of)
-  }))
   whole <- measure_parts(x, agreement_parts(x, NULL, FALSE), task, FALSE)
-  new_agreement_units(x, out, whole, of, n)
+  new_agreement_units(x, influences(x, whole$estimate, task, of), whole, of, n)
+}
+
+contribution_task <- function(x, coefficient, level, weights, range, call) {
+  coefficient <- check_choice(coefficient, agreement_coefficients, call = call)
+  c(agreement_spec(x, coefficient, level, weights, range, call),
+    list(ci = "none", conf_level = 0.95, replicates = 0, threads = 1L,
+         seed = 0))
 }
 
 contribution_clusters <- function(x, cluster, of, call) {
@@ -74,14 +76,19 @@ contribution_clusters <- function(x, cluster, of, call) {
   found
 }
 
-# The columns of one code: what its units, or clusters, do.
-contribution_rows <- function(x, i, task, of) {
+# What the units, or clusters, of each code do; `estimate` is that of all. Code
+# and unit by their numbers.
+influences <- function(x, estimate, task, of = "unit") {
   by <- if (of == "cluster") x$cluster
-  found <- contributions(x, i, by, task)
-  at <- which(found$rated > 0)
-  found <- lapply(found, `[`, at)
-  found[1:2] <- lapply(found[1:2], not_nan)
-  c(list(code = rep(x$codes[i], length(at)), at = at), found)
+  bind_columns(lapply(seq_along(x$codes), function(i) {
+    found <- contributions(x, i, by, task)
+    at <- which(found$rated > 0)
+    influence <- estimate[i] - not_nan(found$without[at])
+    list(code = rep(i, length(at)), at = at, rated = found$rated[at],
+         without = not_nan(found$without[at]),
+         influence = replace(influence, which(abs(influence) < 1e-15), 0),
+         share = not_nan(found$share[at]))
+  }))
 }
 
 contributions <- function(x, i, cluster, task, call = caller_env()) {
@@ -93,36 +100,27 @@ contributions <- function(x, i, cluster, task, call = caller_env()) {
   core_value(
     .Call(C_diagnostics_contributions, data, shape, x$numbers,
           if (!is.null(cluster)) as.integer(cluster),
-          c(as.integer(2^coefficient),
-            core_level(task$level), coefficient),
+          c(as.integer(2^coefficient), core_level(task$level), coefficient),
           task$distances, task$weights),
     call = call
   )
 }
 
 new_agreement_units <- function(x, found, whole, of, n) {
-  code <- match(found$code, x$codes)
-  estimate <- whole$estimate[code]
-  influence <- estimate - found$without
-  influence[abs(influence) < 1e-15] <- 0
-  keep <- utils::head(order(influence, -found$share, found$at, code), n)
-  at <- found$at[keep]
-  out <- data.frame(code = found$code)[keep, , drop = FALSE]
-  if (of == "unit") {
-    out$unit <- unit_labels(x)[at]
-  }
-  cluster <- if (of == "cluster") levels(x$cluster) else
-    as.character(x$cluster)
-  out$cluster <- if (is.null(x$cluster)) rep(NA_character_, length(at)) else
-    cluster[at]
-  out$rated <- found$rated[keep]
-  out$without <- found$without[keep]
-  out$influence <- influence[keep]
-  out$share <- found$share[keep]
-  if (of == "unit" && "text" %in% names(x$about)) {
-    out$text <- as.character(x$about$text)[at]
-  }
-  row.names(out) <- NULL
+  found <- found[order(found$influence, -found$share, found$at, found$code), ]
+  found <- utils::head(found, n)
+  labels <- if (of == "unit") unit_labels(x)
+  cluster <- if (of == "unit") as.character(x$cluster) else levels(x$cluster)
+  out <- list(
+    code = x$codes[found$code], unit = labels[found$at],
+    cluster = if (length(cluster)) cluster[found$at] else
+      rep(NA_character_, nrow(found)),
+    rated = found$rated, without = found$without, influence = found$influence,
+    share = found$share,
+    text = if (of == "unit" && "text" %in% names(x$about))
+      as.character(x$about$text)[found$at]
+  )
+  out <- as.data.frame(out[!vapply(out, is.null, NA)])
   structure(out, class = c("agreement_units", "data.frame"), of = of,
             estimate = stats::setNames(whole$estimate, whole$code),
             status = whole$status, label = coefficient_label(
@@ -176,4 +174,59 @@ knit_print.agreement_units <- function(x, digits = 3, n = 10, caption = NULL,
                                        ...) {
   knit_table(format.agreement_units(utils::head(x, n), digits),
              caption = caption)
+}
+
+influence_rows <- function(x, n, call = caller_env()) {
+  check_count(n, min = 1, call = call)
+  if (!nrow(x)) {
+    abort("value", "There is no influence to draw.", call = call)
+  }
+  data <- utils::head(agreement_frame(x), n)
+  label <- if (attr_or(x, "of", "unit") == "unit") data$unit else data$cluster
+  label <- if (length(attr_or(x, "estimate", NA)) == 1) label else
+    paste(data$code, label, sep = ", ")
+  data.frame(
+    label = factor(seq_along(label), rev(seq_along(label)), rev(label)),
+    kind = factor("influence"), facet = FALSE, prevalence = NA_real_,
+    estimate = data$influence, conf.low = pmin(0, data$influence),
+    conf.high = pmax(0, data$influence),
+    note = ifelse(is.na(data$influence), "undefined without it", "")
+  )
+}
+
+influence_limits <- function(data) {
+  ends <- range(c(0, data$estimate), na.rm = TRUE)
+  if (diff(ends) == 0) c(-0.1, 0.1) else ends + c(-0.06, 0.06) * diff(ends)
+}
+
+influence_axis <- function(x) {
+  sprintf("Influence on %s", attr_or(x, "label", "agreement"))
+}
+
+influence_caption <- function(x, data) {
+  of <- attr_or(x, "of", "unit")
+  few <- if (nrow(data) < nrow(x)) {
+    sprintf("The first %d of %s. ", nrow(data), format_count(nrow(x), of))
+  }
+  sprintf("%sLeft of 0: agreement is higher without the %s.", few %||% "", of)
+}
+
+#' @rdname agreement_units
+#' @param object,x What `agreement_units()` gives, for the methods; `plot()` and
+#'   `autoplot()` (with ggplot2) draw the first `n` rows.
+#' @exportS3Method ggplot2::autoplot
+autoplot.agreement_units <- function(object, n = 20, ...) {
+  need_package("ggplot2", "autoplot()")
+  data <- influence_rows(object, n)
+  forest_ggplot(data, influence_limits(data), 0, influence_axis(object),
+                influence_caption(object, data))
+}
+
+#' @rdname agreement_units
+#' @export
+plot.agreement_units <- function(x, n = 20, ...) {
+  data <- influence_rows(x, n)
+  plot_forest(data, influence_limits(data), 0, influence_axis(x),
+              influence_caption(x, data))
+  invisible(x)
 }

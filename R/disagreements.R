@@ -1,36 +1,57 @@
 #' Where coders disagree
 #'
-#' Units in which coders gave different values, those with most dissent first,
-#' with each coder's value side by side and the text where the units carry it.
+#' Units in which coders gave different values, those that cost most agreement
+#' first, with each coder's value side by side and the text where the units carry
+#' it.
 #'
 #' @param x [ratings()].
 #' @param codes Codes to look at; all by default.
 #' @param n The number of rows wanted; all by default.
+#' @param order `"impact"`: rows stand by `impact` (falling), then as by
+#'   `"dissent"`: by `differing` (falling), then in the order of the units.
+#' @inheritParams agreement_units
 #' @return A data frame of class `disagreements`: `code`, `unit`, `cluster`,
 #'   `rated` (coders who rated the unit), `differing` (how many of them would
-#'   have to change for all to agree: those outside the most frequent value), a
-#'   column `value.<coder>` for each coder and, where the units carry it,
-#'   `text`. Rows stand by `differing` (falling), then in the order of the
-#'   units.
+#'   have to change for all to agree: those outside the most frequent value),
+#'   `impact` (by how much the coefficient of the code would be higher without
+#'   the unit: the `influence` of [agreement_units()] with its sign turned;
+#'   `NA` where there is no coefficient with or without it), a column
+#'   `value.<coder>` for each coder and, where the units carry it, `text`.
 #' @examples
 #' x <- ratings(cbind(Ann = c("a", "b", "b", "a"), Ben = c("a", "b", "a", "a"),
 #'                    Cem = c("a", "c", "b", "b")))
 #' disagreements(x)
 #' @export
-disagreements <- function(x, codes = NULL, n = Inf) {
+disagreements <- function(x, codes = NULL, n = Inf,
+                          order = c("impact", "dissent"),
+                          coefficient = "alpha", level = "nominal",
+                          weights = NULL, range = NULL) {
   x <- ratings(x)
   check_known_coders(x, "disagreements()")
   if (!is.null(codes)) {
     x <- x[codes]
   }
   check_limit(n)
-  parts <- lapply(seq_along(x$codes), function(i) dissent(x, i))
-  rows <- unlist(lapply(parts, `[[`, "row"))
-  code <- rep(seq_along(parts), lengths(lapply(parts, `[[`, "row")))
-  rated <- unlist(lapply(parts, `[[`, "rated"))
-  differing <- unlist(lapply(parts, `[[`, "differing"))
-  keep <- utils::head(order(-differing, rows, code), n)
-  disagreement_frame(x, rows[keep], code[keep], rated[keep], differing[keep])
+  by <- check_choice(order, c("impact", "dissent"), "order")
+  task <- contribution_task(x, coefficient, level, weights, range,
+                            caller_env(0))
+  found <- bind_columns(lapply(seq_along(x$codes), function(i) {
+    rows <- dissent(x, i)
+    c(list(code = rep(i, length(rows$row))), rows)
+  }))
+  found$impact <- impacts(x, found, task)
+  first <- if (by == "impact") -found$impact else numeric(nrow(found))
+  keep <- utils::head(base::order(first, -found$differing, found$row,
+                                  found$code), n)
+  disagreement_frame(x, found[keep, ])
+}
+
+impacts <- function(x, found, task) {
+  whole <- measure_parts(x, agreement_parts(x, NULL, FALSE), task, FALSE)
+  all <- influences(x, whole$estimate, task)
+  units <- unit_count(x)
+  -all$influence[match((found$code - 1) * units + found$row,
+                       (all$code - 1) * units + all$at)]
 }
 
 check_limit <- function(n, call = caller_env()) {
@@ -63,18 +84,19 @@ dissent <- function(x, i) {
   list(row = row, rated = rated[row], differing = rated[row] - most[row])
 }
 
-disagreement_frame <- function(x, row, code, rated, differing) {
+disagreement_frame <- function(x, found) {
+  row <- found$row
   out <- data.frame(
-    code = x$codes[code], unit = unit_labels(x)[row],
+    code = x$codes[found$code], unit = unit_labels(x)[row],
     cluster = if (is.null(x$cluster)) rep(NA_character_, length(row)) else
       as.character(x$cluster)[row],
-    rated = rated %||% numeric(), differing = differing %||% numeric()
+    rated = found$rated, differing = found$differing, impact = found$impact
   )
   labels <- level_labels(x)
   all <- lapply(seq_along(x$codes), places, x = x)
   for (g in seq_along(x$coders)) {
     place <- vapply(seq_along(row), function(k) {
-      all[[code[k]]][row[k], g]
+      all[[found$code[k]]][row[k], g]
     }, 0L)
     out[[paste0("value.", x$coders[g])]] <-
       if (is.null(x$numbers)) labels[place] else x$numbers[place]
@@ -109,7 +131,7 @@ print.disagreements <- function(x, n = 10, width = getOption("width"), ...) {
 
 # Where it is, then who says what.
 disagreement_line <- function(row) {
-  row <- row[!names(row) %in% c("rated", "differing")]
+  row <- row[!names(row) %in% c("rated", "differing", "impact")]
   row <- row[!vapply(row, is.na, NA)]
   said <- startsWith(names(row), "value.")
   value <- vapply(row, function(v) format(v), "")
@@ -167,12 +189,6 @@ confusions <- function(x, units = NULL, plan = NULL, n = Inf) {
     }
   }))
   confusion_frame(x, found, n, if (codes) x$codes else level_labels(x))
-}
-
-coder_pairs <- function(x) {
-  m <- length(x$coders)
-  pairs <- expand.grid(h = seq_len(m), g = seq_len(m))
-  as.matrix(pairs[pairs$g < pairs$h, c("g", "h")])
 }
 
 # Rows: unit, place of what the first of two codes, in order, was given by.
@@ -256,88 +272,4 @@ knit_print.confusions <- function(x, caption = NULL, ...) {
   class(x) <- "data.frame"
   x$share <- format_percent(x$share)
   knit_table(x, caption = caption)
-}
-
-#' Agreement between each two coders
-#'
-#' @param x [ratings()].
-#' @param coefficient One coefficient of [agreement()].
-#' @param level,weights,range As in [agreement()].
-#' @param ... Not used.
-#' @return A data frame of class `agreement_pairs`: `code`, `coder_1`,
-#'   `coder_2`, `coefficient`, `estimate`, `percent`, `pairable` (units rated by
-#'   both) and `status`. `as.matrix()` gives the coder x coder matrix of one
-#'   code, 1 on its diagonal.
-#' @examples
-#' x <- ratings(cbind(Ann = c(1, 2, 2, 1, 3), Ben = c(1, 2, 1, 1, 3),
-#'                    Cem = c(1, 2, 2, 2, 3)))
-#' as.matrix(agreement_pairs(x))
-#' @export
-agreement_pairs <- function(x, coefficient = "kappa", level = "nominal",
-                            weights = NULL, range = NULL) {
-  x <- ratings(x)
-  check_known_coders(x, "agreement_pairs()")
-  coefficient <- check_choice(coefficient, agreement_coefficients)
-  pairs <- coder_pairs(x)
-  rows <- lapply(seq_len(nrow(pairs)), function(i) {
-    two <- select_coders(x, pairs[i, ])
-    out <- agreement(two, coefficient, level = level, weights = weights,
-                     range = range, ci = "none")
-    data.frame(code = out$code, coder_1 = two$coders[1],
-               coder_2 = two$coders[2], coefficient = out$coefficient,
-               estimate = out$estimate, percent = out$percent,
-               pairable = out$pairable, status = out$status)
-  })
-  out <- do.call(rbind, rows) %||%
-    data.frame(code = character(), coder_1 = character(),
-               coder_2 = character(), coefficient = character(),
-               estimate = numeric(), percent = numeric(),
-               pairable = numeric(), status = character())
-  out <- out[order(match(out$code, x$codes)), ]
-  row.names(out) <- NULL
-  structure(out, class = c("agreement_pairs", "data.frame"),
-            coders = x$coders,
-            label = coefficient_label(coefficient,
-                                      level_name(level, caller_env(0)),
-                                      weights_name(weights)))
-}
-
-#' @rdname agreement_pairs
-#' @param code The code wanted, where `x` has several.
-#' @export
-as.matrix.agreement_pairs <- function(x, code = NULL, ...) {
-  check_string(code, null = TRUE)
-  coders <- attr(x, "coders")
-  codes <- unique(x$code)
-  if (is.null(code) && length(codes) > 1) {
-    abort("argument", c(
-      "`code` must say which matrix is wanted.",
-      i = sprintf("There are %s.", paste0("\"", codes, "\"", collapse = ", "))
-    ))
-  }
-  keep <- if (is.null(code)) rep(TRUE, nrow(x)) else x$code %in% code
-  if (!is.null(code) && !any(keep)) {
-    abort("code", sprintf("No code \"%s\" among these pairs.", code[1]))
-  }
-  out <- diag(length(coders))
-  dimnames(out) <- list(coders, coders)
-  at <- cbind(match(x$coder_1[keep], coders), match(x$coder_2[keep], coders))
-  out[at] <- x$estimate[keep]
-  out[at[, 2:1, drop = FALSE]] <- x$estimate[keep]
-  out
-}
-
-#' @export
-print.agreement_pairs <- function(x, digits = 2, ...) {
-  shown <- as.data.frame(x)
-  class(shown) <- "data.frame"
-  if (all(is.na(shown$code))) {
-    shown$code <- NULL
-  }
-  cat(sprintf("Pairs of coders: %s\n", attr_or(x, "label", "agreement")))
-  shown$coefficient <- NULL
-  shown$estimate <- format_number(shown$estimate, digits)
-  shown$percent <- format_percent(shown$percent)
-  if (nrow(shown)) print_table(shown) else cat("(no rows)\n")
-  invisible(x)
 }

@@ -77,13 +77,16 @@ kappa_indices <- function(x, positive = NULL) {
   at <- positive_category(positive, labels)
   pairs <- coder_pairs(x)
   rows <- lapply(seq_along(x$codes), function(i) {
+    data <- places(x, i)
     lapply(seq_len(nrow(pairs)), function(p) {
-      pair_indices(x, i, pairs[p, 1], pairs[p, 2], length(labels), at)
+      pair_indices(x, i, data, pairs[p, 1], pairs[p, 2], at)
     })
   })
   rows <- unlist(rows, recursive = FALSE)
   out <- if (length(rows)) bind_columns(rows) else
-    bind_columns(list(pair_indices(x, 1, 1, 1, 0, NA)))[0, ]
+    bind_columns(list(
+      pair_indices(x, 1, matrix(NA_integer_, 0, 2), 1, 2, NA)
+    ))[0, ]
   structure(out, class = c("kappa_indices", "data.frame"),
             positive = if (!is.na(at)) labels[at])
 }
@@ -104,8 +107,8 @@ positive_category <- function(positive, labels, call = caller_env()) {
   at
 }
 
-pair_indices <- function(x, i, g, h, q, positive) {
-  data <- places(x, i)
+pair_indices <- function(x, i, data, g, h, positive) {
+  q <- length(x$levels %||% x$numbers)
   both <- !is.na(data[, g]) & !is.na(data[, h])
   a <- tabulate(data[both, g], q)
   b <- tabulate(data[both, h], q)

@@ -33,6 +33,15 @@ test_that("each unit is really left out", {
     expect_equal(out$without, brute, tolerance = 1e-12)
     expect_equal(sum(out$share), 1)
   }
+  complete <- ratings(matrix(c(9, 6, 8, 7, 10, 6, 2, 1, 4, 1, 5, 2, 5, 3, 6, 2,
+                               6, 4, 8, 2, 8, 6, 9, 7), 6))
+  for (coefficient in c("icc11", "icc2k", "kendall_w")) {
+    out <- agreement_units(complete, coefficient)
+    brute <- vapply(as.integer(out$unit), left_out, 0, x = complete,
+                    coefficient = coefficient)
+    expect_equal(out$without, brute, tolerance = 1e-10)
+    expect_true(all(is.na(out$share)))
+  }
   weighted <- agreement_units(x, "fleiss", weights = "quadratic")
   expect_equal(weighted$without, vapply(
     as.integer(weighted$unit), left_out, 0, x = x, coefficient = "fleiss",
@@ -95,4 +104,16 @@ test_that("arguments are checked, tables read well", {
   expect_snapshot(agreement_units(observed(), n = 4))
   expect_snapshot(agreement_units(observed(), level = "ordinal",
                                   of = "cluster"))
+})
+
+test_that("influences are drawn", {
+  file <- withr::local_tempfile(fileext = ".pdf")
+  grDevices::pdf(file)
+  withr::defer(grDevices::dev.off())
+  out <- agreement_units(observed())
+  expect_identical(plot(out, n = 5), out)
+  expect_no_error(plot(agreement_units(observed(), of = "cluster")))
+  expect_error(plot(out[0, ]), class = "intercoder_error_value")
+  skip_if_not_installed("ggplot2")
+  expect_no_error(ggplot2::ggplot_build(ggplot2::autoplot(out)))
 })

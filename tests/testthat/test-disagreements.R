@@ -4,7 +4,7 @@ three <- function() {
 }
 
 test_that("units stand by how many coders differ", {
-  out <- disagreements(three())
+  out <- disagreements(three(), order = "dissent")
   expect_equal(out$unit, c("4", "2", "3"))
   expect_equal(out$differing, c(2, 1, 1))
   expect_equal(out$value.Ben, c("b", "b", "a"))
@@ -48,22 +48,28 @@ test_that("disagreements on codes carry the text", {
   out <- disagreements(coded(), "time")
   expect_equal(out$text, c("one", "two {x}"))
   expect_equal(out$value.Ann, c(1, 1))
-  expect_snapshot(disagreements(coded()))
+  expect_snapshot(disagreements(coded(), order = "dissent"))
   expect_snapshot(confusions(coded()))
 })
 
-test_that("pairs of coders make a matrix", {
-  x <- cbind(Ann = c(1, 2, 2, 1, 3), Ben = c(1, 2, 1, 1, 3),
-             Cem = c(1, 2, 2, 2, 3))
-  out <- agreement_pairs(x)
-  expect_equal(nrow(out), 3)
-  m <- as.matrix(out)
-  expect_equal(m, t(m))
-  expect_equal(m["Ann", "Cem"],
-               cohen_kappa(x[, c(1, 3)], ci = "none")$estimate)
-  pairs <- agreement_pairs(coded())
-  expect_error(as.matrix(pairs), class = "intercoder_error_argument")
-  expect_error(as.matrix(pairs, "nope"), class = "intercoder_error_code")
-  expect_equal(dim(as.matrix(pairs, "time")), c(2, 2))
-  expect_snapshot(agreement_pairs(coded()))
+test_that("disagreements stand by what they cost", {
+  x <- three()
+  out <- disagreements(x)
+  whole <- agreement(x, ci = "none")$estimate
+  brute <- vapply(out$unit, function(u) {
+    agreement(matrix(letters[x$data[[1]]], 5)[-as.integer(u), ],
+              ci = "none")$estimate - whole
+  }, 0)
+  expect_equal(out$impact, unname(brute), tolerance = 1e-12)
+  expect_false(is.unsorted(-out$impact))
+  by_dissent <- disagreements(x, order = "dissent")
+  expect_false(is.unsorted(-by_dissent$differing))
+  expect_setequal(by_dissent$unit, out$unit)
+  numbers <- ratings(cbind(c(1, 2, 3, 9), c(1, 2, 4, 1)))
+  far <- disagreements(numbers, level = "interval")
+  expect_equal(far$unit, c("4", "3"))
+  units <- agreement_units(numbers, level = "interval")
+  expect_equal(far$impact, -units$influence[match(far$unit, units$unit)])
+  expect_error(disagreements(x, order = "size"),
+               class = "intercoder_error_argument")
 })
