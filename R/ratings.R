@@ -65,7 +65,8 @@ new_ratings <- function(data, codes = NA_character_, levels = NULL,
 #'   `missing` where a unit or coder, or a member of a set, is `NA`, `shape` where
 #'   a table is not square, columns of a wide data frame are of different kinds or
 #'   sets hold members of different kinds, `argument` where values are dates,
-#'   complex or anything else that is no category.
+#'   complex or anything else that is no category, `limit` where a table counts
+#'   more than 100 million units.
 #' @seealso [as_ratings()] for ratings from codings, [ratings_counts()].
 #' @examples
 #' long <- data.frame(
@@ -220,6 +221,9 @@ ratings_wide <- function(data, levels, cluster, call = caller_env()) {
     arg_error("data", "a data frame, a matrix or a table",
               describe_value(data), call)
   }
+  if (!ncol(data)) {
+    arg_error("data", "a column for each coder", describe_value(data), call)
+  }
   coders <- colnames(data) %||% sprintf("coder %d", seq_len(ncol(data)))
   check_coder_names(coders, call)
   coded <- encode_values(values, levels, nrow(data), coders, call, raw = TRUE)
@@ -344,7 +348,8 @@ encode_values <- function(x, levels, rows = length(x), columns = NULL,
     }
     return(coded)
   }
-  if (!is.atomic(levels) || anyNA(levels) || anyDuplicated(levels)) {
+  if (!is.atomic(levels) || !length(levels) || anyNA(levels) ||
+        anyDuplicated(levels)) {
     arg_error("levels", "distinct categories without NA",
               describe_value(levels), call)
   }
@@ -415,9 +420,19 @@ ratings_table <- function(data, call = caller_env()) {
     abort("shape", "The rows and columns of the table name different categories.",
           call = call)
   }
+  check_categories(rows, call)
   counts <- as.vector(data)
-  if (!is.numeric(counts) || anyNA(counts) || any(counts < 0 | counts != floor(counts))) {
-    abort("value", "The table must hold whole counts.", call = call)
+  bad <- which(!are_counts(counts))
+  if (length(bad)) {
+    abort("value", c(
+      "The table must hold whole counts.",
+      x = sprintf("It has %s in %s.", describe_value(counts[[bad[1]]]),
+                  name_cell(bad[1], nrow(data), rows))
+    ), call = call)
+  }
+  if (sum(counts) > 1e8) {
+    abort("limit", "The table counts more than 100 million units.",
+          call = call)
   }
   n <- length(rows)
   filled <- cbind(rep(rep(seq_len(n), n), counts),
@@ -446,17 +461,14 @@ ratings_table <- function(data, call = caller_env()) {
 #'   column for each category.
 #' @inheritParams ratings
 #' @return An object of class `ratings`.
+#' @section Errors: `argument` where a count is missing, negative, not whole or
+#'   above a million (row and column are named), `duplicate` where two columns
+#'   have one name.
 #' @examples
 #' ratings_counts(cbind(yes = c(3, 2, 0), no = c(0, 1, 3)))
 #' @export
 ratings_counts <- function(x, cluster = NULL) {
-  counts <- if (is.matrix(x) || is.data.frame(x)) as.matrix(x)
-  if (!is.numeric(counts) || anyNA(counts) ||
-        any(counts < 0 | counts != floor(counts) | counts > 1e6)) {
-    arg_error("x", "a matrix or data frame of whole counts",
-              describe_value(x), caller_env(0))
-  }
-  x <- counts
+  x <- check_count_table(x, caller_env(0))
   most <- max(0, rowSums(x))
   filled <- matrix(NA_integer_, nrow(x), most)
   unit <- rep(row(x), x)
@@ -469,6 +481,37 @@ ratings_counts <- function(x, cluster = NULL) {
   new_ratings(list(filled), levels = categories, scale = "ordered",
               units = rownames(x), coders = coders,
               cluster = check_cluster(cluster, nrow(x)), anonymous = TRUE)
+}
+
+check_count_table <- function(x, call) {
+  counts <- if (is.matrix(x) || is.data.frame(x)) as.matrix(x)
+  if (!is.numeric(counts)) {
+    arg_error("x", "a matrix or data frame of whole counts",
+              describe_value(x), call)
+  }
+  categories <- colnames(counts) %||% as.character(seq_len(ncol(counts)))
+  check_categories(categories, call)
+  bad <- which(!are_counts(counts) | counts > 1e6)
+  if (length(bad)) {
+    arg_error("x", "whole counts up to a million",
+              sprintf("%s in %s", describe_value(counts[[bad[1]]]),
+                      name_cell(bad[1], nrow(counts), categories)), call)
+  }
+  counts
+}
+
+are_counts <- function(x) {
+  if (!is.numeric(x)) {
+    return(rep(FALSE, length(x)))
+  }
+  !is.na(x) & is.finite(x) & x >= 0 & x == floor(x)
+}
+
+check_categories <- function(x, call) {
+  if (anyDuplicated(x)) {
+    abort("duplicate", sprintf("Two columns are named \"%s\": each is a category.",
+                               x[anyDuplicated(x)]), call = call)
+  }
 }
 
 #' Ratings from codings

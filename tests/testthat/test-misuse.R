@@ -91,6 +91,13 @@ calls <- list(
                     run = 1, threshold = 0),
   transcripts = list(data = data.frame(transcript = "a", text = "P: x"),
                      participants = NULL, speakers = NULL),
+  unitizing_alpha = list(codings = coded, transcripts = talk, plan = plan,
+                         coefficient = "u", layers = TRUE, ci = "bca",
+                         conf_level = 0.95, replicates = 20, seed = 1,
+                         threads = 1),
+  gamma_agreement = list(codings = coded, transcripts = talk, plan = plan,
+                         alpha = 1, beta = 1, empty = 1, precision = 0.5,
+                         samples = NULL, limit = 1000, seed = 1, threads = 1),
   units = list(x = talk, by = "turn", roles = "participant"),
   write_codebook = list(x = book, file = "absent/x.csv")
 )
