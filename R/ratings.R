@@ -420,7 +420,7 @@ ratings_table <- function(data, call = caller_env()) {
     abort("shape", "The rows and columns of the table name different categories.",
           call = call)
   }
-  check_categories(rows, call)
+  check_category_names(rows, call)
   counts <- as.vector(data)
   bad <- which(!are_counts(counts))
   if (length(bad)) {
@@ -490,7 +490,7 @@ check_count_table <- function(x, call) {
               describe_value(x), call)
   }
   categories <- colnames(counts) %||% as.character(seq_len(ncol(counts)))
-  check_categories(categories, call)
+  check_category_names(categories, call)
   bad <- which(!are_counts(counts) | counts > 1e6)
   if (length(bad)) {
     arg_error("x", "whole counts up to a million",
