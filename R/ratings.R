@@ -507,7 +507,7 @@ are_counts <- function(x) {
   !is.na(x) & is.finite(x) & x >= 0 & x == floor(x)
 }
 
-check_categories <- function(x, call) {
+check_category_names <- function(x, call) {
   if (anyDuplicated(x)) {
     abort("duplicate", sprintf("Two columns are named \"%s\": each is a category.",
                                x[anyDuplicated(x)]), call = call)
