@@ -248,6 +248,27 @@ static ic_status open_scales(ic_measure *m, ic_error *err)
   return status;
 }
 
+/* Few patterns are not worth merging. */
+#define MANY_PATTERNS 64
+
+static ic_status open_counted(ic_measure *m, ic_error *err)
+{
+  const ic_ratings *r = m->ratings;
+  ic_spec spec = m->spec;
+  spec.wanted &= IC_BY_COUNTS;
+  if (!wants(m, IC_CODER_AWARE) || r->patterns < MANY_PATTERNS)
+    return IC_OK;
+  m->of = ic_alloc(r->patterns, sizeof *m->of);
+  if (!m->of)
+    return ic_no_memory(err);
+  ic_status status = ic_ratings_merge(r, m->of, &m->merged, err);
+  if (status || 2 * m->merged->patterns > r->patterns)
+    return status;
+  m->counted = ic_alloc(1, sizeof *m->counted);
+  return m->counted ? ic_measure_open(m->counted, m->merged, &spec, err)
+                    : ic_no_memory(err);
+}
+
 ic_status ic_measure_open(ic_measure *m, const ic_ratings *ratings,
                           const ic_spec *spec, ic_error *err)
 {
@@ -280,6 +301,8 @@ ic_status ic_measure_open(ic_measure *m, const ic_ratings *ratings,
   if (ic_by_moments(m))
     fill_moments(m);
   ic_status status = open_scales(m, err);
+  if (!status)
+    status = open_counted(m, err);
   if (status)
     ic_measure_close(m);
   return status;
@@ -289,8 +312,16 @@ void ic_measure_close(ic_measure *m)
 {
   ic_scale_close(&m->scale);
   ic_concord_close(&m->concord);
+  if (m->counted)
+    ic_measure_close(m->counted);
+  ic_free(m->counted);
+  ic_ratings_free(m->merged);
+  ic_free(m->of);
   ic_free(m->block);
   m->block = NULL;
+  m->counted = NULL;
+  m->merged = NULL;
+  m->of = NULL;
 }
 
 ic_status ic_tally_open(ic_tally *t, const ic_measure *m, ic_error *err)
@@ -298,7 +329,9 @@ ic_status ic_tally_open(ic_tally *t, const ic_measure *m, ic_error *err)
   size_t k = (size_t) m->ratings->categories;
   size_t coders = wants(m, IC_BIT(IC_CONGER)) ? (size_t) m->ratings->coders : 0;
   memset(t, 0, sizeof *t);
-  t->block = ic_alloc(7 * k + coders * (k + 2), sizeof *t->block);
+  size_t counted = m->counted ? m->merged->patterns : 0;
+  t->block = ic_alloc(7 * k + coders * (k + 2) + 1 + counted,
+                      sizeof *t->block);
   if (!t->block)
     return ic_no_memory(err);
   t->mean = t->block;
@@ -311,8 +344,11 @@ ic_status ic_tally_open(ic_tally *t, const ic_measure *m, ic_error *err)
   t->step = k + 1;
   t->coder_n = t->slope + k;
   t->coder = t->coder_n + coders + 1;
+  t->counted = t->coder + coders * (k + 1);
   ic_status status = IC_OK;
-  if (wants(m, IC_BY_PAIRS))
+  if (wants(m, IC_BIT(IC_CONGER) | IC_BY_PAIRS))
+    status = ic_cross_open(&t->cross, m->ratings, err);
+  if (!status && wants(m, IC_BY_PAIRS))
     status = ic_pairs_open(&t->of_pairs, m->ratings, m->spec.weights, err);
   if (!status && ic_measure_scale(m))
     status = ic_scale_tally_open(&t->scale, &m->scale, err);
@@ -325,6 +361,7 @@ ic_status ic_tally_open(ic_tally *t, const ic_measure *m, ic_error *err)
 
 void ic_tally_close(ic_tally *t)
 {
+  ic_cross_close(&t->cross);
   ic_pairs_close(&t->of_pairs);
   ic_scale_tally_close(&t->scale);
   ic_concord_tally_close(&t->concord);
@@ -414,6 +451,21 @@ static void tally_pair(ic_tally *t, const ic_measure *m, const double *x)
   }
 }
 
+/* The first coders' margins from their pairs with the last, whose own comes
+ * from the last pair. */
+static void margins_of_cross(const ic_cross *c, size_t coders, double *out)
+{
+  size_t base = c->base, square = base * base;
+  const double *pair = c->pair - square;
+  for (size_t g = 0; g + 1 < coders; g++) {
+    pair += (coders - g - 1) * square;
+    for (size_t i = 0; i < square; i++)
+      out[g * base + i / base] += pair[i];
+  }
+  for (size_t i = 0; i < square; i++)
+    out[(coders - 1) * base + i % base] += pair[i];
+}
+
 static void tally_coders(ic_tally *t, const ic_measure *m, const double *x)
 {
   const ic_ratings *r = m->ratings;
@@ -421,7 +473,9 @@ static void tally_coders(ic_tally *t, const ic_measure *m, const double *x)
   double *with_missing = t->coder - 1;
   memset(with_missing, 0, coders * t->step * sizeof *with_missing);
   memset(t->coder_n, 0, coders * sizeof *t->coder_n);
-  for (size_t p = 0; p < r->patterns; p++)
+  if (t->cross.cells)
+    margins_of_cross(&t->cross, coders, with_missing);
+  for (size_t p = 0; !t->cross.cells && p < r->patterns; p++)
     for (size_t g = 0; g < coders; g++)
       with_missing[g * t->step + (size_t) r->value[p * coders + g]] += x[p];
   for (size_t g = 0; g < coders; g++)
@@ -452,33 +506,55 @@ static void tally_ranks(ic_tally *t, const ic_measure *m, const double *x)
       t->observed += x[p] * ic_pattern_distance(m, p, t->rank);
 }
 
-void ic_tally_fill(ic_tally *t, const ic_measure *m, const double *x,
-                   int margins)
+static void tally_counts(ic_tally *t, const ic_measure *m, const double *x,
+                         int margins)
 {
-  t->both = t->expected = 0.0;
-  t->low = t->pair_low = t->able_low = INT_MAX;
-  t->high = t->pair_high = t->able_high = -1;
   tally_sums(t, m, x);
   tally_distances(t, m, x);
   tally_range(t, m, x);
   if (wants(m, IC_BIT(IC_FLEISS) | IC_BIT(IC_AC)))
     tally_mean(t, m, x);
-  if (wants(m, IC_BIT(IC_KAPPA) | IC_BIT(IC_PI)) && m->active == 2)
-    tally_pair(t, m, x);
-  if (wants(m, IC_BIT(IC_CONGER)))
-    tally_coders(t, m, x);
-  if (wants(m, IC_BY_PAIRS))
-    ic_pairs_fill(&t->of_pairs, x);
-  if (ic_measure_scale(m))
-    ic_scale_fill(&t->scale, &m->scale, x);
-  if (ic_measure_concord(m))
-    ic_concord_fill(&t->concord, &m->concord, x);
   if (!wants(m, IC_BIT(IC_ALPHA)))
     return;
   if (margins || m->spec.level != IC_INTERVAL)
     tally_pairable(t, m, x);
   if (m->spec.level == IC_ORDINAL)
     tally_ranks(t, m, x);
+}
+
+static void tally_merged(ic_tally *t, const ic_measure *m, const double *x,
+                         int margins)
+{
+  memset(t->counted, 0, m->merged->patterns * sizeof *t->counted);
+  for (size_t p = 0; p < m->ratings->patterns; p++)
+    t->counted[m->of[p]] += x[p];
+  tally_counts(t, m->counted, t->counted, margins);
+}
+
+void ic_tally_fill(ic_tally *t, const ic_measure *m, const double *x,
+                   int margins)
+{
+  t->both = t->expected = 0.0;
+  t->low = t->pair_low = t->able_low = INT_MAX;
+  t->high = t->pair_high = t->able_high = -1;
+  if (m->counted)
+    tally_merged(t, m, x, margins);
+  else
+    tally_counts(t, m, x, margins);
+  if (t->cross.cells)
+    ic_cross_fill(&t->cross, x);
+  if (wants(m, IC_BIT(IC_KAPPA) | IC_BIT(IC_PI)) && m->active == 2)
+    tally_pair(t, m, x);
+  if (wants(m, IC_BIT(IC_CONGER)))
+    tally_coders(t, m, x);
+  if (wants(m, IC_BY_PAIRS) && t->cross.cells)
+    ic_pairs_take(&t->of_pairs, &t->cross);
+  else if (wants(m, IC_BY_PAIRS))
+    ic_pairs_fill(&t->of_pairs, x);
+  if (ic_measure_scale(m))
+    ic_scale_fill(&t->scale, &m->scale, x);
+  if (ic_measure_concord(m))
+    ic_concord_fill(&t->concord, &m->concord, x);
 }
 
 static void set_value(ic_estimate *out, const ic_measure *m, ic_coefficient c,

@@ -35,6 +35,7 @@
 #include <stdint.h>
 
 #include "concord.h"
+#include "cross.h"
 #include "distance.h"
 #include "pairs.h"
 #include "ratings.h"
@@ -82,6 +83,11 @@ typedef enum ic_coefficient {
   (IC_BIT(IC_KAPPA) | IC_BIT(IC_PI) | IC_BIT(IC_CONGER) | IC_BY_PAIRS \
    | IC_BIT(IC_KENDALL_W) | IC_TWO_WAY)
 
+/* Those that need nothing but how many gave which value. */
+#define IC_BY_COUNTS \
+  (IC_BIT(IC_PERCENT) | IC_BIT(IC_FLEISS) | IC_BIT(IC_BP) | IC_BIT(IC_AC) \
+   | IC_BIT(IC_ALPHA) | IC_BIT(IC_PLAIN))
+
 /* observed and expected are what a coefficient is made of: p_a and p_e, or D_o
  * and D_e for alpha; NaN where it has none, or they were not reached. */
 typedef struct ic_estimate {
@@ -122,6 +128,11 @@ typedef struct ic_measure {
   double *first;         /* [patterns] sum r v (r s c), pairable only */
   double *second;        /* [patterns] sum r v^2 (r s^2) */
   double *block;         /* owns the arrays above */
+  /* Where patterns tell coders apart and it saves much: the same of patterns
+   * that do not, for IC_BY_COUNTS. Pattern p is pattern of[p] there. */
+  struct ic_measure *counted;
+  ic_ratings *merged;
+  uint32_t *of;
   ic_scale scale;        /* where wanted */
   ic_concord concord;    /* where wanted */
 } ic_measure;
@@ -139,7 +150,9 @@ typedef struct ic_tally {
                              g * step + k (one place before it: missing) */
   size_t step;
   double *coder_n;        /* [coders] */
+  ic_cross cross;         /* for IC_CONGER and IC_BY_PAIRS, where it pays */
   ic_pairs of_pairs;      /* for IC_BY_PAIRS */
+  double *counted;        /* [patterns of measure->counted] their weights */
   double *pairable;       /* [categories] pairable values (not for interval,
                              unless asked for) */
   double *rank;           /* [categories] mid-ranks (ordinal) */

@@ -13,6 +13,7 @@ typedef struct whole {
   double *used;   /* [categories] values in use, pairable or not */
   double *vector; /* [4 x categories] scratch of one coefficient */
   double *out;
+  uint32_t done;  /* IC_BIT()s that have their values already */
 } whole;
 
 static double *place(const whole *w, size_t p, ic_coefficient c)
@@ -22,7 +23,8 @@ static double *place(const whole *w, size_t p, ic_coefficient c)
 
 static int wanted(const whole *w, ic_coefficient c)
 {
-  return (w->m->spec.wanted & IC_BIT(c)) && w->estimate.status[c] == IC_DEFINED;
+  return (w->m->spec.wanted & ~w->done & IC_BIT(c))
+    && w->estimate.status[c] == IC_DEFINED;
 }
 
 /* Agreement over the pairable units that remain; NaN if none does. */
@@ -546,7 +548,8 @@ static ic_status leave_alpha_ordinal(whole *w, ic_error *err)
 
 static ic_status leave_each(whole *w, ic_error *err)
 {
-  leave_percent(w);
+  if (!w->done)
+    leave_percent(w);
   if (wanted(w, IC_BP))
     leave_bp(w);
   if (wanted(w, IC_FLEISS))
@@ -584,13 +587,30 @@ static void count_used(whole *w)
       w->used[r->category[e]] += r->size[p] * r->times[e];
 }
 
+/* What needs counts alone, from the merged patterns. */
+static ic_status leave_counted(whole *w, ic_error *err)
+{
+  size_t row = IC_COEFFICIENTS;
+  double *merged = ic_alloc(w->m->merged->patterns * row, sizeof *merged);
+  ic_status status = merged ? ic_leave_unit_out(w->m->counted, merged, err)
+                            : ic_no_memory(err);
+  for (size_t p = 0; !status && p < w->r->patterns; p++)
+    memcpy(w->out + p * row, merged + w->m->of[p] * row,
+           row * sizeof *merged);
+  w->done = IC_BY_COUNTS;
+  ic_free(merged);
+  return status;
+}
+
 ic_status ic_leave_unit_out(const ic_measure *m, double *out, ic_error *err)
 {
   size_t k = (size_t) m->ratings->categories;
   whole w = {.m = m, .r = m->ratings, .out = out};
   for (size_t i = 0; i < m->ratings->patterns * IC_COEFFICIENTS; i++)
     out[i] = NAN;
-  ic_status status = ic_tally_open(&w.t, m, err);
+  ic_status status = m->counted ? leave_counted(&w, err) : IC_OK;
+  if (!status)
+    status = ic_tally_open(&w.t, m, err);
   if (status)
     return status;
   w.used = ic_alloc(5 * k, sizeof *w.used);

@@ -152,6 +152,35 @@ void ic_pairs_fill(ic_pairs *s, const double *x)
   }
 }
 
+static void take_pair(ic_pairs *s, size_t i, const double *pair)
+{
+  size_t k = categories_of(s), base = k + 1;
+  double *first = margins_of(s, s->margin, i), *second = first + k;
+  double n = 0.0, agree = 0.0;
+  for (size_t a = 0; a < k; a++) {
+    const double *row = pair + (a + 1) * base + 1;
+    double sum = 0.0;
+    for (size_t b = 0; b < k; b++) {
+      sum += row[b];
+      second[b] += row[b];
+      if (s->weights)
+        agree += row[b] * ic_weight(s->weights, k, a, b);
+    }
+    agree += s->weights ? 0.0 : row[a];
+    first[a] = sum;
+    n += sum;
+  }
+  s->n[i] = n;
+  s->agree[i] = agree;
+}
+
+void ic_pairs_take(ic_pairs *s, const ic_cross *c)
+{
+  memset(s->margin, 0, s->count * 2 * categories_of(s) * sizeof *s->margin);
+  for (size_t i = 0; i < s->count; i++)
+    take_pair(s, i, c->pair + i * c->base * c->base);
+}
+
 static double margin_form(const ic_pairs *s, size_t i)
 {
   const double *first = margins_of(s, s->margin, i);

@@ -9,6 +9,7 @@
 #ifndef IC_PAIRS_H
 #define IC_PAIRS_H
 
+#include "cross.h"
 #include "ratings.h"
 #include "status.h"
 
@@ -34,6 +35,9 @@ void ic_pairs_close(ic_pairs *pairs);
 
 /* Sums over patterns with weights x (units per pattern, >= 0). */
 void ic_pairs_fill(ic_pairs *pairs, const double *x);
+
+/* The same sums from a filled cross, which must have cells. */
+void ic_pairs_take(ic_pairs *pairs, const ic_cross *cross);
 
 /* Both coefficients, NaN where undefined: light where the chance agreement of
  * any pair is 1, hubert where that of all is. */

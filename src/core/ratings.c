@@ -476,6 +476,84 @@ ic_status ic_ratings_read(const ic_cells *cells, const int *cluster,
   return status;
 }
 
+static uint64_t hash_counts(const ic_ratings *r, size_t p)
+{
+  uint64_t hash = 0;
+  for (size_t e = r->start[p]; e < r->start[p + 1]; e++)
+    hash = mix(hash * 31 + (uint64_t) r->category[e] * 1024
+               + (uint64_t) r->times[e]);
+  return hash;
+}
+
+static int same_counts(const ic_ratings *r, size_t p, const ic_ratings *s,
+                       size_t q)
+{
+  size_t n = r->start[p + 1] - r->start[p];
+  return n == s->start[q + 1] - s->start[q]
+    && !memcmp(r->category + r->start[p], s->category + s->start[q],
+               n * sizeof *r->category)
+    && !memcmp(r->times + r->start[p], s->times + s->start[q],
+               n * sizeof *r->times);
+}
+
+static void copy_counts(const ic_ratings *r, size_t p, ic_ratings *out)
+{
+  size_t n = r->start[p + 1] - r->start[p], q = out->patterns++;
+  size_t to = out->start[q];
+  memcpy(out->category + to, r->category + r->start[p],
+         n * sizeof *out->category);
+  memcpy(out->times + to, r->times + r->start[p], n * sizeof *out->times);
+  out->rated[q] = r->rated[p];
+  out->start[q + 1] = to + n;
+}
+
+static void merge_patterns(const ic_ratings *r, uint32_t *slots, size_t mask,
+                           uint32_t *of, ic_ratings *out)
+{
+  for (size_t p = 0; p < r->patterns; p++) {
+    size_t at = (size_t) hash_counts(r, p) & mask;
+    while (slots[at] && !same_counts(r, p, out, slots[at] - 1))
+      at = (at + 1) & mask;
+    if (!slots[at]) {
+      copy_counts(r, p, out);
+      slots[at] = (uint32_t) out->patterns;
+    }
+    of[p] = slots[at] - 1;
+    out->size[of[p]] += r->size[p];
+  }
+}
+
+ic_status ic_ratings_merge(const ic_ratings *r, uint32_t *of, ic_ratings **out,
+                           ic_error *err)
+{
+  size_t mask = 1024, n = r->patterns;
+  while (mask < 2 * n)
+    mask *= 2;
+  uint32_t *slots = ic_alloc(mask, sizeof *slots);
+  ic_ratings *s = *out = ic_alloc(1, sizeof *s);
+  ic_status status = slots && s ? IC_OK : ic_no_memory(err);
+  if (!status) {
+    *s = (ic_ratings) {.units = r->units, .coders = r->coders,
+      .active = r->active, .pair = {r->pair[0], r->pair[1]},
+      .categories = r->categories};
+    s->size = ic_alloc(n, sizeof *s->size);
+    s->rated = ic_alloc(n, sizeof *s->rated);
+    s->start = ic_alloc(n + 1, sizeof *s->start);
+    s->category = ic_alloc(r->start[n], sizeof *s->category);
+    s->times = ic_alloc(r->start[n], sizeof *s->times);
+    if (s->size && s->rated && s->start && s->category && s->times)
+      merge_patterns(r, slots, mask - 1, of, s);
+    else
+      status = ic_no_memory(err);
+  }
+  ic_free(slots);
+  if (status) {
+    ic_ratings_free(s);
+    *out = NULL;
+  }
+  return status;
+}
+
 void ic_ratings_free(ic_ratings *r)
 {
   if (!r)

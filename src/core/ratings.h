@@ -10,6 +10,8 @@
 #ifndef IC_RATINGS_H
 #define IC_RATINGS_H
 
+#include <stdint.h>
+
 #include "status.h"
 #include "values.h"
 
@@ -73,6 +75,12 @@ ic_status ic_ratings_collapse(const int *values, size_t units, int coders,
                               int categories, const int *cluster,
                               size_t clusters, int keep_coders,
                               ic_ratings **out, ic_error *err);
+
+/* Patterns that differ only in who gave which value become one, numbered as
+ * first met: of[p] is the number of pattern p. The rows (value) of *out are
+ * NULL, and it has no clusters. */
+ic_status ic_ratings_merge(const ic_ratings *ratings, uint32_t *of,
+                           ic_ratings **out, ic_error *err);
 
 /* Accepts NULL. */
 void ic_ratings_free(ic_ratings *ratings);
