@@ -249,12 +249,11 @@ static ic_status open_scales(ic_measure *m, ic_error *err)
 }
 
 /* Few patterns are not worth merging. */
-#define MANY_PATTERNS 64
+#define MANY_PATTERNS 16
 
-static ic_status open_counted(ic_measure *m, ic_error *err)
+static ic_status open_counted(ic_measure *m, ic_spec spec, ic_error *err)
 {
   const ic_ratings *r = m->ratings;
-  ic_spec spec = m->spec;
   spec.wanted &= IC_BY_COUNTS;
   if (!wants(m, IC_CODER_AWARE) || r->patterns < MANY_PATTERNS)
     return IC_OK;
@@ -302,7 +301,7 @@ ic_status ic_measure_open(ic_measure *m, const ic_ratings *ratings,
     fill_moments(m);
   ic_status status = open_scales(m, err);
   if (!status)
-    status = open_counted(m, err);
+    status = open_counted(m, *spec, err);
   if (status)
     ic_measure_close(m);
   return status;
