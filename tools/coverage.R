@@ -106,7 +106,8 @@ coverage_table <- function(rows, by) {
   out <- vapply(unique(rows$interval), function(kind) {
     vapply(cells, function(cell) {
       v <- 100 * rows$coverage[rows$interval == kind & rows$cell == cell]
-      sprintf("%5.1f (%4.1f)", mean(v, na.rm = TRUE), min(v, na.rm = TRUE))
+      if (all(is.na(v))) "" else
+        sprintf("%5.1f (%4.1f)", mean(v, na.rm = TRUE), min(v, na.rm = TRUE))
     }, "")
   }, character(length(cells)))
   matrix(out, length(cells), dimnames = list(cells, unique(rows$interval)))
@@ -140,10 +141,7 @@ print_coverage <- function(rows) {
 }
 
 run_coverage <- function(sets, file) {
-  # Before another core or thread, one process each.
-  intervals <- c("bca", "percentile", "jackknife", "analytic",
-                 "krippendorff2006")
-  intervals <- intersect(intervals, eval(formals(agreement)$ci))
+  intervals <- setdiff(eval(formals(agreement)$ci), "none")
   design <- coverage_design()
   # The largest first, so that both workers end together.
   order <- order(-design$units)

@@ -11,8 +11,7 @@ published_ratings <- function(id) {
 
 test_that("published values come out as printed, exact ones to 1e-12", {
   values <- published$published_values()
-  values <- values[nzchar(values$call), ]
-  expect_gt(nrow(values), 100)
+  expect_true(all(nzchar(values$call)))
   label <- paste(values$id, values$statistic, sep = ": ")
   value <- published$compute_published(values)
   off <- abs(value - as.numeric(values$printed))
