@@ -26,7 +26,8 @@ codebook_columns <- c("code", "theme", "label", "definition", "include",
 #' a circle, naming the rows; `intercoder_error_rule` for a rule that cannot be
 #' read, naming code, row and character; `intercoder_error_limit` for a rule
 #' beyond its limits.
-#' @seealso [codebook_hash()], [write_codebook()]
+#' @seealso [codebook_hash()], [write_codebook()], [as_codebook()],
+#'   [diff.codebook()]
 #' @examples
 #' book <- codebook(data.frame(
 #'   code = c("time", "trust", "trust_patient"),
@@ -62,7 +63,7 @@ complete_codebook <- function(data, call = caller_env()) {
   unnamed <- is.na(data$label)
   data$label[unnamed] <- data$code[unnamed]
   rownames(data) <- NULL
-  attributes(data)[c("version", "file")] <- NULL
+  attributes(data)[c("version", "file", "problems")] <- NULL
   data[c(codebook_columns, setdiff(names(data), codebook_columns))]
 }
 
@@ -214,9 +215,17 @@ print.codebook <- function(x, ...) {
             if (themes) paste0(" in ", format_count(themes, "theme")) else "",
             sum(!is.na(x$rule)),
             if (is.na(version)) "" else sprintf(" (version %s)", version)),
-    format(x)
+    format(x),
+    problem_line(codebook_problems(x))
   ))
   invisible(x)
+}
+
+problem_line <- function(problems) {
+  if (nrow(problems)) {
+    sprintf("Not all was understood: %s, see codebook_problems().",
+            format_count(nrow(problems), "problem"))
+  }
 }
 
 # Theme labels and codes that others stand under, in their order.
@@ -226,7 +235,7 @@ codebook_themes <- function(x) {
 
 #' @export
 as.data.frame.codebook <- function(x, ...) {
-  attributes(x)[c("version", "file")] <- NULL
+  attributes(x)[c("version", "file", "problems")] <- NULL
   class(x) <- "data.frame"
   x
 }

@@ -1,35 +1,88 @@
 #' Read and write a codebook
 #'
-#' `read_codebook()` reads a codebook from CSV or YAML, `write_codebook()`
-#' writes one; what was written reads back the same. The file ending says which:
-#' `.csv`, `.yaml` or `.yml`.
+#' `read_codebook()` reads a codebook, or a dictionary of another program;
+#' `write_codebook()` writes one. What is written as CSV, YAML or JSON reads
+#' back the same. The ending of the file says which format it has, unless
+#' `format` does.
 #'
-#' @param file Path of the file, UTF-8 (with or without a byte order mark).
-#'   CSV: a header line, then a row per code; commas, or semicolons where the
-#'   header has them and no comma. YAML: a list `codes` of entries with the
-#'   fields of [codebook()], and `version` where there is one. An entry may hold
-#'   its own `codes`, which then stand under it; an entry with `theme` but
-#'   without `code` only names the theme of those it holds.
+#' @param file Path of the file.
+#' @param format `NULL`, to go by the ending, or one of the formats below.
+#' @param encoding The file's encoding, such as `"latin1"` or `"EUC-JP"`.
+#'   `NULL`: CSV, YAML and JSON are UTF-8 (with or without a byte order mark);
+#'   for dictionaries it is told from the bytes, and [codebook_problems()] says
+#'   so where that is a guess.
 #' @param x A [codebook()].
 #' @return `read_codebook()` a [codebook()], whose attribute `file` is the path;
 #'   `write_codebook()` its `x`, invisibly. A file is replaced as a whole or
 #'   not at all.
+#'
+#' @section Codebooks:
+#' * `"csv"` (`.csv`): a header line, then a row per code; commas, or semicolons
+#'   where the header has them and no comma.
+#' * `"yaml"` (`.yaml`, `.yml`), `"json"` (`.json`): a list `codes` of entries
+#'   with the fields of [codebook()], and `version` where there is one. An
+#'   entry may hold its own `codes`, which then stand under it; an entry with
+#'   `theme` but without `code` only names the theme of those it holds.
+#' * `"qdc"` (`.qdc`): the codebook exchange format REFI-QDA 1.0 of NVivo,
+#'   MAXQDA, ATLAS.ti and others. It knows names, descriptions and the tree.
+#'   What else a codebook has stands at the end of the description in lines
+#'   such as `RULE: minute*`, which are read back; added columns are not
+#'   written, but for `guid` and `color`, and the codes come in the order of the
+#'   tree. In reading, themes without a description that cannot be coded become
+#'   labels, a root called `Nodes` that holds all is left out, and sets are
+#'   listed by [codebook_problems()].
+#'
+#' @section Dictionaries:
+#' Categories become codes, their terms rules, as [as_codebook()] describes. No
+#' line is dropped in silence: see [codebook_problems()].
+#' * `"quanteda"` (YAML without a list `codes`): categories with lists of terms,
+#'   nested as you like. Can be written too.
+#' * `"liwc"` (`.dic`): conditions such as `<of>131/125` are problems.
+#' * `"dicx"` (`.dicx`): a table of terms with a column for each category; cells
+#'   are empty, `X` or a weight.
+#' * `"wordstat"` (`.cat`): underscores in terms are spaces. Proximity rules
+#'   (`@NAME [...]`) are problems.
+#' * `"yoshikoder"` (`.ykd`, `.lcd`): XML. One category around all others is the
+#'   dictionary's name, kept as theme.
+#' * `"lexicoder"` (`.lc3`): `+CATEGORY` lines, each followed by its terms,
+#'   which are whole words or end in `*`.
+#'
+#' The weight that all terms of a category share is kept in a column `weight`;
+#' a term's own weight is a problem.
 #' @section Errors:
 #' Those of [codebook()], naming the file and its row, and
-#' `intercoder_error_file` for a file that is absent, not UTF-8 or not what its
-#' ending says.
+#' `intercoder_error_file` for a file that is absent, in another encoding or
+#' not what its format says, with the line where there is one.
 #' @examples
 #' file <- tempfile(fileext = ".csv")
 #' book <- codebook(data.frame(code = c("time", "trust"),
 #'                             rule = c("minute* OR hour*", "trust*")))
 #' write_codebook(book, file)
 #' identical(codebook_hash(read_codebook(file)), codebook_hash(book))
+#'
+#' dictionary <- tempfile(fileext = ".cat")
+#' writeLines(c("ECONOMY", "\tPRO", "\t\tINVEST* (1)", "\t\tFREE_MARKET (1)"),
+#'            dictionary)
+#' read_codebook(dictionary)
 #' @export
-read_codebook <- function(file) {
+read_codebook <- function(file, format = NULL, encoding = NULL) {
   check_string(file)
-  read <- switch(codebook_format(file), csv = read_codebook_csv,
-                 yaml = read_codebook_yaml)
-  text <- read_utf8(file)
+  check_string(encoding, null = TRUE)
+  format <- codebook_format(file, format)
+  if (format == "yaml" && file.exists(file) &&
+        !yaml_has_codes(file, encoding)) {
+    format <- "quanteda"
+  }
+  if (format %in% names(DICTIONARY_READERS)) {
+    return(read_dictionary(file, format, encoding, rlang::current_env()))
+  }
+  if (format == "qdc") {
+    return(read_qdc(file, encoding, rlang::current_env()))
+  }
+  read <- switch(format, csv = read_codebook_csv, yaml = read_codebook_yaml,
+                 json = read_codebook_json)
+  text <- if (is.null(encoding)) read_utf8(file) else
+    read_text_file(file, encoding = encoding)$text
   parts <- read(text, file, rlang::current_env())
   if (!"code" %in% names(parts$data)) {
     abort(
@@ -46,17 +99,31 @@ read_codebook <- function(file) {
                file = file)
 }
 
-codebook_format <- function(file, call = caller_env()) {
+CODEBOOK_ENDINGS <- c(
+  csv = "csv", yaml = "yaml", yml = "yaml", json = "json", qdc = "qdc",
+  dic = "liwc", dicx = "dicx", cat = "wordstat", ykd = "yoshikoder",
+  lcd = "yoshikoder", lc3 = "lexicoder"
+)
+CODEBOOK_FORMATS <- c(unique(unname(CODEBOOK_ENDINGS)), "quanteda")
+FORMATS_WRITTEN <- c("csv", "yaml", "json", "qdc", "quanteda")
+
+codebook_format <- function(file, format, known = CODEBOOK_FORMATS,
+                            call = caller_env()) {
+  if (!is.null(format)) {
+    return(check_choice(format, known, "format", call))
+  }
+  endings <- CODEBOOK_ENDINGS[CODEBOOK_ENDINGS %in% known]
   ending <- tolower(sub(".*\\.", "", basename(file)))
-  if (!ending %in% c("csv", "yaml", "yml")) {
+  if (!ending %in% names(endings)) {
     abort(
       "file",
-      c(sprintf("%s is neither .csv nor .yaml.", file),
-        i = "The ending of the file says how a codebook is written."),
+      c(sprintf("The ending of %s is none of %s.", file,
+                paste0(".", names(endings), collapse = ", ")),
+        i = "The ending says how a codebook is written, or else `format`."),
       file = file, call = call
     )
   }
-  if (ending == "yml") "yaml" else ending
+  endings[[ending]]
 }
 
 # The text of a UTF-8 file without byte order mark, line ends as LF.
@@ -88,6 +155,7 @@ read_utf8 <- function(file, call = caller_env()) {
 read_codebook_csv <- function(text, file, call) {
   header <- sub("\n.*", "", text)
   sep <- if (!grepl(",", header) && grepl(";", header)) ";" else ","
+  check_fields(text, sep, file, call)
   broken <- function(condition) {
     abort("file", sprintf("%s is not a table: %s.", file,
                           conditionMessage(condition)),
@@ -103,6 +171,7 @@ read_codebook_csv <- function(text, file, call) {
     error = broken, warning = broken
   )
   names(data) <- trimws(unlist(data[1, ], use.names = FALSE))
+  check_header(names(data), file, call)
   data <- data[-1, , drop = FALSE]
   version <- unique(data$version[nzchar(data$version)])
   data$version <- NULL
@@ -117,16 +186,55 @@ yaml_as_text <- list(
   "float#fix" = identity, "float#exp" = identity
 )
 
-read_codebook_yaml <- function(text, file, call) {
-  need_package("yaml", "A codebook in YAML", call = call)
-  tree <- tryCatch(
+# A list `codes` makes a codebook; other YAML is a dictionary.
+yaml_has_codes <- function(file, encoding) {
+  text <- read_text_file(file, encoding = encoding)$text
+  grepl("(^|\n)[\"'{]?\\s*codes[\"']?\\s*:", text) || is_blank(text)
+}
+
+parse_yaml <- function(text, file, call) {
+  tryCatch(
     yaml::yaml.load(text, eval.expr = FALSE, handlers = yaml_as_text),
     error = function(condition) {
-      abort("file", sprintf("%s is not YAML: %s", file,
-                            conditionMessage(condition)),
-            file = file, call = call)
+      cause <- conditionMessage(condition)
+      line <- regmatches(cause, regexec("line ([0-9]+)", cause))[[1]][2]
+      abort("file", sprintf("%s is not YAML: %s", file, cause),
+            file = file, line = as.integer(line), call = call)
     }
   )
+}
+
+read_codebook_yaml <- function(text, file, call) {
+  need_package("yaml", "A codebook in YAML", call = call)
+  codebook_of_tree(parse_yaml(text, file, call), file, call)
+}
+
+read_codebook_json <- function(text, file, call) {
+  need_package("jsonlite", "A codebook in JSON", call = call)
+  valid <- jsonlite::validate(text)
+  if (!valid) {
+    at <- attr(valid, "offset")
+    before <- substr(text, 1, at)
+    line <- lengths(regmatches(before, gregexpr("\n", before))) + 1L
+    column <- nchar(sub("^(.*\n)*", "", before))
+    cause <- trim(strsplit(attr(valid, "err"), "\n")[[1]][1])
+    abort("file", sprintf("%s is not JSON: line %d, column %d: %s.", file,
+                          line, column, cause),
+          file = file, line = line, column = column, call = call)
+  }
+  tree <- jsonlite::fromJSON(text, simplifyVector = FALSE,
+                             bigint_as_char = TRUE)
+  codebook_of_tree(without_null(tree), file, call)
+}
+
+without_null <- function(tree) {
+  if (!is.list(tree)) {
+    return(tree)
+  }
+  lapply(tree[!vapply(tree, is.null, TRUE)], without_null)
+}
+
+codebook_of_tree <- function(tree, file, call) {
   entries <- if (is.list(tree)) tree$codes
   if (!is.list(entries) || !length(entries)) {
     abort("file", sprintf("%s has no list `codes`.", file), file = file,
@@ -179,11 +287,13 @@ bind_rows_by_name <- function(rows) {
 
 #' @rdname read_codebook
 #' @export
-write_codebook <- function(x, file) {
+write_codebook <- function(x, file, format = NULL) {
   check_class(x, "codebook", "codebook()")
   check_string(file)
-  lines <- switch(codebook_format(file), csv = codebook_csv(x),
-                  yaml = codebook_yaml(x))
+  format <- codebook_format(file, format, FORMATS_WRITTEN)
+  lines <- switch(format, csv = codebook_csv(x), yaml = codebook_yaml(x),
+                  json = codebook_json(x), qdc = codebook_qdc(x),
+                  quanteda = dictionary_yaml(x))
   write_whole(lines, file)
   invisible(x)
 }
@@ -202,17 +312,25 @@ codebook_csv <- function(x) {
   c(paste(names(data), collapse = ","), do.call(paste, c(quoted, sep = ",")))
 }
 
-codebook_yaml <- function(x) {
-  need_package("yaml", "A codebook in YAML")
+# Version and codes as nested lists of strings, without what is missing.
+codebook_tree <- function(x) {
   data <- as.data.frame(x)
   codes <- lapply(seq_len(nrow(data)), function(row) {
     entry <- lapply(data[row, , drop = FALSE], as.character)
     entry[!vapply(entry, is.na, TRUE)]
   })
   version <- attr(x, "version")
-  enc2utf8(yaml::as.yaml(
-    c(if (!is.na(version)) list(version = version), list(codes = codes))
-  ))
+  c(if (!is.na(version)) list(version = version), list(codes = codes))
+}
+
+codebook_yaml <- function(x) {
+  need_package("yaml", "A codebook in YAML")
+  enc2utf8(yaml::as.yaml(codebook_tree(x)))
+}
+
+codebook_json <- function(x) {
+  need_package("jsonlite", "A codebook in JSON")
+  jsonlite::toJSON(codebook_tree(x), auto_unbox = TRUE, pretty = TRUE)
 }
 
 # The file appears complete or not at all.

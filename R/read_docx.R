@@ -47,9 +47,13 @@ damaged_archive <- function(source, member, cause, call) {
 # network. The parser keeps its limit of 256 levels.
 parse_xml_bytes <- function(bytes, source, part, call = caller_env()) {
   text <- decode_bytes(bytes, sprintf("%s: %s", source, part), call = call)$text
+  parse_xml_text(text, source, part, call)
+}
+
+parse_xml_text <- function(text, source, part, call) {
   if (grepl("<!(DOCTYPE|ENTITY)", text, ignore.case = TRUE)) {
-    file_error(source, sprintf("\"%s\" declares a document type, which no %s",
-                               part, "Word file does"), call = call)
+    file_error(source, sprintf("\"%s\" declares a document type, which is %s",
+                               part, "never read"), call = call)
   }
   text <- sub("^\\s*<\\?xml[^>]*\\?>", "", text, perl = TRUE)
   tryCatch(

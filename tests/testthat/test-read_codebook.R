@@ -6,8 +6,9 @@ book <- codebook(data.frame(
 ), version = "1.0")
 
 test_that("what is written reads back the same", {
-  for (ending in c(".csv", ".yaml", ".yml")) {
-    if (ending != ".csv") skip_if_not_installed("yaml")
+  for (ending in c(".csv", ".json", ".yaml", ".yml")) {
+    if (ending == ".json") skip_if_not_installed("jsonlite")
+    if (grepl("y", ending)) skip_if_not_installed("yaml")
     file <- withr::local_tempfile(fileext = ending)
     expect_identical(write_codebook(book, file), book)
     back <- read_codebook(file)
@@ -67,4 +68,41 @@ test_that("a failed write leaves nothing behind", {
   expect_error(write_codebook(book, file.path(dir, "absent", "b.csv")),
                class = "intercoder_error_file")
   expect_identical(list.files(dir, all.files = TRUE, no.. = TRUE), character())
+})
+
+test_that("JSON may nest codes; what is not JSON is refused by place", {
+  skip_if_not_installed("jsonlite")
+  file <- withr::local_tempfile(fileext = ".json")
+  writeLines(c("{\"version\": 3, \"codes\": [{\"theme\": \"Efficiency\",",
+               "\"codes\": [{\"code\": \"time\", \"rule\": null}]}]}"), file)
+  back <- read_codebook(file)
+  expect_identical(c(back$code, back$theme, back$rule),
+                   c("time", "Efficiency", NA))
+  expect_identical(attr(back, "version"), "3")
+  writeLines(c("{\"codes\": [", "  {\"code\": x}", "]}"), file)
+  refused <- expect_error(read_codebook(file), "line 2, column",
+                          class = "intercoder_error_file")
+  expect_identical(refused$line, 2L)
+})
+
+test_that("tables are refused by line and column", {
+  file <- withr::local_tempfile(fileext = ".csv")
+  place <- function(...) {
+    writeLines(c(...), file)
+    tryCatch(read_codebook(file), intercoder_error_file = function(e) {
+      c(e$line, conditionMessage(e))
+    })
+  }
+  expect_match(place("code,rule", "a,\"x", "b,y")[2], "line 2: a quote")
+  expect_match(place("code,rule", "a,x", "b,y,z")[2], "line 3: 3 fields")
+  expect_match(place("code,rule,rule", "a,x,y")[2], "columns 2 and 3")
+  expect_match(place("code,,rule", "a,x,y")[2], "column 2 has no name")
+})
+
+test_that("an encoding may be named", {
+  file <- withr::local_tempfile(fileext = ".csv")
+  writeBin(charToRaw("code,rule\na,caf\xe9\n"), file)
+  expect_identical(read_codebook(file, encoding = "latin1")$rule, "caf\u00e9")
+  expect_error(read_codebook(file, encoding = 1),
+               class = "intercoder_error_argument")
 })

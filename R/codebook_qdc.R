@@ -1,0 +1,243 @@
+# The codebook exchange format REFI-QDA 1.0. A description has no parts there:
+# what a codebook keeps apart stands in lines `KEY: text` at its end, further
+# lines of the text by two spaces in.
+
+QDC_KEYS <- c(CODE = "code", INCLUDE = "include", EXCLUDE = "exclude",
+              EXAMPLE = "example", RULE = "rule")
+QDC_KEY_LINE <- paste0("(", paste(names(QDC_KEYS), collapse = "|"), "):")
+QDC_SPACE <- "urn:QDA-XML:codebook:1.0"
+
+# ---- reading ----
+
+read_qdc <- function(path, encoding, call) {
+  file <- read_xml_file(path, encoding, call)
+  root <- parse_xml_text(file$text, path, "codebook", call)
+  holder <- xml2::xml_find_first(
+    root, "/*[local-name()='CodeBook']/*[local-name()='Codes']"
+  )
+  if (inherits(holder, "xml_missing")) {
+    file_error(path, "this is not a REFI-QDA codebook",
+               hint = "Its root is <CodeBook>, which holds <Codes>.",
+               call = call)
+  }
+  into <- qdc_collector()
+  collect_codes(qdc_unwrapped(holder), 0L, NA_character_, into, path, call)
+  data <- qdc_data(into$rows(), path, call)
+  out <- new_codebook(complete_codebook(data, call), qdc_version(root), path,
+                      call)
+  attr(out, "problems") <- qdc_problems(root, path)
+  out
+}
+
+qdc_collector <- function() {
+  rows <- list()
+  list(
+    add = function(row) {
+      rows[[length(rows) + 1L]] <<- row
+      length(rows)
+    },
+    rows = function() rows_of(rows)
+  )
+}
+
+# The namespaces in use differ, the names do not.
+named_children <- function(node, name) {
+  children <- xml2::xml_children(node)
+  children[xml2::xml_name(children) == name]
+}
+
+qdc_codable <- function(node) {
+  !tolower(xml2::xml_attr(node, "isCodable")) %in% c("false", "0")
+}
+
+# NVivo puts all codes under one that cannot be used.
+qdc_unwrapped <- function(holder) {
+  top <- named_children(holder, "Code")
+  wrapped <- length(top) == 1 && xml2::xml_attr(top, "name") %in% "Nodes" &&
+    !qdc_codable(top) && length(named_children(top, "Code"))
+  if (wrapped) top[[1]] else holder
+}
+
+collect_codes <- function(node, parent, theme, into, file, call) {
+  for (code in as.list(named_children(node, "Code"))) {
+    name <- xml2::xml_attr(code, "name")
+    if (is.na(name) || !nzchar(trim(name))) {
+      file_error(file, "a <Code> has no name", call = call)
+    }
+    about <- paste(xml2::xml_text(named_children(code, "Description")),
+                   collapse = "\n")
+    label <- parent == 0L && is.na(theme) && !qdc_codable(code) &&
+      is_blank(about) && length(named_children(code, "Code"))
+    if (label) {
+      collect_codes(code, 0L, name, into, file, call)
+    } else {
+      here <- into$add(list(
+        name = trim(name), parent = parent, theme = theme, about = about,
+        guid = plain_guid(xml2::xml_attr(code, "guid")),
+        color = xml2::xml_attr(code, "color")
+      ))
+      collect_codes(code, here, NA_character_, into, file, call)
+    }
+  }
+}
+
+plain_guid <- function(x) tolower(gsub("[{}]", "", x))
+
+qdc_data <- function(rows, path, call) {
+  if (!nrow(rows)) {
+    file_error(path, "there are no codes", call = call)
+  }
+  parts <- lapply(rows$about, split_description)
+  data <- bind_rows_by_name(parts)
+  data$label <- rows$name
+  own <- data$code %||% rep(NA_character_, nrow(rows))
+  code <- ifelse(is.na(own), category_codes(rows), own)
+  data$code <- make.unique(code, sep = " ")
+  data$theme <- ifelse(rows$parent > 0L,
+                       data$code[match(rows$parent, seq_len(nrow(rows)))],
+                       rows$theme)
+  data$guid <- rows$guid
+  data$color <- rows$color
+  if (all(is.na(data$color))) data$color <- NULL
+  data
+}
+
+# A description as definition and the lines with a key.
+split_description <- function(about) {
+  lines <- strsplit(about, "\n", fixed = TRUE)[[1]]
+  key <- grepl(paste0("^", QDC_KEY_LINE), lines)
+  group <- cumsum(key)
+  going_on <- startsWith(lines, "  ") & group > 0
+  group[!key & !going_on] <- 0L
+  definition <- sub(paste0("^\\\\(\\\\*", QDC_KEY_LINE, ")"), "\\1",
+                    lines[group == 0L])
+  out <- list(definition = sub("\\s+$", "", paste(definition, collapse = "\n")))
+  for (g in setdiff(unique(group), 0L)) {
+    block <- lines[group == g]
+    name <- QDC_KEYS[[sub(":.*$", "", block[1])]]
+    block <- c(sub("^[A-Z]+: ?", "", block[1]), substring(block[-1], 3))
+    out[[name]] <- paste(block, collapse = "\n")
+  }
+  out
+}
+
+qdc_version <- function(root) {
+  origin <- xml2::xml_attr(root, "origin", default = "")
+  regmatches(origin, regexec("^intercoder, version (.*)$", origin))[[1]][2]
+}
+
+qdc_problems <- function(root, path) {
+  sets <- xml2::xml_find_all(root, ".//*[local-name()='Set']")
+  problem_table(rep(path, length(sets)), rep(NA_integer_, length(sets)),
+                xml2::xml_attr(sets, "name"),
+                rep("a set of codes is not kept", length(sets)))
+}
+
+# ---- writing ----
+
+codebook_qdc <- function(x) {
+  if (!nrow(x)) {
+    abort("codebook", "A REFI-QDA codebook holds at least one code.",
+          call = caller_env(2))
+  }
+  version <- attr(x, "version")
+  origin <- if (is.na(version)) "intercoder" else
+    paste0("intercoder, version ", version)
+  parent <- parent_rows(x)
+  c(
+    "<?xml version=\"1.0\" encoding=\"UTF-8\"?>",
+    sprintf("<CodeBook xmlns=\"%s\" origin=\"%s\">", QDC_SPACE,
+            xml_escaped(origin)),
+    "<Codes>",
+    unlist(lapply(qdc_tops(x, parent), function(top) {
+      if (is.character(top)) qdc_theme(top, x, parent) else
+        qdc_code(top, x, parent, codes_path(NULL, x$code[top]))
+    })),
+    "</Codes>", "</CodeBook>"
+  )
+}
+
+# Theme labels (strings) and codes without a theme (rows), as they come.
+qdc_tops <- function(x, parent) {
+  rows <- which(is.na(parent))
+  rows <- rows[is.na(x$theme[rows]) | !duplicated(x$theme[rows])]
+  lapply(rows, function(row) {
+    if (is.na(x$theme[row])) row else x$theme[row]
+  })
+}
+
+codes_path <- function(path, code) paste(c(path, code), collapse = "\x1f")
+
+qdc_theme <- function(theme, x, parent) {
+  path <- codes_path(NULL, c("theme", theme))
+  rows <- which(is.na(parent) & x$theme %in% theme)
+  c(
+    sprintf("<Code guid=\"%s\" name=\"%s\" isCodable=\"false\">",
+            name_guid(path), xml_escaped(theme)),
+    unlist(lapply(rows, function(row) {
+      qdc_code(row, x, parent, codes_path(path, x$code[row]))
+    })),
+    "</Code>"
+  )
+}
+
+qdc_code <- function(row, x, parent, path) {
+  below <- which(parent %in% row)
+  about <- join_description(x[row, ])
+  c(
+    sprintf("<Code guid=\"%s\" name=\"%s\" isCodable=\"true\"%s>",
+            row_guid(x, row, path), xml_escaped(x$label[row]),
+            row_color(x$color[row])),
+    if (nzchar(about)) {
+      sprintf("<Description>%s</Description>", xml_escaped(about))
+    },
+    unlist(lapply(below, function(child) {
+      qdc_code(child, x, parent, codes_path(path, x$code[child]))
+    })),
+    "</Code>"
+  )
+}
+
+GUID <- "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
+
+row_guid <- function(x, row, path) {
+  given <- plain_guid(as.character(x$guid[row]))
+  if (length(given) && grepl(GUID, given)) given else name_guid(path)
+}
+
+row_color <- function(color) {
+  fits <- length(color) && grepl("^#([A-Fa-f0-9]{6}|[A-Fa-f0-9]{3})$", color)
+  if (fits) sprintf(" color=\"%s\"", color) else ""
+}
+
+# The same name has the same identifier at any time: of version 3 (RFC 4122),
+# in a name space of our own.
+name_guid <- function(name) {
+  space <- as.raw(c(0x6f, 0x1d, 0x5c, 0x52, 0x0b, 0x9e, 0x4c, 0x7a, 0x8e, 0x33,
+                    0x91, 0x4d, 0x2a, 0x68, 0xc0, 0x17))
+  hex <- cli::hash_raw_md5(c(space, charToRaw(enc2utf8(name))))
+  variant <- bitwOr(bitwAnd(strtoi(substr(hex, 17, 17), 16L), 3L), 8L)
+  substr(hex, 13, 13) <- "3"
+  substr(hex, 17, 17) <- sprintf("%x", variant)
+  paste(substring(hex, c(1, 9, 13, 17, 21), c(8, 12, 16, 20, 32)),
+        collapse = "-")
+}
+
+join_description <- function(row) {
+  definition <- if (is.na(row$definition)) character() else
+    gsub(paste0("(^|\n)(\\\\*", QDC_KEY_LINE, ")"), "\\1\\\\\\2",
+         row$definition)
+  keys <- if (identical(row$code, row$label)) QDC_KEYS[-1] else QDC_KEYS
+  tail <- lapply(names(keys), function(key) {
+    value <- row[[keys[[key]]]]
+    if (!is.na(value)) paste0(key, ": ", gsub("\n", "\n  ", value))
+  })
+  paste(c(definition, unlist(tail)), collapse = "\n")
+}
+
+# Escaped; what XML cannot hold at all becomes the replacement character.
+xml_escaped <- function(x) {
+  x <- gsub("[\x01-\x08\x0b\x0c\x0e-\x1f]", "\ufffd", x, perl = TRUE)
+  x <- escape_html(x)
+  gsub("\r", "&#13;", gsub("\"", "&quot;", x, fixed = TRUE), fixed = TRUE)
+}
