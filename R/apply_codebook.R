@@ -1,7 +1,8 @@
 #' Rules: how a codebook finds its codes by itself
 #'
-#' A rule says which words, phrases or expressions make a code apply. It is one
-#' or more terms joined by `OR`: `pain* OR "chest pain" OR /dizz(y|iness)/`.
+#' A rule says which words, phrases or expressions make a code apply, and when
+#' they do not. In the plainest case it is one or more terms joined by `OR`:
+#' `pain* OR "chest pain" OR /dizz(y|iness)/`.
 #'
 #' @section Terms:
 #' * `pain`: the whole word, in upper or lower case.
@@ -17,11 +18,55 @@
 #'   It matches wherever it matches, inside words too: write `\b` for the edge
 #'   of a word. `^` and `$` are the ends of a turn. Only `\/` is special to
 #'   rules, a slash. Empty matches do not count, `\C` is refused.
-#' * `( ... )` groups.
 #'
-#' Operators are in capitals; `or` is a word. `AND`, `NOT`, `NEAR/3`, `BEFORE`,
-#' `AFTER`, `EXCEPT`, `UNLESS`, `IN`, `WITHIN` and `XOR` are reserved: to match
-#' such a word, put it in quotes.
+#' @section Operators:
+#' A rule is looked for in one turn at a time, and so are all its parts. What a
+#' rule finds in a turn is a set of hits, and the operators join such sets. They
+#' are in capitals; `or` is a word, and `"AND"` in quotes is one too.
+#'
+#' * `cost OR price`: the hits of either.
+#' * `pain AND fear`: the hits of both, if both are somewhere in the turn.
+#' * `pain NOT joke*` (or `AND NOT`): the hits of "pain" in turns where nobody
+#'   jokes.
+#' * `fear* NEAR/5 future`: at most five words from each other, in either order;
+#'   the next word is one word off. One hit, from the beginning of the first
+#'   to the end of the second. Every hit on the left takes the nearest on the
+#'   right (of two as near, the earlier); hits that overlap are not near each
+#'   other. `fear* BEFORE/5 future` wants the left side first, `fear* AFTER/5
+#'   future` the right side. The end of a sentence does not matter.
+#' * `guinea EXCEPT "equatorial guinea"`: the hits of "guinea" that are no part
+#'   of "equatorial guinea", nor overlap it otherwise. "guinea" elsewhere in
+#'   the turn stays.
+#' * `good UNLESS BEFORE/3 (not OR never)`: for negation. A "good" goes if one
+#'   of the words on the right ends among the three words before it. `UNLESS
+#'   AFTER/3` looks at the three words after it, `UNLESS NEAR/3` at both.
+#' * `pain AND fear WITHIN SENTENCE`: the same within one sentence (as in
+#'   [units()]), as if every sentence were a turn of its own; a hit that reaches
+#'   from one sentence into the next does not count. It holds for all that
+#'   stands to its left up to an `OR`. `WITHIN TURN` is what holds anyway; in
+#'   parentheses inside a `WITHIN SENTENCE` it looks at the whole turn again.
+#'
+#' `EXCEPT` and `UNLESS` bind most tightly, then `NEAR`, `BEFORE` and `AFTER`,
+#' then `AND` and `NOT` with their `WITHIN`, then `OR`; operators of one kind
+#' join from left to right. Parentheses group otherwise: `(fear OR worr*) NEAR/3
+#' (job OR work)`. The words to be counted are a whole number from 1 to 9999. A
+#' hit of a regular expression counts as the words it touches; a sign between
+#' words, such as a question mark, is one word off from each of them.
+#'
+#' As a grammar:
+#'
+#' ```
+#' rule    = choice
+#' choice  = both { "OR" both }
+#' both    = pair { ("AND" | ["AND"] "NOT") pair }
+#'           [ "WITHIN" ("SENTENCE" | "TURN") ]
+#' pair    = guarded { ("NEAR" | "BEFORE" | "AFTER") "/" n guarded }
+#' guarded = primary { "EXCEPT" primary
+#'                   | "UNLESS" ("BEFORE" | "AFTER" | "NEAR") "/" n primary }
+#' primary = word | '"' phrase '"' | '/' regex '/' | "(" choice ")"
+#' ```
+#'
+#' `IN` and `XOR` are reserved: to match such a word, put it in quotes.
 #'
 #' @section Words:
 #' A word is a run of letters, digits, combining marks and underscores, by the
@@ -36,7 +81,7 @@
 #'
 #' @section Overlaps:
 #' Within one code hits never overlap, so nothing is counted twice: of hits that
-#' do, the one that begins first is kept, and of those that begin together the
+#' do, when all operators have had their say, the one that begins first is kept, and of those that begin together the
 #' longest. Hits of different codes may overlap. No hit crosses from one turn
 #' into another.
 #'
@@ -104,7 +149,8 @@ apply_codebook <- function(x, codebook, coder = "codebook",
   found <- core_value(
     .Call(C_codebook_apply, enc2utf8(codebook$rule[rows]),
           as_utf8(documents$text), passages$count, passages$start,
-          passages$end, threads, bar$step),
+          passages$end, wrapped_where_asked(x, codebook$rule[rows]),
+          threads, bar$step),
     describe = function(failure) {
       describe_scan(failure, codebook, rows, documents$transcript)
     }
@@ -130,6 +176,16 @@ passages_of <- function(x, roles) {
     start = as.integer(turns$start),
     end = as.integer(turns$end)
   )
+}
+
+# Which transcripts have wrapped lines, if a rule needs to know: only sentences
+# depend on it.
+wrapped_where_asked <- function(x, rules) {
+  if (any(grepl("SENTENCE", rules, fixed = TRUE))) {
+    lines_are_wrapped(x)
+  } else {
+    logical(nrow(x$documents))
+  }
 }
 
 describe_scan <- function(failure, codebook, rows, transcripts) {

@@ -5,7 +5,7 @@
 
 SEXP codebook_check(SEXP rules);
 SEXP codebook_apply(SEXP rules, SEXP texts, SEXP passages, SEXP start,
-                    SEXP end, SEXP threads, SEXP progress);
+                    SEXP end, SEXP blank, SEXP threads, SEXP progress);
 
 /* All that one call holds in the core. */
 typedef struct holding {
@@ -73,7 +73,7 @@ SEXP codebook_check(SEXP rules)
 }
 
 static void read_texts(holding *h, SEXP texts, SEXP passages, SEXP start,
-                       SEXP end)
+                       SEXP end, SEXP blank)
 {
   size_t at = 0;
   for (size_t i = 0; i < h->n; i++) {
@@ -81,7 +81,7 @@ static void read_texts(holding *h, SEXP texts, SEXP passages, SEXP start,
     size_t count = (size_t) INTEGER(passages)[i];
     h->texts[i] = (ic_scan_text) {
       {CHAR(s), (size_t) LENGTH(s)}, INTEGER(start) + at, INTEGER(end) + at,
-      count
+      count, LOGICAL(blank)[i] == 1 ? IC_BREAK_BLANK : IC_BREAK_LINE
     };
     at += count;
   }
@@ -112,9 +112,10 @@ static SEXP write_founds(const holding *h)
 }
 
 /* Rules over passages (code points, 1-based inclusive) of texts; passages[i]
- * of them belong to texts[i], one text after the other. */
+ * of them belong to texts[i], one text after the other; where blank[i] is TRUE
+ * its paragraphs end at blank lines alone. */
 SEXP codebook_apply(SEXP rules, SEXP texts, SEXP passages, SEXP start,
-                    SEXP end, SEXP threads, SEXP progress)
+                    SEXP end, SEXP blank, SEXP threads, SEXP progress)
 {
   ic_error err;
   glue_watch seen;
@@ -125,7 +126,7 @@ SEXP codebook_apply(SEXP rules, SEXP texts, SEXP passages, SEXP start,
   ic_status status = IC_EMEMORY;
   if (h) {
     read_strings(rules, h->rules);
-    read_texts(h, texts, passages, start, end);
+    read_texts(h, texts, passages, start, end, blank);
     status = ic_matcher_build(h->rules, n, &h->matcher, &err);
   } else {
     ic_no_memory(&err);
@@ -142,6 +143,6 @@ SEXP codebook_apply(SEXP rules, SEXP texts, SEXP passages, SEXP start,
 
 const R_CallMethodDef glue_codebook[] = {
   {"codebook_check", (DL_FUNC) &codebook_check, 1},
-  {"codebook_apply", (DL_FUNC) &codebook_apply, 7},
+  {"codebook_apply", (DL_FUNC) &codebook_apply, 8},
   {NULL, NULL, 0}
 };

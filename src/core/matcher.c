@@ -362,21 +362,41 @@ static ic_status tabulate_first(ic_matcher *m, ic_error *err)
   return status == IC_OK ? filter_first(m, &m->prefixes, err) : status;
 }
 
-static ic_status add_node(ic_matcher *m, uint32_t rule, ic_str text,
-                          size_t number, ic_error *err)
+/* Everything under a node, reported as `number` or as the terms it has. */
+static ic_status add_node(ic_matcher *m, uint32_t rule, uint32_t number,
+                          ic_str text, size_t at, ic_error *err)
 {
   const ic_rule *parsed = m->rules[rule];
-  const ic_node *node = &parsed->nodes[number];
+  const ic_node *node = &parsed->nodes[at];
+  if (node->term != IC_NOWHERE)
+    number = m->first_term[rule] + (uint32_t) node->term;
   if (node->kind == IC_NODE_SEQUENCE)
-    return add_sequence(m, rule, parsed, node, err);
+    return add_sequence(m, number, parsed, node, err);
   if (node->kind == IC_NODE_REGEX)
-    return add_regex(m, rule, text, node, err);
+    return add_regex(m, number, text, node, err);
   for (size_t child = node->child; child != IC_NOWHERE;
        child = parsed->nodes[child].next) {
-    ic_status status = add_node(m, rule, text, child, err);
+    ic_status status = add_node(m, rule, number, text, child, err);
     if (status != IC_OK)
       return status;
   }
+  return IC_OK;
+}
+
+static ic_status add_terms(ic_matcher *m, uint32_t rule, ic_error *err)
+{
+  size_t n = m->rules[rule]->n_terms;
+  void *rules = m->term_rule;
+  if (n >= UINT32_MAX - m->n_rules - m->n_terms)
+    return ic_fail(err, IC_ELIMIT, "too many terms");
+  ic_status status = ic_reserve(&rules, &m->terms_room, m->n_terms + n,
+                                sizeof *m->term_rule, err);
+  if (status != IC_OK)
+    return status;
+  m->term_rule = rules;
+  m->first_term[rule] = (uint32_t) (m->n_rules + m->n_terms);
+  for (size_t i = 0; i < n; i++)
+    m->term_rule[m->n_terms++] = rule;
   return IC_OK;
 }
 
@@ -384,8 +404,10 @@ static ic_status add_rule(ic_matcher *m, uint32_t rule, ic_str text,
                           ic_error *err)
 {
   ic_status status = ic_rule_parse(text, &m->rules[rule], err);
+  if (status == IC_OK && m->rules[rule]->n_terms)
+    status = add_terms(m, rule, err);
   if (status == IC_OK)
-    status = add_node(m, rule, text, m->rules[rule]->root, err);
+    status = add_node(m, rule, rule, text, m->rules[rule]->root, err);
   if (status != IC_OK && err)
     err->item = rule;
   return status;
@@ -421,7 +443,9 @@ ic_status ic_matcher_build(const ic_str *rules, size_t n, ic_matcher **out,
     return ic_no_memory(err);
   m->n_rules = n;
   m->rules = ic_alloc(n, sizeof *m->rules);
-  ic_status status = m->rules ? build(m, rules, err) : ic_no_memory(err);
+  m->first_term = ic_alloc(n, sizeof *m->first_term);
+  ic_status status = m->rules && m->first_term ? build(m, rules, err)
+                                               : ic_no_memory(err);
   if (status == IC_OK)
     *out = m;
   else
@@ -448,6 +472,8 @@ void ic_matcher_free(ic_matcher *m)
   free_dictionary(&m->words);
   free_dictionary(&m->prefixes);
   ic_free(m->rules);
+  ic_free(m->first_term);
+  ic_free(m->term_rule);
   ic_free(m->first_state);
   ic_free(m->edges);
   ic_free(m->edge_slots);

@@ -6,6 +6,9 @@
  * few words that pass: the cost is one pass, whatever the number of rules.
  * Regular expressions stand beside, each with the literals it needs.
  *
+ * A plain rule reports under its own number, each term of a rule with operators
+ * under a number of its own, from n_rules on; evaluate.h makes hits of those.
+ *
  * A matcher is immutable once built: any number of threads may scan with the
  * same one. */
 #ifndef IC_MATCHER_H
@@ -42,6 +45,7 @@ typedef struct ic_edge {
   ic_str gap;
 } ic_edge;
 
+/* `rule` is the number of a plain rule, or of a term of another. */
 typedef struct ic_output {
   uint32_t rule, next;
 } ic_output;
@@ -62,6 +66,9 @@ typedef struct ic_literal {
 typedef struct ic_matcher {
   ic_rule **rules; /* they hold the bytes that strings point into */
   size_t n_rules;
+  uint32_t *first_term;  /* of each rule with operators; n_rules and above */
+  uint32_t *term_rule;   /* the rule of each term, from number n_rules on */
+  size_t n_terms, terms_room;
   ic_dictionary words, prefixes;
   unsigned short_prefixes; /* bit n: some prefix has n < IC_PREFIX_KEY bytes */
   size_t longest;          /* bytes of the longest word or prefix */
@@ -94,6 +101,12 @@ ic_status ic_matcher_build(const ic_str *rules, size_t n, ic_matcher **out,
                            ic_error *err);
 
 void ic_matcher_free(ic_matcher *matcher);
+
+/* The rule to which the number of a rule or term belongs. */
+static inline uint32_t ic_rule_of(const ic_matcher *m, uint32_t number)
+{
+  return number < m->n_rules ? number : m->term_rule[number - m->n_rules];
+}
 
 /* ---- for the scanner ---- */
 

@@ -4,6 +4,7 @@
 #define IC_NUMERIC_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 /* Compensated (Neumaier 1974) running sum. Start from {0, 0}. */
 typedef struct ic_sum {
@@ -40,5 +41,19 @@ void ic_sort(double *x, size_t n);
 /* The quantile of sorted x by linear interpolation of the n + 1 spacings
  * (type 6), p in [0, 1], n > 0. */
 double ic_quantile_sorted(const double *x, size_t n, double p);
+
+/* How many bits are set. */
+static inline size_t ic_count_bits(uint64_t x)
+{
+#if defined(__GNUC__)
+  return (size_t) __builtin_popcountll(x);
+#else
+  x -= (x >> 1) & UINT64_C(0x5555555555555555);
+  x = (x & UINT64_C(0x3333333333333333))
+    + ((x >> 2) & UINT64_C(0x3333333333333333));
+  x = (x + (x >> 4)) & UINT64_C(0x0f0f0f0f0f0f0f0f);
+  return (size_t) ((x * UINT64_C(0x0101010101010101)) >> 56);
+#endif
+}
 
 #endif

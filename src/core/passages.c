@@ -73,7 +73,7 @@ static ic_status scan_passages(ic_scanner *s, const ic_scan_text *t,
     if (span.start >= span.end)
       continue;
     hits->count = 0;
-    status = ic_scan(s, ic_str_slice(t->text, span), hits, err);
+    status = ic_scan(s, ic_str_slice(t->text, span), t->breaks, hits, err);
     if (status == IC_OK && hits->count)
       status = keep_found(&part->founds, points, hits, span.start, i, err);
   }

@@ -14,6 +14,7 @@ typedef struct ic_scan_text {
   ic_str text;
   const int *start, *end;
   size_t passages;
+  ic_break breaks; /* where paragraphs end, and sentences with them */
 } ic_scan_text;
 
 /* A hit in a text: code points from 1, both inclusive. */

@@ -91,18 +91,6 @@ void ic_relabellings_free(ic_relabellings *r)
   r->mask = NULL;
 }
 
-static size_t bits(uint64_t x)
-{
-#if defined(__GNUC__)
-  return (size_t) __builtin_popcountll(x);
-#else
-  x -= (x >> 1) & 0x5555555555555555u;
-  x = (x & 0x3333333333333333u) + ((x >> 2) & 0x3333333333333333u);
-  x = (x + (x >> 4)) & 0x0f0f0f0f0f0f0f0fu;
-  return (size_t) ((x * 0x0101010101010101u) >> 56);
-#endif
-}
-
 /* A code's rank in the order of p, by number of code. */
 typedef struct place {
   double p;
@@ -156,7 +144,7 @@ static size_t mentions(const descent *d, size_t k, size_t b)
   const uint64_t *has = d->has + k * d->r->words;
   size_t x = 0;
   for (size_t w = 0; w < d->r->words; w++)
-    x += bits(mask[w] & has[w]);
+    x += ic_count_bits(mask[w] & has[w]);
   return x;
 }
 
@@ -167,7 +155,7 @@ static void descend_presence(const descent *d, size_t k, size_t from,
   if (d->r->words == 1) {
     const uint64_t *mask = d->r->mask + from, has = d->has[k];
     for (size_t i = 0; i < n; i++) {
-      uint32_t at = rank[bits(mask[i] & has)];
+      uint32_t at = rank[ic_count_bits(mask[i] & has)];
       least[i] = at < least[i] ? at : least[i];
     }
     return;

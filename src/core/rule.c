@@ -5,14 +5,17 @@
 #include "memory.h"
 
 typedef enum token_kind {
-  TOKEN_END, TOKEN_OR, TOKEN_RESERVED, TOKEN_WORD, TOKEN_PHRASE, TOKEN_REGEX,
-  TOKEN_OPEN, TOKEN_CLOSE
+  TOKEN_END, TOKEN_WORD, TOKEN_PHRASE, TOKEN_REGEX, TOKEN_OPEN, TOKEN_CLOSE,
+  TOKEN_OR, TOKEN_AND, TOKEN_NOT, TOKEN_NEAR, TOKEN_EXCEPT, TOKEN_UNLESS,
+  TOKEN_WITHIN, TOKEN_RESERVED
 } token_kind;
 
 /* `body` is what stands between quotes or slashes, or the bare word. */
 typedef struct token {
   token_kind kind;
   ic_span whole, body;
+  ic_operator op; /* of TOKEN_NEAR, which is BEFORE and AFTER as well */
+  unsigned distance;
 } token;
 
 typedef struct parser {
@@ -82,17 +85,60 @@ static int starts_with(ic_str s, const char *word)
   return s.size >= n && !memcmp(s.data, word, n);
 }
 
-static int is_reserved(ic_str s)
+static const struct operator_name {
+  const char *name;
+  token_kind kind;
+  ic_operator op;
+} operators[] = {
+  {"OR", TOKEN_OR, IC_OP_NONE}, {"AND", TOKEN_AND, IC_OP_NONE},
+  {"NOT", TOKEN_NOT, IC_OP_NONE}, {"NEAR", TOKEN_NEAR, IC_OP_NEAR},
+  {"BEFORE", TOKEN_NEAR, IC_OP_BEFORE}, {"AFTER", TOKEN_NEAR, IC_OP_AFTER},
+  {"EXCEPT", TOKEN_EXCEPT, IC_OP_NONE}, {"UNLESS", TOKEN_UNLESS, IC_OP_NONE},
+  {"WITHIN", TOKEN_WITHIN, IC_OP_NONE}, {"IN", TOKEN_RESERVED, IC_OP_NONE},
+  {"XOR", TOKEN_RESERVED, IC_OP_NONE}
+};
+
+/* The number after the slash; 0 if it is none that is allowed. */
+static unsigned read_distance(ic_str digits)
 {
-  static const char *const names[] = {
-    "AND", "NOT", "NEAR", "BEFORE", "AFTER", "EXCEPT", "UNLESS", "IN",
-    "WITHIN", "XOR"
-  };
-  for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-    if (ic_str_equal(s, ic_str_of(names[i])))
-      return 1;
-  return starts_with(s, "NEAR/") || starts_with(s, "BEFORE/")
-    || starts_with(s, "AFTER/");
+  unsigned n = 0;
+  for (size_t i = 0; i < digits.size; i++) {
+    unsigned char c = (unsigned char) digits.data[i];
+    if (c < '0' || c > '9')
+      return 0;
+    n = n * 10 + (c - '0');
+    if (n > IC_RULE_NEAR_MAX)
+      return 0;
+  }
+  return n;
+}
+
+static ic_status read_operator(parser *p, const struct operator_name *o)
+{
+  ic_str word = ic_str_slice(p->text, p->token.whole);
+  size_t size = strlen(o->name) + 1;
+  p->token.kind = o->kind;
+  p->token.op = o->op;
+  if (o->kind != TOKEN_NEAR)
+    return IC_OK;
+  if (word.size > size)
+    p->token.distance = read_distance(
+      (ic_str) {word.data + size, word.size - size});
+  if (p->token.distance)
+    return IC_OK;
+  size_t at = p->token.whole.start;
+  return ic_fail_at(p->err, IC_ERULE, IC_NOWHERE, at, "%s needs a number of "
+                    "words from 1 to %u, as in %s/3, at character %zu",
+                    o->name, IC_RULE_NEAR_MAX, o->name, character(p, at));
+}
+
+/* Whether the word is the operator, or the operator and a slash. */
+static int names(const struct operator_name *o, ic_str word)
+{
+  size_t size = strlen(o->name);
+  return starts_with(word, o->name)
+    && (word.size == size
+        || (o->kind == TOKEN_NEAR && word.data[size] == '/'));
 }
 
 static ic_status read_bare(parser *p)
@@ -103,11 +149,11 @@ static ic_status read_bare(parser *p)
   while ((c = look(p, p->at, &length)), length && !ends_bare(c))
     p->at += length;
   p->token.whole = p->token.body = (ic_span) {start, p->at};
+  p->token.kind = TOKEN_WORD;
   ic_str word = ic_str_slice(p->text, p->token.whole);
-  if (ic_str_equal(word, ic_str_of("OR")))
-    p->token.kind = TOKEN_OR;
-  else
-    p->token.kind = is_reserved(word) ? TOKEN_RESERVED : TOKEN_WORD;
+  for (size_t i = 0; i < sizeof operators / sizeof *operators; i++)
+    if (names(&operators[i], word))
+      return read_operator(p, &operators[i]);
   return IC_OK;
 }
 
@@ -132,7 +178,9 @@ static ic_status read_enclosed(parser *p, uint32_t opened, token_kind kind)
   if (!length)
     return refuse(p, start, opened == '/' ? "unclosed regular expression"
                                           : "unclosed quote");
-  p->token = (token) {kind, {start, p->at + length}, {body, p->at}};
+  p->token = (token) {
+    .kind = kind, .whole = {start, p->at + length}, .body = {body, p->at}
+  };
   p->at += length;
   c = look(p, p->at, &length);
   if (length && !is_space(c) && c != ')')
@@ -147,12 +195,14 @@ static ic_status next_token(parser *p)
   unsigned length;
   skip_space(p);
   uint32_t c = look(p, p->at, &length);
-  p->token = (token) {TOKEN_END, {p->at, p->at}, {p->at, p->at}};
+  p->token = (token) {
+    .kind = TOKEN_END, .whole = {p->at, p->at}, .body = {p->at, p->at}
+  };
   if (!length)
     return IC_OK;
   if (c == '(' || c == ')') {
     p->token.kind = c == '(' ? TOKEN_OPEN : TOKEN_CLOSE;
-    p->at++;
+    p->token.whole.end = ++p->at;
     return IC_OK;
   }
   if (opens_quote(c))
@@ -178,7 +228,8 @@ static ic_status add_node(parser *p, ic_node_kind kind, size_t at,
   r->nodes = nodes;
   *number = r->n_nodes++;
   r->nodes[*number] = (ic_node) {
-    .kind = kind, .at = at, .child = IC_NOWHERE, .next = IC_NOWHERE
+    .kind = kind, .at = at, .child = IC_NOWHERE, .next = IC_NOWHERE,
+    .plain = kind != IC_NODE_CHAIN, .term = IC_NOWHERE
   };
   return IC_OK;
 }
@@ -341,6 +392,16 @@ static ic_status refuse_reserved(parser *p)
                     (int) word.size, word.data);
 }
 
+/* A `)` or an operator where a word should stand. */
+static ic_status refuse_operator(parser *p)
+{
+  ic_str word = ic_str_slice(p->text, p->token.whole);
+  size_t at = p->token.whole.start;
+  return ic_fail_at(p->err, IC_ERULE, IC_NOWHERE, at, "a word, phrase or "
+                    "/regex/ is missing before %.*s at character %zu",
+                    (int) word.size, word.data, character(p, at));
+}
+
 static ic_status parse_choice(parser *p, int depth, size_t *number);
 
 static ic_status parse_group(parser *p, int depth, size_t *number)
@@ -376,42 +437,190 @@ static ic_status parse_primary(parser *p, int depth, size_t *number)
     return refuse(p, p->token.whole.start, "a word, phrase or /regex/ is "
                   "missing");
   default:
-    return refuse(p, p->token.whole.start, p->token.kind == TOKEN_OR
-                  ? "a word, phrase or /regex/ is missing before OR"
-                  : "a word, phrase or /regex/ is missing before )");
+    return refuse_operator(p);
   }
 }
 
-static int ends_choice(const parser *p)
+/* What is joined on one level, and the last that was. */
+typedef struct level {
+  size_t number, last;
+} level;
+
+/* The first join makes a chain of what stands before. */
+static ic_status join(parser *p, level *l, token by, size_t right)
 {
-  return p->token.kind == TOKEN_END || p->token.kind == TOKEN_CLOSE;
+  ic_status status = IC_OK;
+  if (l->number == l->last) {
+    status = add_node(p, IC_NODE_CHAIN, p->rule->nodes[l->last].at,
+                      &l->number);
+    if (status != IC_OK)
+      return status;
+    p->rule->nodes[l->number].child = l->last;
+  }
+  p->rule->nodes[l->last].next = right;
+  p->rule->nodes[right].op = by.op;
+  p->rule->nodes[right].distance = by.distance;
+  p->rule->counts_words |= by.distance > 0;
+  l->last = right;
+  return status;
+}
+
+/* From UNLESS to the operator it makes of the one behind it. */
+static ic_status read_unless(parser *p, token *by)
+{
+  ic_status status = next_token(p);
+  if (status != IC_OK)
+    return status;
+  if (p->token.kind != TOKEN_NEAR)
+    return refuse(p, by->whole.start, "UNLESS must be followed by BEFORE/n, "
+                  "AFTER/n or NEAR/n, as in UNLESS BEFORE/3,");
+  *by = p->token;
+  by->op = by->op == IC_OP_NEAR ? IC_OP_UNLESS_NEAR
+    : by->op == IC_OP_BEFORE ? IC_OP_UNLESS_BEFORE : IC_OP_UNLESS_AFTER;
+  return IC_OK;
+}
+
+static ic_status parse_guarded(parser *p, int depth, size_t *number)
+{
+  level l = {0, 0};
+  ic_status status = parse_primary(p, depth, &l.number);
+  l.last = l.number;
+  while (status == IC_OK && (p->token.kind == TOKEN_EXCEPT
+                             || p->token.kind == TOKEN_UNLESS)) {
+    size_t right;
+    token by = p->token;
+    by.op = IC_OP_EXCEPT;
+    if (by.kind == TOKEN_UNLESS)
+      status = read_unless(p, &by);
+    if (status == IC_OK)
+      status = next_token(p);
+    if (status == IC_OK)
+      status = parse_primary(p, depth, &right);
+    if (status == IC_OK)
+      status = join(p, &l, by, right);
+  }
+  *number = l.number;
+  return status;
+}
+
+static ic_status parse_pair(parser *p, int depth, size_t *number)
+{
+  level l = {0, 0};
+  ic_status status = parse_guarded(p, depth, &l.number);
+  l.last = l.number;
+  while (status == IC_OK && p->token.kind == TOKEN_NEAR) {
+    size_t right;
+    token by = p->token;
+    status = next_token(p);
+    if (status == IC_OK)
+      status = parse_guarded(p, depth, &right);
+    if (status == IC_OK)
+      status = join(p, &l, by, right);
+  }
+  *number = l.number;
+  return status;
+}
+
+/* AND, NOT or AND NOT and what follows. */
+static ic_status parse_and(parser *p, int depth, level *l)
+{
+  size_t right;
+  token by = p->token;
+  ic_status status = next_token(p);
+  by.op = by.kind == TOKEN_NOT ? IC_OP_NOT : IC_OP_AND;
+  if (status == IC_OK && by.kind == TOKEN_AND
+      && p->token.kind == TOKEN_NOT) {
+    by.op = IC_OP_NOT;
+    status = next_token(p);
+  }
+  if (status == IC_OK)
+    status = parse_pair(p, depth, &right);
+  return status == IC_OK ? join(p, l, by, right) : status;
+}
+
+static ic_status read_within(parser *p, size_t chain)
+{
+  size_t at = p->token.whole.start;
+  ic_status status = next_token(p);
+  if (status != IC_OK)
+    return status;
+  ic_str word = ic_str_slice(p->text, p->token.whole);
+  int sentence = ic_str_equal(word, ic_str_of("SENTENCE"));
+  if (!sentence && !ic_str_equal(word, ic_str_of("TURN")))
+    return refuse(p, at, "WITHIN must be followed by SENTENCE or TURN");
+  p->rule->nodes[chain].within = sentence ? IC_WITHIN_SENTENCE
+                                          : IC_WITHIN_TURN;
+  p->rule->parts_sentences |= sentence;
+  return next_token(p);
+}
+
+/* WITHIN stands on a chain of its own, of one child. */
+static ic_status parse_within(parser *p, size_t *number)
+{
+  size_t chain, inner = *number;
+  ic_status status = add_node(p, IC_NODE_CHAIN, p->rule->nodes[inner].at,
+                              &chain);
+  if (status != IC_OK)
+    return status;
+  p->rule->nodes[chain].child = inner;
+  *number = chain;
+  return read_within(p, chain);
+}
+
+static ic_status parse_both(parser *p, int depth, size_t *number)
+{
+  level l = {0, 0};
+  ic_status status = parse_pair(p, depth, &l.number);
+  l.last = l.number;
+  while (status == IC_OK && (p->token.kind == TOKEN_AND
+                             || p->token.kind == TOKEN_NOT))
+    status = parse_and(p, depth, &l);
+  *number = l.number;
+  if (status == IC_OK && p->token.kind == TOKEN_WITHIN)
+    status = parse_within(p, number);
+  return status;
+}
+
+static ic_status refuse_end(parser *p)
+{
+  size_t at = p->token.whole.start;
+  if (p->token.kind == TOKEN_RESERVED)
+    return refuse_reserved(p);
+  if (p->token.kind > TOKEN_OR)
+    return refuse(p, at, "parentheses are missing around what stands before "
+                  "this operator,");
+  return refuse(p, at, "OR is missing (a phrase needs quotes)");
 }
 
 static ic_status parse_choice(parser *p, int depth, size_t *number)
 {
-  size_t last;
+  size_t last = IC_NOWHERE, one;
   ic_status status = add_node(p, IC_NODE_OR, p->token.whole.start, number);
-  if (status == IC_OK)
-    status = parse_primary(p, depth, &last);
-  if (status != IC_OK)
-    return status;
-  p->rule->nodes[*number].child = last;
-  while (!ends_choice(p)) {
-    size_t primary;
-    if (p->token.kind == TOKEN_RESERVED)
-      return refuse_reserved(p);
-    if (p->token.kind != TOKEN_OR)
-      return refuse(p, p->token.whole.start, "OR is missing (a phrase needs "
-                    "quotes)");
-    status = next_token(p);
-    if (status == IC_OK)
-      status = parse_primary(p, depth, &primary);
+  while (status == IC_OK) {
+    status = parse_both(p, depth, &one);
     if (status != IC_OK)
       return status;
-    p->rule->nodes[last].next = primary;
-    last = primary;
+    ic_node *nodes = p->rule->nodes;
+    *(last == IC_NOWHERE ? &nodes[*number].child : &nodes[last].next) = one;
+    nodes[*number].plain &= nodes[one].plain;
+    last = one;
+    if (p->token.kind == TOKEN_END || p->token.kind == TOKEN_CLOSE)
+      return IC_OK;
+    status = p->token.kind == TOKEN_OR ? next_token(p) : refuse_end(p);
   }
-  return IC_OK;
+  return status;
+}
+
+static void number_terms(ic_rule *r, size_t number)
+{
+  ic_node *node = &r->nodes[number];
+  if (node->plain) {
+    node->term = r->n_terms++;
+    return;
+  }
+  for (size_t child = node->child; child != IC_NOWHERE;
+       child = r->nodes[child].next)
+    number_terms(r, child);
 }
 
 static ic_status parse(parser *p)
@@ -428,6 +637,8 @@ static ic_status parse(parser *p)
     status = parse_choice(p, 0, &p->rule->root);
   if (status == IC_OK && p->token.kind == TOKEN_CLOSE)
     return refuse(p, p->token.whole.start, "a ) that nothing opened");
+  if (status == IC_OK && !p->rule->nodes[p->rule->root].plain)
+    number_terms(p->rule, p->rule->root);
   return status;
 }
 

@@ -1,8 +1,16 @@
 /* rule.h - the rule language of codebooks: text in, tree out.
  *
  *   rule    = choice
- *   choice  = primary { "OR" primary }
+ *   choice  = both { "OR" both }
+ *   both    = pair { ("AND" | ["AND"] "NOT") pair }
+ *             [ "WITHIN" ("SENTENCE" | "TURN") ]
+ *   pair    = guarded { ("NEAR" | "BEFORE" | "AFTER") "/" n guarded }
+ *   guarded = primary { "EXCEPT" primary
+ *                     | "UNLESS" ("NEAR" | "BEFORE" | "AFTER") "/" n primary }
  *   primary = word | '"' phrase '"' | '/' regex '/' | '(' choice ')'
+ *
+ * What the operators mean is in evaluate.h. Those of one level join from left
+ * to right.
  *
  * A word or phrase is a sequence of words in the sense of text.h, folded. A
  * `*` at the end of any of them lets it go on. What stands between two words
@@ -12,8 +20,8 @@
  * quotes \" \\ and \* stand for the plain character. Typographic double quotes
  * serve as well. Within / / only \/ is ours; all else is PCRE2's.
  *
- * Operators are in capitals. AND NOT NEAR BEFORE AFTER EXCEPT IN and the like
- * are reserved: bare, they are refused; in quotes they are words.
+ * Operators are in capitals; in quotes they are words. IN and XOR are reserved:
+ * bare, they are refused. SENTENCE and TURN are words but after WITHIN.
  *
  * A rule is immutable once parsed and may be read by any number of threads.
  * Parsing neither prints nor keeps the text given to it. */
@@ -26,12 +34,25 @@
 #define IC_RULE_DEPTH_MAX 64    /* parentheses in parentheses */
 #define IC_RULE_WORD_MAX 200u   /* bytes of one word, folded */
 #define IC_RULE_WORDS_MAX 64u   /* words of one phrase */
+#define IC_RULE_NEAR_MAX 9999u  /* words between two hits */
 
 typedef enum ic_node_kind {
   IC_NODE_OR,       /* any of its children */
+  IC_NODE_CHAIN,    /* its first child, joined with the next by their `op` */
   IC_NODE_SEQUENCE, /* words one after the other; one word is a sequence too */
   IC_NODE_REGEX
 } ic_node_kind;
+
+/* How a child of a chain joins what stands before it. */
+typedef enum ic_operator {
+  IC_OP_NONE, IC_OP_AND, IC_OP_NOT, IC_OP_NEAR, IC_OP_BEFORE, IC_OP_AFTER,
+  IC_OP_EXCEPT, IC_OP_UNLESS_NEAR, IC_OP_UNLESS_BEFORE, IC_OP_UNLESS_AFTER
+} ic_operator;
+
+typedef enum ic_within {
+  IC_WITHIN_OUTER, /* nothing said */
+  IC_WITHIN_SENTENCE, IC_WITHIN_TURN
+} ic_within;
 
 typedef struct ic_rule_word {
   ic_str word; /* folded */
@@ -46,11 +67,19 @@ typedef struct ic_node {
   size_t child, next; /* numbers of nodes; IC_NOWHERE where there is none */
   size_t first, count; /* its words, for IC_NODE_SEQUENCE */
   ic_str regex;        /* the pattern between the slashes */
+  ic_operator op;
+  unsigned distance;   /* words, with the operators that count them */
+  ic_within within;    /* of a chain */
+  int plain;           /* no chain in it */
+  size_t term;         /* its number if it is a term of a rule with operators:
+                          a plain node under no other; else IC_NOWHERE */
 } ic_node;
 
 typedef struct ic_rule {
   ic_node *nodes;
   size_t n_nodes, nodes_room, root;
+  size_t n_terms; /* 0 for a plain rule, one without operators but OR */
+  int counts_words, parts_sentences; /* whether some operator does */
   ic_rule_word *words;
   size_t n_words, words_room;
   char *bytes; /* what the strings above point into */

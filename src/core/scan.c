@@ -29,6 +29,7 @@ struct ic_scanner {
   const ic_matcher *matcher;
   paths now, next;
   ic_regex_run *run;
+  ic_evaluator *evaluator;
   ic_str text; /* under scan, with the place for its hits */
   ic_hits *hits;
   ic_error *err;
@@ -46,12 +47,6 @@ typedef struct word {
 
 /* ---- resources ---- */
 
-void ic_hits_free(ic_hits *hits)
-{
-  ic_free(hits->items);
-  *hits = (ic_hits) {NULL, 0, 0};
-}
-
 ic_status ic_scanner_new(const ic_matcher *matcher, ic_scanner **out,
                          ic_error *err)
 {
@@ -66,6 +61,8 @@ ic_status ic_scanner_new(const ic_matcher *matcher, ic_scanner **out,
   ic_status status = s->folded && s->wanted ? IC_OK : ic_no_memory(err);
   if (status == IC_OK && matcher->n_patterns)
     status = ic_regex_run_new(&s->run, err);
+  if (status == IC_OK && matcher->n_terms)
+    status = ic_evaluator_new(matcher, &s->evaluator, err);
   if (status == IC_OK)
     *out = s;
   else
@@ -82,20 +79,8 @@ void ic_scanner_free(ic_scanner *s)
   ic_free(s->wanted);
   ic_free(s->folded);
   ic_regex_run_free(s->run);
+  ic_evaluator_free(s->evaluator);
   ic_free(s);
-}
-
-static ic_status add_hit(ic_hits *hits, ic_span at, uint32_t rule,
-                         ic_error *err)
-{
-  void *items = hits->items;
-  ic_status status = ic_reserve(&items, &hits->room, hits->count + 1,
-                                sizeof *hits->items, err);
-  if (status != IC_OK)
-    return status;
-  hits->items = items;
-  hits->items[hits->count++] = (ic_hit) {at.start, at.end, rule};
-  return IC_OK;
 }
 
 static ic_status add_path(paths *t, uint32_t state, size_t start,
@@ -117,10 +102,10 @@ static ic_status reach(ic_scanner *s, uint32_t state, size_t start,
                        const word *w)
 {
   const ic_matcher *m = s->matcher;
-  ic_span at = {start, w->at.end};
   for (uint32_t i = m->state_output[state]; i != IC_NO_SYMBOL;
        i = m->outputs[i].next) {
-    ic_status status = add_hit(s->hits, at, m->outputs[i].rule, s->err);
+    ic_status status = ic_hits_add(
+      s->hits, (ic_hit) {start, w->at.end, m->outputs[i].rule}, s->err);
     if (status != IC_OK)
       return status;
   }
@@ -423,9 +408,10 @@ static ic_status scan_pattern(ic_scanner *s, const ic_pattern *pattern)
     ic_status status = ic_regex_find(pattern->regex, s->run, text, from,
                                      &match, &found, s->err);
     if (status == IC_OK && found)
-      status = add_hit(s->hits, match, pattern->rule, s->err);
+      status = ic_hits_add(
+        s->hits, (ic_hit) {match.start, match.end, pattern->rule}, s->err);
     if (status != IC_OK && s->err)
-      s->err->item = pattern->rule;
+      s->err->item = ic_rule_of(s->matcher, pattern->rule);
     if (status != IC_OK || !found)
       return status;
     unsigned length;
@@ -495,7 +481,8 @@ static void settle(ic_hits *hits, size_t first)
   hits->count = first + kept;
 }
 
-ic_status ic_scan(ic_scanner *s, ic_str text, ic_hits *hits, ic_error *err)
+ic_status ic_scan(ic_scanner *s, ic_str text, ic_break breaks, ic_hits *hits,
+                  ic_error *err)
 {
   size_t first = hits->count;
   ic_status status = IC_OK;
@@ -508,6 +495,8 @@ ic_status ic_scan(ic_scanner *s, ic_str text, ic_hits *hits, ic_error *err)
     status = scan_words(s);
   if (status == IC_OK && s->matcher->n_patterns)
     status = scan_patterns(s);
+  if (status == IC_OK && s->evaluator)
+    status = ic_evaluate(s->evaluator, text, breaks, hits, first, err);
   if (status == IC_OK)
     settle(hits, first);
   else

@@ -7,19 +7,7 @@
 #ifndef IC_SCAN_H
 #define IC_SCAN_H
 
-#include "matcher.h"
-
-typedef struct ic_hit {
-  size_t start, end; /* bytes of the text, half open */
-  uint32_t rule;
-} ic_hit;
-
-typedef struct ic_hits {
-  ic_hit *items;
-  size_t count, room;
-} ic_hits;
-
-void ic_hits_free(ic_hits *hits);
+#include "evaluate.h"
 
 /* One thread's place to scan in; the matcher must outlive it. */
 typedef struct ic_scanner ic_scanner;
@@ -30,9 +18,10 @@ void ic_scanner_free(ic_scanner *scanner);
 
 /* Appends the hits in one stretch of text, sorted by start, end and rule. The
  * stretch is valid UTF-8 and is all there is: no word or expression sees past
- * its ends. On failure (IC_ELIMIT: a regular expression reached a limit, its
+ * its ends; `breaks` says where its paragraphs end, should a rule ask for
+ * sentences. On failure (IC_ELIMIT: a regular expression reached a limit, its
  * rule in err->item; IC_EMEMORY) hits keeps only what it had. */
-ic_status ic_scan(ic_scanner *scanner, ic_str text, ic_hits *hits,
-                  ic_error *err);
+ic_status ic_scan(ic_scanner *scanner, ic_str text, ic_break breaks,
+                  ic_hits *hits, ic_error *err);
 
 #endif

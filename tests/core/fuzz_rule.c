@@ -1,6 +1,7 @@
 /* The first line is the rule, the rest the text.
  * clang -fsanitize=fuzzer,address,undefined -Isrc tests/core/fuzz_rule.c \
- *   src/core/{status,memory,parallel,unicode,text,rule,regex,matcher,scan}.c \
+ *   src/core/{status,memory,parallel,numeric,unicode,text,segment,rule,regex,\
+ *   matcher,evaluate,scan}.c \
  *   -lpcre2-8 -pthread */
 #include <string.h>
 
@@ -21,7 +22,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
   if (ic_utf8_fault(text) == IC_NOWHERE
       && ic_matcher_build(&rule, 1, &matcher, &err) == IC_OK
       && ic_scanner_new(matcher, &scanner, &err) == IC_OK)
-    ic_scan(scanner, text, &hits, &err);
+    ic_scan(scanner, text, IC_BREAK_LINE, &hits, &err);
   ic_hits_free(&hits);
   ic_scanner_free(scanner);
   ic_matcher_free(matcher);

@@ -73,7 +73,7 @@ static ic_status run(const char *rule, const char *text, ic_hits *hits,
   if (status == IC_OK)
     status = ic_scanner_new(matcher, &scanner, err);
   if (status == IC_OK)
-    status = ic_scan(scanner, ic_str_of(text), hits, err);
+    status = ic_scan(scanner, ic_str_of(text), IC_BREAK_LINE, hits, err);
   ic_scanner_free(scanner);
   ic_matcher_free(matcher);
   return status;
@@ -106,8 +106,8 @@ static void check_refusal(const char *name, const char *rule,
 
 static void cases_hold(void)
 {
-  static char text[1000][1024];
-  size_t n = lines("cases/rules.txt", text, 1000), cases = 0;
+  static char text[2000][1024];
+  size_t n = lines("cases/rules.txt", text, 2000), cases = 0;
   for (size_t i = 4; i + 2 < n; i += 4, cases++) {
     unescape(text[i + 1], 0);
     unescape(text[i + 2], text[i][0] == '#');
@@ -116,7 +116,7 @@ static void cases_hold(void)
     else if (CHECK(text[i][0] == '!'))
       check_refusal(text[i], text[i + 1], text[i + 2]);
   }
-  CHECK(cases > 60);
+  CHECK(cases >= 150);
 }
 
 static void limits_are_named(void)

@@ -216,7 +216,8 @@ static void engine_and_twin_agree(void)
     random_text(text);
     if (ic_matcher_build(sources, RULES, &matcher, NULL) != IC_OK
         || ic_scanner_new(matcher, &scanner, NULL) != IC_OK
-        || ic_scan(scanner, ic_str_of(text), &hits, NULL) != IC_OK)
+        || ic_scan(scanner, ic_str_of(text), IC_BREAK_LINE, &hits, NULL)
+          != IC_OK)
       abort();
     hits_seen += hits.count;
     for (uint32_t i = 0; i < RULES; i++) {
@@ -263,7 +264,8 @@ static void literals_lose_nothing(void)
     if (draw(10) == 0)
       strcat(text, " \xc5\xbf\xe2\x84\xaa ");
     if (ic_scanner_new(matcher, &scanner, NULL) != IC_OK
-        || ic_scan(scanner, ic_str_of(text), &hits, NULL) != IC_OK)
+        || ic_scan(scanner, ic_str_of(text), IC_BREAK_LINE, &hits, NULL)
+          != IC_OK)
       abort();
     twin(rule, ic_str_of(text), &want);
     filtered += matcher->n_literals > 0;
@@ -298,7 +300,7 @@ static void passages_are_walls(void)
                     ic_str_of("\"chest pain\" OR pain"),
                     ic_str_of("/dizz\\w+/ OR /^The/")};
   int start[] = {9, 38, 108}, end[] = {27, 98, 200};
-  ic_scan_text texts[] = {{ic_str_of(study), start, end, 3}};
+  ic_scan_text texts[] = {{ic_str_of(study), start, end, 3, IC_BREAK_LINE}};
   ic_matcher *m;
   ic_founds f = {NULL, 0, 0};
   if (!CHECK(ic_matcher_build(rules, 3, &m, NULL) == IC_OK))
@@ -327,7 +329,8 @@ static void threads_change_nothing(void)
   int first = 1, last = 8000, same = 1;
   for (int i = 0; i < N; i++) {
     random_text(text[i]);
-    texts[i] = (ic_scan_text) {ic_str_of(text[i]), &first, &last, 1};
+    texts[i] = (ic_scan_text) {ic_str_of(text[i]), &first, &last, 1,
+                              IC_BREAK_LINE};
   }
   for (int i = 0; i < RULES; i++) {
     random_rule(rule[i]);
@@ -368,7 +371,7 @@ static void pieces_change_nothing(void)
     start[i] = 5 * i + 1;
     end[i] = 5 * i + 5;
   }
-  ic_scan_text t = {{text, WORDS * 6}, start, end, WORDS};
+  ic_scan_text t = {{text, WORDS * 6}, start, end, WORDS, IC_BREAK_LINE};
   CHECK(ic_matcher_build(&rule, 1, &m, NULL) == IC_OK);
   for (int threads = 1; threads <= 3; threads++) {
     CHECK(ic_scan_texts(m, &t, 1, threads, NULL, &f, NULL) == IC_OK);
@@ -391,8 +394,8 @@ static void failures_name_rule_and_text(void)
   memset(text, 'a', 60);
   strcpy(text + 60, "!");
   int first = 1, last = 100;
-  ic_scan_text texts[] = {{ic_str_of("aa"), &first, &last, 1},
-                          {ic_str_of(text), &first, &last, 1}};
+  ic_scan_text texts[] = {{ic_str_of("aa"), &first, &last, 1, IC_BREAK_LINE},
+                          {ic_str_of(text), &first, &last, 1, IC_BREAK_LINE}};
   ic_str rules[] = {ic_str_of("b"), ic_str_of("a OR /(a+)+$/")};
   ic_founds f[2] = {{NULL, 0, 0}, {NULL, 0, 0}};
   ic_error err;

@@ -85,6 +85,105 @@ test_that("an expression that explodes is an error that names its place", {
   expect_error(apply_codebook(long, book), class = "intercoder_error_limit")
 })
 
+# ---- operators ----
+
+ward <- transcripts(data.frame(
+  transcript = c("A", "A", "A", "B", "B"),
+  speaker = c("Ada", "Interviewer", "Ada", "Ben", "Ben"),
+  role = c("participant", "interviewer", "participant", "participant",
+           "participant"),
+  text = c(
+    "I am not very afraid of the future. Fear of work, \U1f600 though.",
+    "Are you afraid of the future?",
+    "The caf\u00e9 is good, never good enough. Equatorial Guinea? Guinea!",
+    "My fear is the future",
+    "Good pay. I pay attention. The doctor was good."
+  )
+))
+
+found_by <- function(rule, ...) {
+  apply_codebook(ward, book_of(a = rule), ...)$text
+}
+
+test_that("operators join hits within a turn", {
+  expect_identical(found_by("fear NEAR/4 future"),
+                   c("future. Fear", "fear is the future"))
+  expect_identical(found_by("future BEFORE/1 fear"), "future. Fear")
+  expect_identical(found_by("future BEFORE/1 fear WITHIN SENTENCE"),
+                   character())
+  expect_identical(found_by("caf\u00e9 BEFORE/2 good"), "caf\u00e9 is good")
+  expect_identical(found_by("fear AND work"), c("Fear", "work"))
+  expect_identical(found_by("fear NOT work"), "fear")
+  expect_identical(found_by("guinea EXCEPT \"equatorial guinea\""), "Guinea")
+  expect_identical(found_by("good UNLESS BEFORE/1 never"),
+                   c("good", "Good", "good"))
+  expect_identical(found_by("good AND pay WITHIN SENTENCE"), c("Good", "pay"))
+  expect_identical(found_by("pay EXCEPT \"pay attention\""), "pay")
+  expect_identical(
+    found_by("afraid UNLESS BEFORE/2 not", roles = c("participant",
+                                                     "interviewer")),
+    "afraid"
+  )
+})
+
+test_that("places of joined hits are those of the original", {
+  found <- apply_codebook(ward, book_of(
+    a = "fear NEAR/4 future", b = "work BEFORE/2 though", c = "good"
+  ))
+  text <- ward$documents$text[match(found$transcript,
+                                    ward$documents$transcript)]
+  expect_identical(substring(text, found$start, found$end), found$text)
+  expect_identical(found$code, c("a", "b", "c", "c", "a", "c", "c"))
+  expect_identical(codings(found, ward), found)
+})
+
+test_that("operators do not see other rules, their order or the threads", {
+  rules <- c(a = "fear NEAR/4 future", b = "good UNLESS BEFORE/1 never",
+             c = "fear OR good", d = "good AND pay WITHIN SENTENCE",
+             e = "/g\\w+/ EXCEPT guinea")
+  sorted <- function(x) {
+    x <- as.data.frame(x)
+    x <- x[order(x$transcript, x$start, x$end, x$code, method = "radix"), ]
+    rownames(x) <- NULL
+    x
+  }
+  one <- apply_codebook(ward, book_of(rules), threads = 1)
+  expect_gt(nrow(one), 10)
+  expect_identical(apply_codebook(ward, book_of(rules), threads = 4), one)
+  expect_identical(sorted(apply_codebook(ward, book_of(rev(rules)))),
+                   sorted(one))
+  each <- lapply(names(rules), function(code) {
+    apply_codebook(ward, book_of(rules[code]))
+  })
+  expect_identical(sorted(do.call(c, each)), sorted(one))
+})
+
+test_that("sentences of wrapped lines go on over the line end", {
+  line <- paste("We spoke for a while about the work that is done here and",
+                "the money")
+  wrapped <- paste(c(rep(line, 4), "is the cost"), collapse = "\n")
+  talk <- transcripts(data.frame(transcript = "A", speaker = "Ada",
+                                 text = wrapped))
+  expect_true(lines_are_wrapped(talk))
+  found <- apply_codebook(talk, book_of(
+    a = "cost AND spoke WITHIN SENTENCE"
+  ))
+  expect_identical(nrow(found), 5L)
+  plain <- transcripts(data.frame(transcript = "A", speaker = "Ada",
+                                  text = "We spoke\nof the cost"))
+  expect_identical(nrow(apply_codebook(plain, book_of(
+    a = "cost AND spoke WITHIN SENTENCE"
+  ))), 0L)
+})
+
+test_that("a rule that cannot be read says where", {
+  expect_error(book_of(a = "pain NEAR fear"),
+               "NEAR needs a number of words.*at character 6",
+               class = "intercoder_error_rule")
+  expect_error(book_of(a = "pain AND"), "missing at character 9",
+               class = "intercoder_error_rule")
+})
+
 # ---- against a slow twin in R ----
 
 vocabulary <- c("pain", "Pains", "chest", "chesty", "don't", "caf\u00e9",
