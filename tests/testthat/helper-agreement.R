@@ -96,11 +96,15 @@ exact_alpha <- function(x, values, distance, range = NULL) {
     return(NULL)
   }
   attr(distance, "infinite") <- NULL
+  total <- exact_total(expected, distance)
+  if (total == 0) {
+    return(NULL)
+  }
   observed <- gmp::as.bigq(0)
   for (m in which(seq_along(pairs) > 1)) {
     observed <- observed + exact_total(pairs[[m]], distance) / (m - 1)
   }
-  1 - gmp::as.bigq(sum(n) - 1) * observed / exact_total(expected, distance)
+  1 - gmp::as.bigq(sum(n) - 1) * observed / total
 }
 
 exact_weights <- function(kind, values) {
