@@ -136,7 +136,11 @@ plot.code_matrix <- function(x, group = NULL, level = c("code", "theme"),
                              sort = NULL, ...) {
   level <- check_choice(level, c("code", "theme"))
   measure <- check_choice(measure, c("count", "share", "presence"))
-  tiles <- tile_values(x, group, level, measure, sort)
+  plot_tiles(tile_values(x, group, level, measure, sort))
+  invisible(x)
+}
+
+plot_tiles <- function(tiles) {
   canvas <- start_canvas()
   on.exit(graphics::par(canvas$old))
   at <- tile_layout(tiles, canvas)
@@ -150,7 +154,6 @@ plot.code_matrix <- function(x, group = NULL, level = c("code", "theme"),
                                at$legend + 0.06, col = classes$colours[k],
                                border = "grey60")
               }, if (nzchar(tiles$title)) tiles$title)
-  invisible(x)
 }
 
 # Where everything stands, in inches from the lower left corner.
@@ -253,10 +256,11 @@ draw_tiles <- function(tiles, at) {
                  border = "grey75", lwd = 0.6)
   graphics::text(at$left - 0.06, at$y, at$people$text, cex = at$people$cex,
                  adj = c(1, 0.5))
-  counts <- format(tiles$values, trim = TRUE)
+  counts <- tiles$shown %||% format(tiles$values, trim = TRUE)
   fits <- at$row > 0.12 && max(text_width(counts, 0.62)) < at$column * 0.9
   shown <- tiles$values > 0
-  if (tiles$measure == "count" && fits && any(shown)) {
+  numbered <- tiles$measure == "count" || !is.null(tiles$shown)
+  if (numbered && fits && any(shown)) {
     graphics::text(x[shown], y[shown], counts[shown], cex = 0.62,
                    col = ifelse(class[shown] > 3, "white", "grey15"))
   }
