@@ -114,7 +114,8 @@ drawn_intervals <- c("bca", "percentile", "krippendorff2006")
 #'   two values), `no_variation` (a single category is in use, so that chance
 #'   agreement is 1 or nothing varies), `not_two_coders` (for `kappa`, `pi` and
 #'   `maxwell_re`), `coders_unknown` (for counts), `infinite_distance` (ratio
-#'   level with values `v` and `-v`), `few_complete` (for `kendall_w`: fewer than
+#'   level with values `v` and `-v`, or numbers so far apart that their squared
+#'   difference has no place in a double), `few_complete` (for `kendall_w`: fewer than
 #'   two units that all coders rated), `not_two_categories` (for `maxwell_re`),
 #'   and those of [icc()].
 #'   Percent agreement stands beside in every row.
@@ -306,8 +307,7 @@ check_coefficients <- function(x, call = caller_env()) {
   bad <- if (is.character(x)) setdiff(x, agreement_coefficients)
   if (!is.character(x) || !length(x) || length(bad)) {
     arg_error("coefficient", paste0(
-      "one or more of ", paste0("\"", agreement_coefficients, "\"",
-                                collapse = ", ")
+      "one or more of ", quoted(agreement_coefficients)
     ), if (length(bad)) describe_value(bad[1]) else
       describe_value(x), call)
   }
@@ -336,8 +336,7 @@ unit_column <- function(x, value, arg, call) {
       sprintf("`%s` names the column \"%s\", which the units do not have.",
               arg, value),
       i = if (is.null(x$about)) "These ratings were made without a table of units." else
-        sprintf("They have %s.", paste0("\"", names(x$about), "\"",
-                                        collapse = ", "))
+        sprintf("They have %s.", quoted(names(x$about)))
     ), call = call)
   }
   x$about[[value]]
@@ -356,6 +355,9 @@ agreement_parts <- function(x, by, pool, call) {
   if (!is.atomic(by) || length(by) != unit_count(x)) {
     arg_error("by", "a vector with one element for each unit",
               describe_value(by), call)
+  }
+  if (all(is.na(by))) {
+    arg_error("by", "the group of one unit at least", describe_value(by), call)
   }
   if (anyNA(by)) {
     warn("by", sprintf("%s without a value of `by` left out (%s).",
@@ -436,8 +438,7 @@ agreement_rows <- function(answer, task, code, by, binary) {
     code = rep(code, n), by = if (!is.null(by)) rep(by, n),
     coefficient = task$coefficient,
     level = coefficient_levels(task),
-    weights = ifelse(task$coefficient %in% c("alpha", names(own_levels)),
-                     "none", task$weights_name),
+    weights = coefficient_weights(task),
     estimate = estimate, std.error = ci$std.error, conf.low = ci$low,
     conf.high = ci$high, interval = interval,
     observed = not_nan(answer$observed[at]),
@@ -457,6 +458,11 @@ coefficient_levels <- function(task) {
   out[task$coefficient == "alpha"] <- task$level
   out[is.na(out)] <- if (task$weights_name == "none") "nominal" else "weighted"
   out
+}
+
+coefficient_weights <- function(task) {
+  ifelse(task$coefficient %in% c("alpha", names(own_levels)), "none",
+         task$weights_name)
 }
 
 new_agreement <- function(data, task, replicates, single) {

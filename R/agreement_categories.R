@@ -160,9 +160,9 @@ format.agreement_categories <- function(x, digits = 2, ...) {
     " interval" = if (intervals)
       ifelse(is.na(x$specific), "",
              limits(x$specific.low, x$specific.high, x$specific.interval)),
-    values = format(x$values, big.mark = ",", trim = TRUE),
+    values = format_whole(x$values),
     margin = format_percent(x$margin),
-    differ = format(x$disagreements, big.mark = ",", trim = TRUE)
+    differ = format_whole(x$disagreements)
   )
   data.frame(out[!vapply(out, is.null, NA)], check.names = FALSE)
 }

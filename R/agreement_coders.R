@@ -93,8 +93,7 @@ standard_coder <- function(x, standard, call) {
   if (is.na(at)) {
     abort("coder", c(
       sprintf("`standard`: there is no coder \"%s\".", standard),
-      i = sprintf("There are %s.", paste0("\"", utils::head(x$coders, 12), "\"",
-                                          collapse = ", "))
+      i = sprintf("There are %s.", quoted(x$coders, 12))
     ), call = call)
   }
   at
@@ -192,7 +191,7 @@ format.agreement_coders <- function(x, digits = 2, ...) {
   }
   out <- list(
     code = if (!all(is.na(x$code))) x$code, coder = x$coder,
-    values = format(x$values, big.mark = ",", trim = TRUE),
+    values = format_whole(x$values),
     prevalence = if (!all(is.na(x$prevalence))) format_percent(x$prevalence),
     bias = if (!all(is.na(x$bias))) number(x$bias), mean = number(x$mean),
     lowest = if (!all(lone)) partner(x$lowest, x$lowest.with),

@@ -291,7 +291,7 @@ format.agreement_machine <- function(x, digits = 2, ...) {
     people = format_number(x$people, digits),
     with = format_number(x$estimate, digits), difference = gap,
     interval = if (!all(x$interval == "none")) limits,
-    units = format(x$units, big.mark = ",", trim = TRUE, scientific = FALSE)
+    units = format_whole(x$units)
   )
   names(out)[names(out) == "with"] <- if (several) "with people" else
     x$machine[1]

@@ -103,7 +103,7 @@ as.matrix.agreement_pairs <- function(x, code = NULL, ...) {
   if (is.null(code) && length(codes) > 1) {
     abort("argument", c(
       "`code` must say which matrix is wanted.",
-      i = sprintf("There are %s.", paste0("\"", codes, "\"", collapse = ", "))
+      i = sprintf("There are %s.", quoted(codes))
     ))
   }
   keep <- if (is.null(code)) rep(TRUE, nrow(x)) else x$code %in% code

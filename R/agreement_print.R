@@ -60,8 +60,8 @@ format.agreement <- function(x, digits = 2, ...) {
       format_limits(plain, digits),
     percent = format_percent(plain$percent),
     prevalence = if (binary) format_percent(plain$prevalence),
-    units = format(plain$pairable, big.mark = ",", trim = TRUE),
-    differ = format(plain$disagreements, big.mark = ",", trim = TRUE),
+    units = format_whole(plain$pairable),
+    differ = format_whole(plain$disagreements),
     coders = if (length(unique(plain$coders)) > 1)
       format(plain$coders, trim = TRUE)
   )

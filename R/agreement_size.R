@@ -422,7 +422,7 @@ least_units <- function(case, study, call) {
     if (high > most) {
       abort("limit", c(
         sprintf("More than %s units would be needed.",
-                format(most, big.mark = ",", scientific = FALSE)),
+                format_whole(most)),
         i = "Move `expected` away from `null`, or ask for a wider interval."
       ), call = call)
     }
@@ -748,7 +748,7 @@ format.agreement_size <- function(x, digits = 2, ...) {
     coders = format(x$coders, trim = TRUE),
     expected = format_number(x$expected, digits),
     null = if (test) format_number(x$null, digits),
-    units = format(x$units, big.mark = ",", trim = TRUE, scientific = FALSE),
+    units = format_whole(x$units),
     power = if (test) format_number(x$power, digits + 1),
     width = format_number(x$width, digits + 1),
     interval = format_interval(x$conf.low, x$conf.high, digits)

@@ -46,8 +46,6 @@ level_name <- function(level, call) {
   level
 }
 
-quoted <- function(x) paste0("\"", x, "\"", collapse = ", ")
-
 check_level <- function(x, level, coefficient, call) {
   if (!"alpha" %in% coefficient || level %in% c("nominal", "custom")) {
     return(invisible())

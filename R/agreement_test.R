@@ -45,7 +45,9 @@
 #'   hypothesis: over arrangements, or asymptotic), `status` as in [agreement()],
 #'   and for `fleiss` by "asymptotic" `categories`, a data frame with `category`,
 #'   `estimate`, `std.error`, `statistic` and `p.value`. Where the coefficient is
-#'   not defined, `p.value` is `NA`.
+#'   not defined, `p.value` is `NA`; so is it, with `status`
+#'   `variance_not_positive`, where chance leaves kappa no variance, as when a
+#'   coder always gives the same value.
 #' @section Errors: `intercoder_error_argument` for ratings of several codes or
 #'   more than one coefficient; `intercoder_error_unavailable` where there is no
 #'   asymptotic standard error: other coefficients, `fleiss` with weights or with
@@ -150,7 +152,10 @@ chance_asymptotic <- function(x, task, name, call) {
   if (found$status == 0 && is.nan(whole[2])) {
     abort_no_error(x, task, call)
   }
-  z <- whole[1] / whole[2]
+  if (found$status == 0 && whole[2] == 0) {
+    found$status <- match("variance_not_positive", agreement_statuses) - 1
+  }
+  z <- if (found$status == 0) whole[1] / whole[2] else NA_real_
   parts <- if (task$coefficient == "fleiss") chance_categories(x, found, task)
   new_chance_test(
     task, name, found$status, p = if (found$status == 0)

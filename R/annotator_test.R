@@ -141,7 +141,7 @@ check_machine <- function(x, machine, standard, call) {
     unknown <- if (is.character(machine)) setdiff(machine, x$coders)
     arg_error("machine", sprintf(
       "names of coders, each once: %s",
-      paste0("\"", x$coders, "\"", collapse = ", ")
+      quoted(x$coders, 12)
     ), describe_value(if (length(unknown)) unknown[1] else machine), call)
   }
   people <- which(!x$coders %in% c(machine, standard))
@@ -149,7 +149,7 @@ check_machine <- function(x, machine, standard, call) {
     abort("argument", c(
       "There are no people to hold the machine against.",
       x = sprintf("All coders are named: %s.",
-                  paste0("\"", x$coders, "\"", collapse = ", "))
+                  quoted(x$coders, 12))
     ), arg = "machine", call = call)
   }
   people
@@ -164,7 +164,7 @@ score_weights <- function(x, score, call) {
             score %in% agreement_weights)) {
     arg_error("score", paste0(
       "\"accuracy\", \"rmse\", ",
-      paste0("\"", agreement_weights, "\"", collapse = ", "), " or a matrix"
+      quoted(agreement_weights), " or a matrix"
     ), describe_value(score), call)
   }
   weight_matrix(x, score, "percent", call)
@@ -371,7 +371,7 @@ format.alternative_annotator_test <- function(x, digits = 2, ...) {
     rate = format_number(x$winning.rate, digits),
     advantage = format_number(x$advantage, digits),
     interval = format_interval(x$conf.low, x$conf.high, digits),
-    units = format(x$units, big.mark = ",", trim = TRUE, scientific = FALSE),
+    units = format_whole(x$units),
     clusters = if (!all(is.na(x$clusters))) format(x$clusters, trim = TRUE),
     status = if (length(unique(x$status)) > 1) gsub("_", " ", x$status)
   )
@@ -397,7 +397,7 @@ format_contests <- function(people, digits) {
     code = if (coded) people$code,
     machine = if (length(unique(people$machine)) > 1) people$machine,
     "left out" = people$coder,
-    units = format(people$units, big.mark = ",", trim = TRUE, scientific = FALSE),
+    units = format_whole(people$units),
     machine_closer = format_number(people$advantage, digits),
     interval = format_interval(people$conf.low, people$conf.high, digits),
     person_closer = format_number(people$person.advantage, digits),

@@ -56,7 +56,8 @@ check_count <- function(x, min = 0, max = .Machine$integer.max,
     x == trunc(x) &&
     x >= min && x <= max
   if (!ok) {
-    arg_error(arg, sprintf("a whole number from %g to %g", min, max),
+    arg_error(arg, sprintf("a whole number from %s to %s", format_whole(min),
+                           format_whole(max)),
               describe_value(x), call)
   }
   invisible(x)
@@ -79,7 +80,7 @@ check_choice <- function(x, choices, arg = deparse(substitute(x)),
   if (!is.character(x) || length(x) != 1 || !x %in% choices) {
     arg_error(
       arg,
-      paste0("one of ", paste0("\"", choices, "\"", collapse = ", ")),
+      paste0("one of ", quoted(choices)),
       describe_value(x),
       call
     )
@@ -108,8 +109,8 @@ check_columns <- function(x, columns, arg = deparse(substitute(x)),
       "columns",
       c(
         sprintf("`%s` has no column %s.", arg,
-                paste0("\"", absent, "\"", collapse = ", ")),
-        i = sprintf("It has %s.", paste0("\"", names(x), "\"", collapse = ", "))
+                quoted(absent)),
+        i = sprintf("It has %s.", quoted(names(x)))
       ),
       arg = arg, columns = absent, call = call
     )

@@ -77,7 +77,7 @@ code_matrix <- function(codings, units, codebook = NULL, coder = NULL,
 
 one_coder <- function(codings, coder, call = caller_env()) {
   found <- as.character(ordered_unique(codings$coder))
-  quoted <- paste0("\"", found, "\"", collapse = ", ")
+  quoted <- quoted(found)
   if (is.null(coder)) {
     if (length(found) > 1) {
       abort("coders", c(

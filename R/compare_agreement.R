@@ -52,11 +52,13 @@ joint_sample <- function(views) {
     lapply(seq_len(ncol(v$data)), function(g) v$data[, g])
   }), recursive = FALSE)
   once <- !duplicated(columns)
-  place <- match(columns, columns[once])
+  kept <- columns[once]
+  place <- vapply(columns, function(column) {
+    Position(function(other) identical(other, column), kept)
+  }, 0L)
   widths <- vapply(views, function(v) ncol(v$data), 0L)
   end <- cumsum(widths)
-  values <- matrix(unlist(columns[once]), nrow(views[[1]]$data), sum(once))
-  storage.mode(values) <- "integer"
+  values <- matrix(as.integer(unlist(kept)), nrow(views[[1]]$data), sum(once))
   cluster <- views[[1]]$cluster
   list(
     values = values,
@@ -413,7 +415,7 @@ label_pairs <- function(labels, against, what, call) {
   if (length(against) != 1 || is.na(at)) {
     arg_error("against", sprintf(
       "one of the %s compared: %s", what,
-      paste0("\"", utils::head(labels, 12), "\"", collapse = ", ")
+      quoted(labels, 12)
     ), describe_value(against), call)
   }
   data.frame(first = seq_along(labels)[-at], second = at)
@@ -428,15 +430,12 @@ compare_part <- function(part, task, step, call) {
   }
   status <- cells("status", "first")
   status <- ifelse(status == "ok", cells("status", "second"), status)
-  alpha <- part$coefficient %in% "alpha"
+  of <- replace(task, "coefficient", list(part$coefficient))
   n <- length(status)
   rows <- c(
     list(code = rep(part$code, n), first = part$first, second = part$second,
          coefficient = part$coefficient,
-         level = ifelse(alpha, task$level,
-                        if (task$weights_name == "none") "nominal" else
-                          "weighted"),
-         weights = ifelse(alpha, "none", task$weights_name)),
+         level = coefficient_levels(of), weights = coefficient_weights(of)),
     as.list(answer$contrasts)[c("estimate", "std.error", "conf.low",
                                 "conf.high", "p.value", "interval")],
     list(estimate.first = cells("estimate", "first"),

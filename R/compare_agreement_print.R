@@ -39,7 +39,7 @@ format.agreement_difference <- function(x, digits = 2, ...) {
     "of second" = format_number(plain$estimate.second, digits),
     difference = value, interval = format_limits(plain, digits),
     p = format_p(plain$p.value),
-    units = format(plain$units, big.mark = ",", trim = TRUE)
+    units = format_whole(plain$units)
   )
   data.frame(out[!vapply(out, is.null, NA)], check.names = FALSE)
 }
@@ -51,7 +51,7 @@ contrast_header <- function(x, what = "Difference of agreement") {
   units <- if (isTRUE(attr_or(x, "paired", NA))) "paired units" else
     "independent units"
   if (length(unique(x$units)) == 1) {
-    units <- paste(format(x$units[1], big.mark = ","), units)
+    units <- paste(format_whole(x$units[1]), units)
   }
   paste0(
     sprintf("%s, %s, %g%% %s intervals", what, units,

@@ -173,7 +173,7 @@ check_code_columns <- function(x, codes, call) {
     abort("value", c(
       "There is no code to compare.",
       x = sprintf("No column holds numbers; there are %s.",
-                  paste0("\"", names(x), "\"", collapse = ", ")),
+                  quoted(names(x))),
       i = "Numbers written as strings count as attributes."
     ), call = call)
   }

@@ -176,8 +176,8 @@ confusions <- function(x, units = NULL, plan = NULL, n = Inf) {
   x <- if (is.null(units)) ratings(x) else as_ratings(x, units, plan)
   check_known_coders(x, "confusions()")
   check_limit(n)
-  codes <- length(x$codes) > 1 || x$scale == "set"
-  if (x$scale == "set") {
+  codes <- length(x$codes) > 1 || length(x$members) > 0
+  if (length(x$members)) {
     x <- member_ratings(x)
   }
   pairs <- coder_pairs(x)

@@ -30,8 +30,18 @@ format_percent <- function(x, digits = 0) {
   out
 }
 
+format_whole <- function(x) {
+  format(x, big.mark = ",", trim = TRUE, scientific = FALSE)
+}
+
+quoted <- function(x, most = Inf) {
+  more <- length(x) - most
+  paste0(paste0("\"", utils::head(x, most), "\"", collapse = ", "),
+         if (more > 0) sprintf(" and %g more", more))
+}
+
 format_count <- function(x, singular, plural = paste0(singular, "s")) {
-  sprintf("%s %s", format(x, big.mark = ",", trim = TRUE, scientific = FALSE),
+  sprintf("%s %s", format_whole(x),
           ifelse(x == 1, singular, plural))
 }
 

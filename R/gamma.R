@@ -248,7 +248,7 @@ format.gamma_agreement <- function(x, digits = 2, ...) {
     coefficient = sub("_", "-", plain$coefficient), estimate = estimate,
     observed = format_number(plain$observed, digits),
     expected = format_number(plain$expected, digits),
-    units = format(plain$units, big.mark = ",", trim = TRUE)
+    units = format_whole(plain$units)
   )
   data.frame(out[!vapply(out, is.null, NA)], check.names = FALSE)
 }

@@ -101,7 +101,7 @@ positive_category <- function(positive, labels, call = caller_env()) {
   if (length(labels) != 2 || is.na(at)) {
     arg_error("positive", sprintf(
       "one of two categories (they are %s)",
-      paste0("\"", utils::head(labels, 12), "\"", collapse = ", ")
+      quoted(labels, 12)
     ), describe_value(positive), call)
   }
   at
@@ -173,7 +173,7 @@ format.kappa_indices <- function(x, digits = 2, ...) {
   class(x) <- "data.frame"
   pair <- paste(x$coder_1, x$coder_2, sep = ", ")
   out <- data.frame(code = x$code, pair = pair,
-                    units = format(x$units, big.mark = ",", trim = TRUE))
+                    units = format_whole(x$units))
   for (index in names(index_headers)) {
     out[[index_headers[[index]]]] <- format_number(x[[index]], digits)
   }

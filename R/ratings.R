@@ -365,8 +365,7 @@ encode_values <- function(x, levels, rows = length(x), columns = NULL,
     abort("value", c(
       sprintf("Value \"%s\" in %s is not among `levels`.",
               format(x[bad[1]]), place(bad[1])),
-      i = sprintf("They are %s.", paste0("\"", utils::head(levels, 12), "\"",
-                                         collapse = ", "))
+      i = sprintf("They are %s.", quoted(levels, 12))
     ), row = at, call = call)
   }
   list(codes = codes, levels = as.character(levels),

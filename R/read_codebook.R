@@ -90,7 +90,7 @@ read_codebook <- function(file, format = NULL, encoding = NULL) {
       c(
         sprintf("%s has no column \"code\".", file),
         i = sprintf("It has %s.",
-                    paste0("\"", names(parts$data), "\"", collapse = ", "))
+                    quoted(names(parts$data)))
       ),
       file = file, columns = "code"
     )

@@ -72,8 +72,8 @@ read_csv_records <- function(path, transcript, declared, encoding, call) {
   if (!"text" %in% names(data)) {
     file_error(path, "no column holds the text", hint = sprintf(
       "It is called %s; there are %s.",
-      paste0("\"", TABLE_NAMES$text, "\"", collapse = ", "),
-      paste0("\"", names(file$data), "\"", collapse = ", ")
+      quoted(TABLE_NAMES$text),
+      quoted(names(file$data))
     ), kind = "columns", call = call)
   }
   alone <- !"transcript" %in% names(data)

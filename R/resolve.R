@@ -86,7 +86,7 @@ resolving_coders <- function(coders, x, plan, call = caller_env()) {
   absent <- setdiff(coders, known)
   if (length(absent)) {
     arg_error("coders", paste("coders found in `x`:",
-                              paste0("\"", known, "\"", collapse = ", ")),
+                              quoted(known)),
               sprintf("\"%s\"", absent[1]), call)
   }
   coders

@@ -321,7 +321,7 @@ format.transcripts <- function(x, ..., n = 6) {
   out <- sprintf(
     "<transcripts> %s, %s (%s by interviewers), %s",
     format_count(length(x), "transcript"), format_count(nrow(x$turns), "turn"),
-    format(asked, big.mark = ","),
+    format_whole(asked),
     format_count(nrow(x$participants), "participant")
   )
   labels <- sort(table(x$turns$speaker), decreasing = TRUE)
@@ -329,7 +329,7 @@ format.transcripts <- function(x, ..., n = 6) {
     shown <- utils::head(labels, 5)
     out <- c(out, paste0(
       "Speakers: ",
-      paste0(names(shown), " (", format(c(shown), big.mark = ",", trim = TRUE),
+      paste0(names(shown), " (", format_whole(c(shown)),
              ")", collapse = ", "),
       if (length(labels) > 5) sprintf(", and %d more", length(labels) - 5L)
     ))

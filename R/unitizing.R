@@ -120,7 +120,7 @@ check_unitizing <- function(x, layers, call) {
   bad <- if (is.character(x)) setdiff(x, known)
   if (!is.character(x) || !length(x) || length(bad)) {
     arg_error("coefficient", paste0(
-      "one or more of ", paste0("\"", known, "\"", collapse = ", "),
+      "one or more of ", quoted(known),
       if (layers) " with layers"
     ), if (length(bad)) describe_value(bad[1]) else describe_value(x), call)
   }

@@ -156,7 +156,7 @@ format.units <- function(x, ..., n = 6) {
                    format(substring(speaker, 1L, 12L)), said)
   rest <- nrow(x) - nrow(shown)
   c(head, lines, if (rest > 0) sprintf("  ... and %s more",
-                                       format(rest, big.mark = ",")))
+                                       format_whole(rest)))
 }
 
 #' @export

@@ -672,7 +672,7 @@ static void set_alpha(ic_tally *t, const ic_measure *m, ic_estimate *out)
     return;
   }
   t->expected = expected_distance(t, m);
-  if (isinf(t->expected) || isinf(t->observed)) {
+  if (!isfinite(t->expected) || !isfinite(t->observed)) {
     out->status[IC_ALPHA] = IC_INFINITE_DISTANCE;
     return;
   }

@@ -9,6 +9,7 @@
 #include "rng.h"
 
 #define CHUNK 8
+#define ROUNDED 1e-28 /* the square of what rounding leaves of differences */
 
 /* A pot is what is shared out: the values of a coder (in a group). */
 typedef struct lots {
@@ -292,12 +293,11 @@ static double kappa_error(const ic_measure *m, ic_tally *t)
   ic_measure_weigh(m, a, t->slope);
   for (int k = 0; k < m->ratings->categories; k++)
     for (int l = 0; a[k] > 0.0 && l < m->ratings->categories; l++) {
-      double w = ic_measure_weight(m, k, l) - (t->work[k] + t->slope[l]) / n;
+      double w = ic_measure_weight(m, k, l) - (t->work[k] + t->slope[l]) / n
+        + chance;
       sum += a[k] * b[l] / (n * n) * w * w;
     }
-  double variance = (sum - chance * chance)
-    / (n * (1.0 - chance) * (1.0 - chance));
-  return sqrt(variance > 0.0 ? variance : 0.0);
+  return sum > ROUNDED ? sqrt(sum / n) / (1.0 - chance) : 0.0;
 }
 
 /* The number of ratings that all units have, or 0. */

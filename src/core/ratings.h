@@ -50,7 +50,8 @@ typedef enum ic_defined {
                             variances are 0 */
   IC_NOT_TWO_CODERS,     /* kappa, pi and Maxwell's RE are for two */
   IC_CODERS_UNKNOWN,     /* counts do not say who gave which value */
-  IC_INFINITE_DISTANCE,  /* ratio level with values v and -v */
+  IC_INFINITE_DISTANCE,  /* ratio level with values v and -v, or squares of
+                            differences beyond the range of doubles */
   IC_ONE_UNIT,           /* no variance between units */
   IC_NO_RESIDUAL,        /* no degree of freedom is left for the residual */
   IC_DISCONNECTED,       /* sets of coders that share no unit */

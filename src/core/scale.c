@@ -547,6 +547,9 @@ void ic_scale_values(const ic_scale *s, const ic_scale_sums *a,
   why[IC_FORM_FINN] = s->uniform > 0.0 ? IC_DEFINED : IC_NO_VARIATION;
   if (!why[IC_FORM_FINN])
     value[IC_FORM_FINN] = 1.0 - v.unit_error / s->uniform;
+  for (int f = 0; f < IC_FORMS; f++)
+    if (!why[f] && !isfinite(value[f]))
+      why[f] = IC_INFINITE_DISTANCE;
 }
 
 /* Limits of (ratio - 1) / (ratio + k - 1), or 1 - 1 / ratio for the mean of k,

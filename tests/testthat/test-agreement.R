@@ -421,3 +421,17 @@ test_that("krippendorff2006 counts draws without variation as 0, alpha alone", {
   # Four units agree, all on category 1: a replicate without the fifth is 0.
   expect_lt(a$conf.high[1], 1)
 })
+
+test_that("numbers whose squares overflow have a status, not a value", {
+  x <- cbind(A = c(1, -1, 0, 0.5), B = c(1, -1, 0.5, 0)) * .Machine$double.xmax
+  out <- suppressWarnings(agreement(
+    x, c("alpha", "icc11", "icc31", "robinson"), level = "interval", ci = "none"
+  ))
+  expect_identical(out$estimate, rep(NA_real_, 4))
+  expect_identical(out$status, rep("infinite_distance", 4))
+})
+
+test_that("groups without a member are named as the fault", {
+  expect_error(agreement(cbind(A = 1:2, B = 1:2), by = c(NA, NA)),
+               class = "intercoder_error_argument")
+})

@@ -118,3 +118,13 @@ test_that("what is undefined or unavailable says so", {
   expect_snapshot(agreement_test(published_ratings("fleiss1971"), "fleiss",
                                  "asymptotic"))
 })
+
+test_that("without variance under chance there is no asymptotic p", {
+  for (x in list(cbind(A = c(1, 1, 1, 1), B = c(1, 2, 1, 2)),
+                 cbind(A = c(TRUE, FALSE, TRUE), B = c(TRUE, TRUE, TRUE)))) {
+    test <- agreement_test(x, "kappa", method = "asymptotic")
+    expect_identical(test$status, "variance_not_positive")
+    expect_identical(c(test$p.value, unname(test$statistic)), c(NA_real_, NA))
+    expect_equal(unname(test$estimate), 0)
+  }
+})

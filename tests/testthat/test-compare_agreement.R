@@ -237,3 +237,21 @@ test_that("it reads as it should", {
   skip_if_not_installed("ggplot2")
   expect_s3_class(ggplot2::autoplot(d), "ggplot")
 })
+
+test_that("ratings without a value have no difference", {
+  x <- ratings_counts(cbind(yes = c(0, 0), no = c(0, 0)))
+  out <- compare_agreement(x, x, replicates = 20, seed = 1)
+  expect_identical(out$estimate, NA_real_)
+  expect_identical(out$status, "no_ratings")
+})
+
+test_that("the level is that of the coefficient", {
+  x <- ratings(cbind(A = c(1, 2, 3, 4, 2), B = c(1, 2, 3, 3, 2)))
+  y <- ratings(cbind(A = c(1, 2, 3, 4, 2), B = c(1, 2, 4, 3, 1)))
+  out <- suppressWarnings(compare_agreement(
+    x, y, c("alpha", "icc21", "kendall_w", "bp"), level = "ratio",
+    weights = "linear", ci = "jackknife"
+  ))
+  expect_identical(out$level, c("ratio", "interval", "ordinal", "weighted"))
+  expect_identical(out$weights, c("none", "none", "none", "linear"))
+})

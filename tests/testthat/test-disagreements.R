@@ -73,3 +73,9 @@ test_that("disagreements stand by what they cost", {
   expect_error(disagreements(x, order = "size"),
                class = "intercoder_error_argument")
 })
+
+test_that("where all sets are empty nothing is confused", {
+  sets <- data.frame(row.names = 1:2)
+  sets$Ann <- sets$Ben <- list(character(0), character(0))
+  expect_identical(nrow(confusions(sets)), 0L)
+})

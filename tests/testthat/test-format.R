@@ -104,3 +104,10 @@ test_that("a table stands apart from its neighbours in a collapsed chunk", {
   expect_length(fences, 8)
   expect_equal(grep("^2$", lines) - 1, grep("^```r$", lines)[2])
 })
+
+test_that("round numbers are written out, long lists cut", {
+  expect_identical(format_whole(c(1e5, 1e15)),
+                   c("100,000", "1,000,000,000,000,000"))
+  expect_identical(quoted(letters[1:5], 2), "\"a\", \"b\" and 3 more")
+  expect_identical(quoted("a", 2), "\"a\"")
+})
