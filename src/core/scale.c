@@ -530,7 +530,8 @@ void ic_scale_values(const ic_scale *s, const ic_scale_sums *a,
 {
   ic_anova v = ic_scale_anova(s, a);
   double lost = LOST * (a->between + a->within), part = a->inverse / a->units;
-  ic_defined varies = v.total > lost ? IC_DEFINED : IC_NO_VARIATION;
+  ic_defined varies = !isfinite(v.total - lost) ? IC_INFINITE_DISTANCE
+    : v.total > lost ? IC_DEFINED : IC_NO_VARIATION;
   for (int f = 0; f < IC_FORMS; f++) {
     value[f] = NAN;
     why[f] = why_no_correlation(s, a, &v, is_two_way(f));
