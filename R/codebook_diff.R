@@ -105,8 +105,6 @@ same_codes <- function(old, new) {
   to
 }
 
-squeeze <- function(x) trim(gsub("[[:space:]]+", " ", x))
-
 match_renamed <- function(to, old, new) {
   for (row in which(is.na(to) & !is.na(old))) {
     free <- setdiff(which(new == old[row]), to)

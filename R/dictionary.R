@@ -241,7 +241,7 @@ RESERVED_WORDS <- c("OR", "AND", "NOT", "NEAR", "BEFORE", "AFTER", "EXCEPT",
 
 # A term as a rule says it; `*` stays what it is.
 term_rule <- function(text, regex = FALSE) {
-  text <- trim(gsub("[[:space:]]+", " ", text))
+  text <- squeeze(text)
   bare <- grepl("^[\\p{L}\\p{N}_]+[*]?$", text, perl = TRUE) &
     !text %in% RESERVED_WORDS
   quoted <- paste0("\"", gsub("([\\\\\"])", "\\\\\\1", text), "\"")
