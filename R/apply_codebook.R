@@ -6,18 +6,24 @@
 #'
 #' @section Terms:
 #' * `pain`: the whole word, in upper or lower case.
-#' * `pain*`: every word that begins so. A `*` can only end a word.
+#' * `pain*`: every word that begins so. Inside a word or at its end `*` stands
+#'   for any letters, or none, and `?` for exactly one: `organi?ation` finds
+#'   "organisation" and "organization", `behav*r` "behaviour" and "behavior". A
+#'   word cannot begin with them.
+#' * `=AIDS`, `="Black Death"`: after an equals sign case counts, so that `=US*`
+#'   finds "USA" but neither "us" nor "use". Otherwise it does not.
 #' * `"chest pain"`: a phrase. Its words may be parted by any run of white
 #'   space, line ends included, or by one hyphen. Other signs between its words
-#'   must be there as written (`"yes, please"`). Words of a phrase may end in
-#'   `*`. Within quotes `\"`, `\\` and `\*` stand for the plain sign;
+#'   must be there as written (`"yes, please"`). Its words may hold `*` and
+#'   `?`. Within quotes `\"`, `\\`, `\*` and `\?` stand for the plain sign;
 #'   typographic quotes serve too.
 #' * `follow-up`, `A&E`, `3.5`: signs may stand inside a term without quotes. A
 #'   hyphen is like a space in a phrase: `follow-up` finds "follow up" as well.
-#' * `/dizz(y|iness)/`: a regular expression of PCRE2, without regard to case.
-#'   It matches wherever it matches, inside words too: write `\b` for the edge
-#'   of a word. `^` and `$` are the ends of a turn. Only `\/` is special to
-#'   rules, a slash. Empty matches do not count, `\C` is refused.
+#' * `/dizz(y|iness)/`: a regular expression of PCRE2, without regard to case;
+#'   with `c` behind the last slash, as in `/WHO|UN/c`, case counts. It
+#'   matches wherever it matches, inside words too: write `\b` for the edge of
+#'   a word. `^` and `$` are the ends of a turn. Only `\/` is special to rules, a
+#'   slash. Empty matches do not count, `\C` is refused.
 #'
 #' @section Operators:
 #' A rule is looked for in one turn at a time, and so are all its parts. What a
@@ -63,7 +69,8 @@
 #' pair    = guarded { ("NEAR" | "BEFORE" | "AFTER") "/" n guarded }
 #' guarded = primary { "EXCEPT" primary
 #'                   | "UNLESS" ("BEFORE" | "AFTER" | "NEAR") "/" n primary }
-#' primary = word | '"' phrase '"' | '/' regex '/' | "(" choice ")"
+#' primary = ["="] word | ["="] '"' phrase '"' | '/' regex '/' [ "i" | "c" ]
+#'         | "(" choice ")"
 #' ```
 #'
 #' `IN` and `XOR` are reserved: to match such a word, put it in quotes.
@@ -81,9 +88,9 @@
 #'
 #' @section Overlaps:
 #' Within one code hits never overlap, so nothing is counted twice: of hits that
-#' do, when all operators have had their say, the one that begins first is kept, and of those that begin together the
-#' longest. Hits of different codes may overlap. No hit crosses from one turn
-#' into another.
+#' do, when all operators have had their say, the one that begins first is kept,
+#' and of those that begin together the longest. Hits of different codes may
+#' overlap. No hit crosses from one turn into another.
 #'
 #' @section Limits:
 #' A rule has at most 65,536 bytes, a word 200 bytes, a phrase 64 words, nested

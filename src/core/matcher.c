@@ -69,6 +69,46 @@ int ic_gap_fits(int loose, ic_str wanted, ic_str gap)
   return i == wanted.size && j == gap.size;
 }
 
+/* ---- patterns of words ---- */
+
+/* The character at *at as words are compared; 0 at the end. */
+static uint32_t take_char(ic_str word, int exact, size_t *at)
+{
+  unsigned length;
+  while (*at < word.size) {
+    uint32_t c = plain(ic_utf8_decode(word, *at, &length));
+    *at += length;
+    if (!ic_is_invisible(c))
+      return exact ? c : ic_fold(c);
+  }
+  return 0;
+}
+
+/* Where it fails the last `*` takes one character more. */
+int ic_word_fits(ic_str pattern, int exact, ic_str word)
+{
+  size_t i = 0, at = 0, star = IC_NOWHERE, taken = 0;
+  for (;;) {
+    size_t next = at, p = i;
+    uint32_t c = take_char(word, exact, &next);
+    uint32_t want = take_char(pattern, 1, &p);
+    if (want == '*') {
+      star = i = p;
+      taken = at;
+    } else if (c == 0 && want == 0) {
+      return 1;
+    } else if (c && (want == c || want == '?')) {
+      i = p;
+      at = next;
+    } else if (star != IC_NOWHERE && take_char(word, exact, &taken)) {
+      i = star;
+      at = taken;
+    } else {
+      return 0;
+    }
+  }
+}
+
 /* ---- dictionaries ---- */
 
 static uint64_t prefix_hash(ic_str prefix)
@@ -117,13 +157,20 @@ static ic_status rehash(ic_dictionary *d, size_t count, ic_error *err)
   return IC_OK;
 }
 
-static ic_status add_symbol(ic_matcher *m, ic_dictionary *d, ic_str bytes,
-                            uint64_t hash, uint32_t *id, ic_error *err)
+static int is_symbol(const ic_symbol *s, const ic_rule_word *word,
+                     uint64_t hash)
+{
+  return s->hash == hash && ic_str_equal(s->bytes, word->word)
+    && s->exact == word->exact && ic_str_equal(s->pattern, word->pattern);
+}
+
+static ic_status add_symbol(ic_matcher *m, ic_dictionary *d,
+                            const ic_rule_word *word, uint64_t hash,
+                            uint32_t *id, ic_error *err)
 {
   for (uint32_t i = d->slots[hash >> 7 & d->mask]; i != IC_NO_SYMBOL;
        i = d->symbols[i].next)
-    if (d->symbols[i].hash == hash
-        && ic_str_equal(d->symbols[i].bytes, bytes)) {
+    if (is_symbol(&d->symbols[i], word, hash)) {
       *id = d->symbols[i].id;
       return IC_OK;
     }
@@ -135,11 +182,13 @@ static ic_status add_symbol(ic_matcher *m, ic_dictionary *d, ic_str bytes,
   d->symbols = symbols;
   *id = m->n_symbols++;
   uint32_t *slot = &d->slots[hash >> 7 & d->mask];
-  d->symbols[d->count] = (ic_symbol) {bytes, hash, *id, *slot};
+  d->symbols[d->count] = (ic_symbol) {
+    word->word, word->pattern, word->exact, hash, *id, *slot
+  };
   *slot = (uint32_t) d->count++;
   d->filter[(hash & d->filter_mask) >> 6] |= UINT64_C(1) << (hash & 63);
-  if (bytes.size > m->longest)
-    m->longest = bytes.size;
+  if (word->word.size > m->longest)
+    m->longest = word->word.size;
   return d->count > d->mask / 2 ? rehash(d, 2 * d->count, err) : IC_OK;
 }
 
@@ -148,10 +197,10 @@ static ic_status find_symbol(ic_matcher *m, const ic_rule_word *word,
 {
   ic_str bytes = word->word;
   if (!word->prefix)
-    return add_symbol(m, &m->words, bytes, ic_hash_word(bytes), id, err);
+    return add_symbol(m, &m->words, word, ic_hash_word(bytes), id, err);
   if (bytes.size < IC_PREFIX_KEY)
     m->short_prefixes |= 1u << bytes.size;
-  return add_symbol(m, &m->prefixes, bytes, prefix_hash(bytes), id, err);
+  return add_symbol(m, &m->prefixes, word, prefix_hash(bytes), id, err);
 }
 
 /* ---- the trie ---- */
@@ -278,7 +327,7 @@ static ic_status add_regex(ic_matcher *m, uint32_t rule, ic_str text,
   m->patterns = patterns;
   ic_pattern *p = &m->patterns[m->n_patterns];
   *p = (ic_pattern) {.rule = rule, .source = node->regex};
-  status = ic_regex_compile(node->regex, &p->regex, err);
+  status = ic_regex_compile(node->regex, node->exact, &p->regex, err);
   if (status == IC_OK)
     m->n_patterns++;
   if (status != IC_ERULE)

@@ -20,10 +20,12 @@
 #define IC_NO_SYMBOL UINT32_MAX
 #define IC_PREFIX_KEY 4 /* bytes by which prefixes are filed */
 
-/* A word of the rules, folded. Words end in the table by whole, prefixes by
- * their first IC_PREFIX_KEY bytes (or all, if shorter). */
+/* A word of the rules, with what more it asks of a word. Words end in the table
+ * by whole, prefixes by their first IC_PREFIX_KEY bytes (or all, if shorter). */
 typedef struct ic_symbol {
   ic_str bytes;
+  ic_str pattern; /* as in ic_rule_word, with `exact` */
+  int exact;
   uint64_t hash;
   uint32_t id;    /* over words and prefixes together */
   uint32_t next;  /* the next with the same place in the table */
@@ -157,5 +159,8 @@ static inline uint64_t ic_edge_hash(uint32_t from, uint32_t symbol)
 
 /* Whether the text between two words is the gap a phrase asks for. */
 int ic_gap_fits(int loose, ic_str wanted, ic_str gap);
+
+/* Whether a word of the text is as a pattern of ic_rule_word says. */
+int ic_word_fits(ic_str pattern, int exact, ic_str word);
 
 #endif

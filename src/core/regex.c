@@ -40,7 +40,8 @@ static ic_status refused(int code, size_t at, ic_error *err)
   return ic_fail_at(err, IC_ERULE, IC_NOWHERE, at, "%s", words);
 }
 
-static ic_status compile(ic_regex *regex, ic_str pattern, ic_error *err)
+static ic_status compile(ic_regex *regex, ic_str pattern, int exact,
+                         ic_error *err)
 {
   int code;
   PCRE2_SIZE at;
@@ -51,7 +52,8 @@ static ic_status compile(ic_regex *regex, ic_str pattern, ic_error *err)
   pcre2_set_max_pattern_length(context, IC_REGEX_SIZE_MAX);
   regex->code = pcre2_compile(
     (PCRE2_SPTR) pattern.data, pattern.size,
-    PCRE2_UTF | PCRE2_UCP | PCRE2_CASELESS | PCRE2_NO_UTF_CHECK
+    PCRE2_UTF | PCRE2_UCP | PCRE2_NO_UTF_CHECK
+      | (exact ? 0 : PCRE2_CASELESS)
       | PCRE2_NEVER_BACKSLASH_C, &code, &at, context);
   pcre2_compile_context_free(context);
   if (!regex->code)
@@ -62,7 +64,8 @@ static ic_status compile(ic_regex *regex, ic_str pattern, ic_error *err)
   return IC_OK;
 }
 
-ic_status ic_regex_compile(ic_str pattern, ic_regex **out, ic_error *err)
+ic_status ic_regex_compile(ic_str pattern, int exact, ic_regex **out,
+                           ic_error *err)
 {
   *out = NULL;
   if (pattern.size > IC_REGEX_SIZE_MAX)
@@ -72,7 +75,7 @@ ic_status ic_regex_compile(ic_str pattern, ic_regex **out, ic_error *err)
   if (!regex)
     return ic_no_memory(err);
   regex->general = pcre2_general_context_create(take, give, NULL);
-  ic_status status = regex->general ? compile(regex, pattern, err)
+  ic_status status = regex->general ? compile(regex, pattern, exact, err)
                                     : ic_no_memory(err);
   if (status == IC_OK)
     *out = regex;

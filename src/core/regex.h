@@ -1,8 +1,8 @@
 /* regex.h - regular expressions by PCRE2 with limits, and the literals that
  * every match must contain.
  *
- * Patterns are UTF-8, without regard to case by simple folding, with Unicode
- * properties for \w and \b; \C is refused, an empty match does not count. A
+ * Patterns are UTF-8, without regard to case by simple folding unless it is to
+ * count, with Unicode properties for \w and \b; \C is refused, an empty match does not count. A
  * pattern is compiled with PCRE2's own just-in-time compiler where the library
  * has one; it finds the same matches, but counts its steps more sparingly, so
  * a pattern may reach a limit only without it.
@@ -23,9 +23,10 @@
 typedef struct ic_regex ic_regex;
 typedef struct ic_regex_run ic_regex_run;
 
-/* Failures: IC_ERULE with PCRE2's words and the byte in err->at, IC_ELIMIT,
- * IC_EMEMORY; then *out is NULL. */
-ic_status ic_regex_compile(ic_str pattern, ic_regex **out, ic_error *err);
+/* `exact`: case counts. Failures: IC_ERULE with PCRE2's words and the byte in
+ * err->at, IC_ELIMIT, IC_EMEMORY; then *out is NULL. */
+ic_status ic_regex_compile(ic_str pattern, int exact, ic_regex **out,
+                           ic_error *err);
 void ic_regex_free(ic_regex *regex);
 
 /* A thread's place to match in. */

@@ -16,6 +16,7 @@ typedef struct token {
   ic_span whole, body;
   ic_operator op; /* of TOKEN_NEAR, which is BEFORE and AFTER as well */
   unsigned distance;
+  int exact; /* marked so that case counts */
 } token;
 
 typedef struct parser {
@@ -148,12 +149,33 @@ static ic_status read_bare(parser *p)
   size_t start = p->at;
   while ((c = look(p, p->at, &length)), length && !ends_bare(c))
     p->at += length;
-  p->token.whole = p->token.body = (ic_span) {start, p->at};
+  p->token.body = (ic_span) {start, p->at};
+  p->token.whole.end = p->at;
   p->token.kind = TOKEN_WORD;
+  if (p->token.exact)
+    return start < p->at ? IC_OK
+      : refuse(p, p->token.whole.start, "a word or phrase is missing after =");
   ic_str word = ic_str_slice(p->text, p->token.whole);
   for (size_t i = 0; i < sizeof operators / sizeof *operators; i++)
     if (names(&operators[i], word))
       return read_operator(p, &operators[i]);
+  return IC_OK;
+}
+
+/* The letters after a closing slash. */
+static ic_status read_flags(parser *p)
+{
+  int plain = 0;
+  for (; p->at < p->text.size; p->at++) {
+    char c = p->text.data[p->at];
+    if (c != 'i' && c != 'c')
+      break;
+    p->token.exact |= c == 'c';
+    plain |= c == 'i';
+    if (plain && p->token.exact)
+      return refuse(p, p->at, "the flags i and c exclude each other");
+  }
+  p->token.whole.end = p->at;
   return IC_OK;
 }
 
@@ -178,14 +200,18 @@ static ic_status read_enclosed(parser *p, uint32_t opened, token_kind kind)
   if (!length)
     return refuse(p, start, opened == '/' ? "unclosed regular expression"
                                           : "unclosed quote");
-  p->token = (token) {
-    .kind = kind, .whole = {start, p->at + length}, .body = {body, p->at}
-  };
+  p->token.kind = kind;
+  p->token.body = (ic_span) {body, p->at};
   p->at += length;
+  p->token.whole.end = p->at;
+  ic_status status = opened == '/' ? read_flags(p) : IC_OK;
+  if (status != IC_OK)
+    return status;
   c = look(p, p->at, &length);
   if (length && !is_space(c) && c != ')')
     return refuse(p, p->at, opened == '/'
-                  ? "a space is missing after the closing slash"
+                  ? "a space is missing after the closing slash (its flags "
+                    "are i and c)"
                   : "a space is missing after the closing quote");
   return IC_OK;
 }
@@ -205,11 +231,16 @@ static ic_status next_token(parser *p)
     p->token.whole.end = ++p->at;
     return IC_OK;
   }
+  if (c == '=') {
+    p->token.exact = 1;
+    p->token.whole.end = ++p->at;
+    c = look(p, p->at, &length);
+  }
   if (opens_quote(c))
     return read_enclosed(p, c, TOKEN_PHRASE);
   if (c == 0x201d)
     return refuse(p, p->at, "a closing quote that nothing opened");
-  if (c == '/')
+  if (c == '/' && !p->token.exact)
     return read_enclosed(p, c, TOKEN_REGEX);
   return read_bare(p);
 }
@@ -247,7 +278,7 @@ static ic_status add_word(parser *p, ic_rule_word word)
   return IC_OK;
 }
 
-/* `bytes` has room for the whole rule folded, so this cannot overflow. */
+/* `bytes` has room for the whole rule folded twice, so this cannot overflow. */
 static ic_str keep(ic_rule *r, ic_str s)
 {
   char *to = r->bytes + r->n_bytes;
@@ -257,12 +288,24 @@ static ic_str keep(ic_rule *r, ic_str s)
   return (ic_str) {to, s.size};
 }
 
-static ic_str keep_folded(ic_rule *r, ic_str s)
+static ic_str keep_word(ic_rule *r, ic_str s, int exact)
 {
   char *to = r->bytes + r->n_bytes;
-  size_t size = ic_fold_text(s, to);
+  size_t size = exact ? ic_plain_text(s, to) : ic_fold_text(s, to);
   r->n_bytes += size;
   return (ic_str) {to, size};
+}
+
+static int is_wild(uint32_t c)
+{
+  return c == '*' || c == '?';
+}
+
+static ic_status refuse_wild(parser *p, size_t at)
+{
+  return refuse(p, at, p->text.data[at] == '*'
+                ? "a * can only stand inside a word or at its end"
+                : "a ? can only stand inside a word or at its end");
 }
 
 /* Copies the gap with its backslashes taken away; says whether it is loose. */
@@ -273,13 +316,14 @@ static ic_status read_gap(parser *p, ic_span gap, int bare, ic_rule_word *word)
   unsigned length;
   for (size_t at = gap.start; at < gap.end; at += length) {
     uint32_t c = ic_utf8_decode(p->text, at, &length);
-    if (c == '*')
-      return refuse(p, at, "a * can only end a word");
+    if (is_wild(c))
+      return refuse_wild(p, at);
     if (c == '\\' && !bare) {
       at++;
       c = at < gap.end ? ic_utf8_decode(p->text, at, &length) : 0;
-      if (c != '"' && c != '\\' && c != '*')
-        return refuse(p, at - 1, "a \\ that is not \\\" or \\\\ or \\*");
+      if (c != '"' && c != '\\' && !is_wild(c))
+        return refuse(p, at - 1, "a \\ that is not \\\" or \\\\ or \\* or "
+                      "\\?");
     }
     spaces += (size_t) is_space(c);
     hyphens += (size_t) ic_is_hyphen(c);
@@ -298,8 +342,8 @@ static ic_status check_edge(parser *p, ic_span edge)
   unsigned length;
   for (size_t at = edge.start; at < edge.end; at += length) {
     uint32_t c = ic_utf8_decode(p->text, at, &length);
-    if (c == '*')
-      return refuse(p, at, "a * can only end a word");
+    if (is_wild(c))
+      return refuse_wild(p, at);
     if (!is_space(c))
       return refuse(p, at, "a word or phrase must begin and end with a letter "
                     "or digit (for signs use /.../)");
@@ -315,12 +359,44 @@ static ic_status too_long(parser *p, size_t at, const char *what,
                     character(p, at));
 }
 
-/* The words of a phrase or bare word with the gaps between them. */
-static ic_status read_words(parser *p, ic_span body, int bare, ic_node *node)
+/* The end of a word that goes on from byte `at` with `*`, `?` and more. */
+static size_t end_of_wild(ic_str part, size_t at)
 {
-  ic_str part = {p->text.data, body.end};
-  size_t from = body.start;
-  ic_span found = {0, body.start};
+  ic_span more = {0, at};
+  unsigned length;
+  while (at < part.size && is_wild((unsigned char) part.data[at])
+         && !(part.data[at] == '*' && part.data[at - 1] == '*')) {
+    at++;
+    if (at < part.size && ic_char_class(ic_utf8_decode(part, at, &length))
+        & IC_CHAR_WORD && ic_next_word(part, at, &more))
+      at = more.end;
+  }
+  return at;
+}
+
+/* A word of which `plain` is what comes before the first `*` or `?`. */
+static ic_status read_word(parser *p, ic_span plain, size_t end, int exact,
+                           ic_rule_word *word)
+{
+  ic_str whole = ic_str_slice(p->text, (ic_span) {plain.start, end});
+  size_t wild = end - plain.end;
+  word->word = keep_word(p->rule, ic_str_slice(p->text, plain), 0);
+  word->prefix = wild > 0;
+  word->exact = exact;
+  if (exact || wild > 1 || (wild && p->text.data[plain.end] == '?'))
+    word->pattern = keep_word(p->rule, whole, exact);
+  if (word->word.size > IC_RULE_WORD_MAX
+      || word->pattern.size > IC_RULE_WORD_MAX)
+    return too_long(p, plain.start, "word", "bytes", IC_RULE_WORD_MAX);
+  return add_word(p, *word);
+}
+
+/* The words of a phrase or bare word with the gaps between them. */
+static ic_status read_words(parser *p, const token *t, ic_node *node)
+{
+  ic_str part = {p->text.data, t->body.end};
+  size_t from = t->body.start;
+  ic_span found = {0, from};
   ic_status status = IC_OK;
   node->first = p->rule->n_words;
   while (status == IC_OK && ic_next_word(part, from, &found)) {
@@ -328,38 +404,24 @@ static ic_status read_words(parser *p, ic_span body, int bare, ic_node *node)
     ic_rule_word word = {.loose = 1};
     if (node->count == IC_RULE_WORDS_MAX)
       return too_long(p, found.start, "phrase", "words", IC_RULE_WORDS_MAX);
-    status = node->count == 0 ? check_edge(p, gap)
-                              : read_gap(p, gap, bare, &word);
-    if (status != IC_OK)
-      return status;
-    word.word = keep_folded(p->rule, ic_str_slice(p->text, found));
-    if (word.word.size > IC_RULE_WORD_MAX)
-      return too_long(p, found.start, "word", "bytes", IC_RULE_WORD_MAX);
-    from = found.end;
-    if (from < body.end && p->text.data[from] == '*') {
-      word.prefix = 1;
-      from++;
-    }
-    unsigned length;
-    if (word.prefix && from < body.end
-        && ic_char_class(ic_utf8_decode(p->text, from, &length))
-          & IC_CHAR_WORD)
-      return refuse(p, from - 1, "a * can only end a word");
-    node->count++;
-    status = add_word(p, word);
+    status = node->count++ == 0 ? check_edge(p, gap)
+      : read_gap(p, gap, t->kind == TOKEN_WORD, &word);
+    from = end_of_wild(part, found.end);
+    if (status == IC_OK)
+      status = read_word(p, found, from, t->exact, &word);
   }
-  return status == IC_OK ? check_edge(p, (ic_span) {from, body.end}) : status;
+  return status == IC_OK ? check_edge(p, (ic_span) {from, t->body.end})
+                         : status;
 }
 
 static ic_status parse_sequence(parser *p, size_t *number)
 {
   token t = p->token;
-  int bare = t.kind == TOKEN_WORD;
   ic_status status = add_node(p, IC_NODE_SEQUENCE, t.whole.start, number);
   if (status != IC_OK)
     return status;
   ic_node node = p->rule->nodes[*number];
-  status = read_words(p, t.body, bare, &node);
+  status = read_words(p, &t, &node);
   if (status != IC_OK)
     return status;
   if (node.count == 0)
@@ -376,6 +438,7 @@ static ic_status parse_regex(parser *p, size_t *number)
   ic_status status = add_node(p, IC_NODE_REGEX, t.whole.start, number);
   if (status != IC_OK)
     return status;
+  p->rule->nodes[*number].exact = t.exact;
   p->rule->nodes[*number].regex =
     keep(p->rule, ic_str_slice(p->text, t.body));
   return next_token(p);
@@ -629,7 +692,7 @@ static ic_status parse(parser *p)
   if (fault != IC_NOWHERE)
     return ic_fail_at(p->err, IC_ETEXT, IC_NOWHERE, fault,
                       "bytes that are not UTF-8 at byte %zu", fault + 1);
-  p->rule->bytes = ic_alloc(IC_FOLDED_SIZE(p->text.size), 1);
+  p->rule->bytes = ic_alloc(2 * IC_FOLDED_SIZE(p->text.size), 1);
   if (!p->rule->bytes)
     return ic_no_memory(p->err);
   ic_status status = next_token(p);

@@ -7,18 +7,22 @@
  *   pair    = guarded { ("NEAR" | "BEFORE" | "AFTER") "/" n guarded }
  *   guarded = primary { "EXCEPT" primary
  *                     | "UNLESS" ("NEAR" | "BEFORE" | "AFTER") "/" n primary }
- *   primary = word | '"' phrase '"' | '/' regex '/' | '(' choice ')'
+ *   primary = ["="] word | ["="] '"' phrase '"' | '/' regex '/' [flags]
+ *           | '(' choice ')'
+ *   flags   = "i" | "c"
  *
  * What the operators mean is in evaluate.h. Those of one level join from left
  * to right.
  *
- * A word or phrase is a sequence of words in the sense of text.h, folded. A
- * `*` at the end of any of them lets it go on. What stands between two words
- * of a sequence is their gap: white space or one hyphen is a loose gap, which
- * matches a run of white space (line ends too) or one hyphen; any other gap
- * must be there as written, runs of white space in it matching any run. In
- * quotes \" \\ and \* stand for the plain character. Typographic double quotes
- * serve as well. Within / / only \/ is ours; all else is PCRE2's.
+ * A word or phrase is a sequence of words in the sense of text.h, folded, or
+ * after `=` in the case in which it is written. Inside a word or at its end `*`
+ * stands for any characters of a word, or none, and `?` for one. What stands
+ * between two words of a sequence is their gap: white space or one hyphen is a
+ * loose gap, which matches a run of white space (line ends too) or one hyphen;
+ * any other gap must be there as written, runs of white space in it matching
+ * any run. In quotes \" \\ \* and \? stand for the plain character.
+ * Typographic double quotes serve as well. Within / / only \/ is ours; all else
+ * is PCRE2's. The flag c says that case counts, i that it does not, as without.
  *
  * Operators are in capitals; in quotes they are words. IN and XOR are reserved:
  * bare, they are refused. SENTENCE and TURN are words but after WITHIN.
@@ -55,8 +59,11 @@ typedef enum ic_within {
 } ic_within;
 
 typedef struct ic_rule_word {
-  ic_str word; /* folded */
-  int prefix;  /* written with a `*`: the word may go on */
+  ic_str word; /* folded, to its first `*` or `?` */
+  int prefix;  /* it has one: the word may go on */
+  ic_str pattern; /* all of it, where more than that is asked: case, or a
+                     `*` or `?` besides one `*` at the end; else empty */
+  int exact;      /* case counts: the pattern is not folded */
   int loose;   /* the gap before it is loose; the first word's always is */
   ic_str gap;  /* the gap as written where it is not loose */
 } ic_rule_word;
@@ -67,6 +74,7 @@ typedef struct ic_node {
   size_t child, next; /* numbers of nodes; IC_NOWHERE where there is none */
   size_t first, count; /* its words, for IC_NODE_SEQUENCE */
   ic_str regex;        /* the pattern between the slashes */
+  int exact;           /* case counts in it */
   ic_operator op;
   unsigned distance;   /* words, with the operators that count them */
   ic_within within;    /* of a chain */

@@ -145,16 +145,27 @@ static ic_status take_symbol(ic_scanner *s, uint32_t symbol, const word *w)
 
 /* ---- words ---- */
 
+/* What a symbol asks beyond its folded bytes. */
+static int is_spelled(const ic_scanner *s, const ic_symbol *symbol,
+                      const word *w)
+{
+  return symbol->pattern.size == 0
+    || ic_word_fits(symbol->pattern, symbol->exact,
+                    ic_str_slice(s->text, w->at));
+}
+
 static ic_status look_up_word(ic_scanner *s, const word *w, uint64_t hash)
 {
   const ic_dictionary *d = &s->matcher->words;
-  for (uint32_t i = d->slots[hash >> 7 & d->mask]; i != IC_NO_SYMBOL;
-       i = d->symbols[i].next) {
+  ic_status status = IC_OK;
+  for (uint32_t i = d->slots[hash >> 7 & d->mask];
+       status == IC_OK && i != IC_NO_SYMBOL; i = d->symbols[i].next) {
     const ic_symbol *symbol = &d->symbols[i];
-    if (symbol->hash == hash && ic_str_equal(symbol->bytes, w->folded))
-      return take_symbol(s, symbol->id, w);
+    if (symbol->hash == hash && ic_str_equal(symbol->bytes, w->folded)
+        && is_spelled(s, symbol, w))
+      status = take_symbol(s, symbol->id, w);
   }
-  return IC_OK;
+  return status;
 }
 
 static ic_status look_up_prefixes(ic_scanner *s, const word *w,
@@ -167,7 +178,8 @@ static ic_status look_up_prefixes(ic_scanner *s, const word *w,
     const ic_symbol *symbol = &d->symbols[i];
     if (symbol->hash == hash && symbol->bytes.size >= key
         && symbol->bytes.size <= w->folded.size
-        && !memcmp(symbol->bytes.data, w->folded.data, symbol->bytes.size))
+        && !memcmp(symbol->bytes.data, w->folded.data, symbol->bytes.size)
+        && is_spelled(s, symbol, w))
       status = take_symbol(s, symbol->id, w);
   }
   return status;

@@ -366,7 +366,7 @@ size_t ic_count_words(ic_str text)
   return n;
 }
 
-size_t ic_fold_text(ic_str text, char *out)
+static size_t write_text(ic_str text, int fold, char *out)
 {
   size_t n = 0;
   unsigned length;
@@ -374,9 +374,20 @@ size_t ic_fold_text(ic_str text, char *out)
     uint32_t c = ic_utf8_decode(text, at, &length);
     if (ic_is_invisible(c))
       continue;
-    n += ic_utf8_encode(c == 0x2019 ? '\'' : ic_fold(c), out + n);
+    c = c == 0x2019 ? '\'' : c;
+    n += ic_utf8_encode(fold ? ic_fold(c) : c, out + n);
   }
   return n;
+}
+
+size_t ic_fold_text(ic_str text, char *out)
+{
+  return write_text(text, 1, out);
+}
+
+size_t ic_plain_text(ic_str text, char *out)
+{
+  return write_text(text, 0, out);
 }
 
 /* ---- positions ---- */

@@ -91,6 +91,9 @@ static inline unsigned ic_lowest_bit(uint64_t bits)
 size_t ic_fold_text(ic_str text, char *out);
 #define IC_FOLDED_SIZE(n) ((n) + (n) / 2)
 
+/* The same where case counts: nothing is folded. */
+size_t ic_plain_text(ic_str text, char *out);
+
 /* Positions of one text both ways, in constant time. Built once, then only
  * read. Texts of 4 GiB or more are refused with IC_ELIMIT. The text must
  * outlive it. On failure nothing is held. */

@@ -42,7 +42,8 @@ typedef struct tree {
 static const char *const terms[] = {
   "ab", "ab", "ba", "ba", "cd", "dc", "abc", "\xc3\xa9t\xc3\xa9", "ab*", "c*",
   "\"ab ba\"", "\"ba ab\"", "\"cd ab*\"", "\"ab ab\"", "/b./", "/[.?]/",
-  "/\\bab ba/", "/a|d/"
+  "/\\bab ba/", "/a|d/", "=AB", "=ab", "=\"Ba ab\"", "=\xc3\x89*", "a?",
+  "c?c", "a*c", "\"a? b*a\"", "\xc3\xa9?\xc3\xa9", "=c*c", "d*t"
 };
 
 static tree pool[200];
@@ -142,13 +143,29 @@ static long last_word(ic_span x)
   return n;
 }
 
-static int is_word(size_t number, const char *wanted, size_t size)
+/* Both end with NUL. */
+static int is_like(const char *word, const char *wanted)
 {
-  char folded[64];
-  size_t n = ic_fold_text(ic_str_slice(text, words[number]), folded);
-  if (wanted[size - 1] == '*')
-    return n >= size - 1 && !memcmp(folded, wanted, size - 1);
-  return n == size && !memcmp(folded, wanted, size);
+  if (*wanted == '*')
+    return is_like(word, wanted + 1) || (*word && is_like(word + 1, wanted));
+  if (*wanted == '?' && *word) {
+    for (word++; (*word & 0xc0) == 0x80; word++)
+      ;
+    return is_like(word, wanted + 1);
+  }
+  return *word == *wanted && (!*word || is_like(word + 1, wanted + 1));
+}
+
+static int is_word(size_t number, const char *wanted, size_t size, int exact)
+{
+  char word[64], like[64] = "";
+  ic_str plain = ic_str_slice(text, words[number]);
+  size_t n = exact ? plain.size : ic_fold_text(plain, word);
+  if (exact)
+    memcpy(word, plain.data, n);
+  word[n] = '\0';
+  memcpy(like, wanted, size);
+  return is_like(word, like);
 }
 
 static int is_gap(size_t number)
@@ -164,10 +181,13 @@ static int is_gap(size_t number)
 
 static void phrase_at(size_t from, const char *phrase, set *out)
 {
+  int exact = *phrase == '=';
+  phrase += exact;
+  phrase += *phrase == '"';
   size_t i = from;
   for (; *phrase && *phrase != '"'; i++) {
     size_t size = strcspn(phrase, " \"");
-    if (i == n_words || !is_word(i, phrase, size)
+    if (i == n_words || !is_word(i, phrase, size, exact)
         || (i > from && !is_gap(i)))
       return;
     phrase += size + (phrase[size] == ' ');
@@ -182,7 +202,7 @@ static void expression(const char *term, set *out)
   ic_span match = {0, 0};
   int found = 1;
   ic_str pattern = {term + 1, strlen(term) - 2};
-  if (ic_regex_compile(pattern, &regex, NULL) != IC_OK
+  if (ic_regex_compile(pattern, 0, &regex, NULL) != IC_OK
       || ic_regex_run_new(&run, NULL) != IC_OK)
     abort();
   while (found && match.end < text.size) {
@@ -289,7 +309,7 @@ static void slow(const tree *t, ic_span region, set *out)
     expression(t->term, &mine);
   } else if (t->kind == TERM) {
     for (size_t i = 0; i < n_words; i++)
-      phrase_at(i, t->term + (t->term[0] == '"'), &mine);
+      phrase_at(i, t->term, &mine);
   } else if (t->kind == IN_SENTENCE) {
     for (size_t i = 0; i < sentences.count; i++)
       if (inside(sentences.items[i], region))
@@ -415,7 +435,7 @@ static void engine_and_slow_evaluator_agree(void)
       random_text(texts[i]);
     right = one_round(0, &seen) && one_round(1, &seen);
   }
-  CHECK(right && seen > 100000);
+  CHECK(right && seen > 50000);
   ic_spans_free(&sentences);
 }
 

@@ -129,7 +129,7 @@ static void twin_regex(ic_str pattern, ic_str text, ic_hits *hits)
   ic_regex_run *run;
   ic_span match = {0, 0};
   int found = 1;
-  if (ic_regex_compile(pattern, &regex, NULL) != IC_OK
+  if (ic_regex_compile(pattern, 0, &regex, NULL) != IC_OK
       || ic_regex_run_new(&run, NULL) != IC_OK)
     abort();
   while (found && match.end < text.size) {

@@ -126,6 +126,18 @@ test_that("operators join hits within a turn", {
   )
 })
 
+test_that("case counts where marked, and ? and * stand for letters", {
+  expect_identical(found_by("=Good"), "Good")
+  expect_identical(found_by("=good EXCEPT =\"good enough\""),
+                   c("good", "good"))
+  expect_identical(found_by("/[FG][a-z]+/c"), c("Fear", "Guinea", "Guinea",
+                                                "Good"))
+  expect_identical(found_by("f?t*e"), c("future", "future"))
+  expect_identical(found_by("caf?"), "caf\u00e9")
+  expect_error(book_of(a = "?pain"), "inside a word or at its end",
+               class = "intercoder_error_rule")
+})
+
 test_that("places of joined hits are those of the original", {
   found <- apply_codebook(ward, book_of(
     a = "fear NEAR/4 future", b = "work BEFORE/2 though", c = "good"

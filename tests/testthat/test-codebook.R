@@ -62,7 +62,7 @@ test_that("rules that cannot be read name code, row and character", {
   expect_snapshot(error = TRUE, {
     codebook(data.frame(code = c("a", "b", "eff_time"),
                         rule = c("x", NA, "time \"saved")))
-    codebook(data.frame(code = "a", rule = "fear NEAR/3 future"))
+    codebook(data.frame(code = "a", rule = "fear NEAR future"))
     codebook(data.frame(code = "a", rule = "x OR /a(b/"))
     codebook(data.frame(code = "a", rule = strrep("a", 300)))
   })
