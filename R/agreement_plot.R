@@ -38,7 +38,7 @@ forest_rows <- function(x, call = caller_env()) {
   data$kind <- label
   data$facet <- coded && several
   data$kind <- factor(data$kind, unique(data$kind))
-  leading <- data[data$kind == levels(data$kind)[1], ]
+  leading <- data[!coded | data$kind == levels(data$kind)[1], ]
   data$label <- factor(data$label, unique(leading$label[
     order(!is.na(leading$estimate), leading$estimate)
   ]))
@@ -154,7 +154,7 @@ plot_forest <- function(data, limits, reference, axis, caption, ...) {
                          xlab = "", ylab = "", xaxt = "n", yaxt = "n",
                          bty = "n", ...)
   graphics::axis(1, cex.axis = 0.8, mgp = c(3, 0.6, 0))
-  graphics::mtext(axis, 1, 1.9, cex = 0.85)
+  draw_axis_title(axis, canvas$width - shown$width - 0.5)
   edge <- graphics::grconvertX((shown$width + 0.2) / canvas$width, "nfc")
   graphics::text(edge,
                  seq_along(labels), shown$text, adj = c(1, 0.5), xpd = NA,
@@ -162,6 +162,11 @@ plot_forest <- function(data, limits, reference, axis, caption, ...) {
   graphics::abline(v = reference, lty = 2, col = "grey55")
   draw_forest(data, limits[1], row)
   draw_caption(caption, canvas)
+}
+
+draw_axis_title <- function(text, room) {
+  title <- fit_text(text, room, 0.35, 0.85)
+  graphics::mtext(title$text, 1, 1 + 0.9 * title$lines, cex = title$cex)
 }
 
 FOREST_SHAPES <- c(19, 17, 15, 18, 1, 2, 0, 5)
@@ -183,9 +188,13 @@ draw_forest <- function(data, left, row) {
                    pch = rep_len(FOREST_SHAPES, length(kinds))[kind])
   graphics::text(left, y, data$note, adj = 0, cex = 0.75, col = "grey35")
   if (lanes > 1) {
-    graphics::legend("bottomleft", kinds, bty = "n", cex = 0.75, horiz = TRUE,
-                     inset = c(0, 1), xpd = NA, col = palette_groups(lanes),
-                     pch = rep_len(FOREST_SHAPES, lanes))
+    key <- function(cex, ...) {
+      graphics::legend("bottomleft", kinds, bty = "n", cex = cex, horiz = TRUE,
+                       inset = c(0, 1), xpd = NA, col = palette_groups(lanes),
+                       pch = rep_len(FOREST_SHAPES, lanes), ...)
+    }
+    wide <- key(0.75, plot = FALSE)$rect$w
+    key(0.75 * min(1, diff(graphics::par("usr")[1:2]) / wide))
   }
 }
 

@@ -75,7 +75,7 @@ draw_dots <- function(data, axis, caption) {
                          ylim = c(0.5, length(labels) + 0.5), xlab = "",
                          ylab = "", xaxt = "n", yaxt = "n", bty = "n")
   graphics::axis(1, cex.axis = 0.8, mgp = c(3, 0.6, 0))
-  graphics::mtext(axis, 1, 1.9, cex = 0.85)
+  draw_axis_title(axis, canvas$width - shown$width - 0.5)
   edge <- graphics::grconvertX((shown$width + 0.2) / canvas$width, "nfc")
   graphics::text(edge, seq_along(labels), shown$text, adj = c(1, 0.5),
                  xpd = NA, cex = shown$cex)

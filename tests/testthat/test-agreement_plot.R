@@ -29,3 +29,13 @@ test_that("base graphics draw the same", {
   expect_identical(plot(a), a)
   expect_no_error(plot(a[a$code == "never", ]))
 })
+
+test_that("every coefficient of a single rating has its row", {
+  x <- suppressWarnings(agreement(
+    cbind(A = c(1, 2, 2, 1, 3), B = c(1, 2, 1, 1, 3)),
+    c("alpha", "ac", "bp"), by = c(1, 1, 1, 2, 2), ci = "none"
+  ))
+  rows <- forest_rows(x)
+  expect_identical(nlevels(rows$label), 6L)
+  expect_false(anyNA(rows$label))
+})
