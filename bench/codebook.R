@@ -4,6 +4,8 @@
 # generated: Zipf-distributed words in turns, with punctuation and accents.
 
 suppressMessages(library(intercoder))
+source(file.path(dirname(sub("^--file=", "", grep(
+  "^--file=", commandArgs(FALSE), value = TRUE))), "measure.R"))
 megabytes <- as.numeric(c(commandArgs(TRUE), 20)[1])
 
 make_words <- function(n) {
@@ -56,19 +58,6 @@ make_patterns <- function(words) {
   c(sample(content, 71), phrases, paste0(stems, "*"))
 }
 
-# Median seconds by the clock and of the processor: on a busy machine they
-# differ.
-median_of <- function(times, expression) {
-  expression <- substitute(expression)
-  envir <- parent.frame()
-  seconds <- vapply(seq_len(times), function(i) {
-    gc(FALSE)
-    spent <- system.time(eval(expression, envir), gcFirst = FALSE)
-    c(spent[["elapsed"]], spent[["user.self"]] + spent[["sys.self"]])
-  }, numeric(2))
-  apply(seconds, 1, stats::median)
-}
-
 line <- function(name, seconds, bytes, hits) {
   cat(sprintf("  %-32s %9.1f ms, processor %9.1f ms %7.1f MB/s %8d hits\n",
               name, 1e3 * seconds[1], 1e3 * seconds[2],
@@ -90,22 +79,22 @@ compare <- function(name, documents, words_each, times) {
               bytes / 1e6, documents, nrow(rows), length(patterns)))
   found <- apply_codebook(talk, book, progress = FALSE)
   ours <- lapply(1:2, function(threads) {
-    median_of(times, apply_codebook(talk, book, threads = threads,
-                                    progress = FALSE))
+    seconds(apply_codebook(talk, book, threads = threads, progress = FALSE),
+            times)
   })
   line("intercoder, 1 thread", ours[[1]], bytes, nrow(found))
   line("intercoder, 2 threads", ours[[2]], bytes, nrow(found))
-  if (!requireNamespace("quanteda", quietly = TRUE)) {
+  if (!has("quanteda")) {
     cat("  quanteda is not installed\n")
     return(invisible())
   }
   quanteda::quanteda_options(threads = 1)
   dictionary <- quanteda::dictionary(as.list(stats::setNames(patterns, codes)))
   by_turn <- rows$text
-  theirs <- median_of(min(times, 3), {
+  theirs <- seconds({
     tokens <- quanteda::tokens(by_turn)
     looked_up <- quanteda::tokens_lookup(tokens, dictionary)
-  })
+  }, min(times, 3))
   hits <- sum(quanteda::ntoken(looked_up))
   line("quanteda tokens + tokens_lookup", theirs, bytes, hits)
   cat(sprintf("  ratio (1 thread each): clock %.0f, processor %.0f; hits %s\n",

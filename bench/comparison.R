@@ -4,24 +4,18 @@
 # installed. Times are seconds of CPU, the median of several runs.
 
 suppressMessages(library(intercoder))
+source(file.path(dirname(sub("^--file=", "", grep(
+  "^--file=", commandArgs(FALSE), value = TRUE))), "measure.R"))
 set.seed(20260401)
 
-cpu <- function(expr, times = 5) {
-  call <- substitute(expr)
-  here <- parent.frame()
-  stats::median(vapply(seq_len(times), function(i) {
-    sum(system.time(eval(call, here))[c(1, 2, 4, 5)], na.rm = TRUE)
-  }, 0))
-}
-
-row <- function(what, own, peer = NA, peer_name = "", note = "") {
+row <- function(what, own, peer = c(cpu = NA), peer_name = "", note = "") {
+  own <- own[["cpu"]]
+  peer <- peer[["cpu"]]
   cat(sprintf("%-52s %9.4f %9s %8s  %s %s\n", what, own,
               if (is.na(peer)) "-" else sprintf("%.4f", peer),
               if (is.na(peer)) "-" else sprintf("%.1fx", peer / own),
               peer_name, note))
 }
-
-has <- function(package) requireNamespace(package, quietly = TRUE)
 
 cat(sprintf("%-52s %9s %9s %8s\n", "", "own", "peer", "ratio"))
 
@@ -32,41 +26,41 @@ study <- data.frame(
                                        each = 21)), 21)
 )
 row("presence, 12 codes x 21, all relabellings",
-    cpu(compare_groups(study, "g")))
+    seconds(compare_groups(study, "g")))
 counts <- study
 counts[-1] <- stats::rpois(21 * 12, 3)
 row("counts, 12 codes x 21, all relabellings",
-    cpu(compare_groups(counts, "g", "count")))
+    seconds(compare_groups(counts, "g", "count")))
 shares <- counts
 shares[-1] <- shares[-1] / stats::rpois(21, 40)
 row("shares (means), 12 codes x 21, all relabellings",
-    cpu(compare_groups(shares, "g", "share", test = "permutation"), 3))
+    seconds(compare_groups(shares, "g", "share", test = "permutation"), 3))
 
 table_of <- function(x1, n1, x2, n2) rbind(c(x1, n1 - x1), c(x2, n2 - x2))
 for (size in list(c(7, 11, 3, 10), c(32, 50, 15, 50), c(60, 100, 45, 100))) {
   t <- table_of(size[1], size[2], size[3], size[4])
   what <- sprintf("Boschloo, %d v %d", size[2], size[4])
-  own <- cpu(for (i in 1:20) boschloo_test(t)) / 20
+  own <- seconds(for (i in 1:20) boschloo_test(t)) / 20
   if (has("Exact")) {
-    row(what, own, cpu(Exact::exact.test(t, method = "Boschloo",
-                                         to.plot = FALSE)), "Exact")
+    row(what, own, seconds(Exact::exact.test(t, method = "Boschloo",
+                                             to.plot = FALSE)), "Exact")
   } else if (has("exact2x2")) {
-    row(what, own, cpu(exact2x2::boschloo(t[1, 1], size[2], t[2, 1],
-                                          size[4])), "exact2x2")
+    row(what, own, seconds(exact2x2::boschloo(t[1, 1], size[2], t[2, 1],
+                                              size[4])), "exact2x2")
   } else {
     row(what, own)
   }
   row(sprintf("exact interval, %d v %d", size[2], size[4]),
-      cpu(risk_difference(t)))
+      seconds(risk_difference(t)))
 }
 
 for (n in c(11, 50)) {
   x <- stats::rpois(n, 3)
   y <- stats::rpois(n, 4)
-  own <- cpu(for (i in 1:10) wilcoxon_test(x, y)) / 10
+  own <- seconds(for (i in 1:10) wilcoxon_test(x, y)) / 10
   if (has("coin")) {
     d <- data.frame(v = c(x, y), g = factor(rep(1:2, each = n)))
-    peer <- cpu(coin::pvalue(coin::wilcox_test(v ~ g, d,
+    peer <- seconds(coin::pvalue(coin::wilcox_test(v ~ g, d,
                                                distribution = "exact")))
     same <- all.equal(wilcoxon_test(x, y)$p.value, as.numeric(coin::pvalue(
       coin::wilcox_test(v ~ g, d, distribution = "exact"))))
@@ -80,13 +74,13 @@ for (n in c(11, 50)) {
 # many codes, many participants, random relabellings
 g <- rep(c("a", "b"), c(500, 500))
 many <- data.frame(g = g, matrix(stats::rbinom(1000 * 100, 1, 0.2), 1000))
-own <- cpu(compare_groups(many, "g", test = "fisher", interval = "newcombe",
-                          replicates = 10000, seed = 1), 1)
+own <- seconds(compare_groups(many, "g", test = "fisher", interval = "newcombe",
+                              replicates = 10000, seed = 1), 1)
 if (has("coin")) {
   f <- stats::as.formula(paste(paste(names(many)[-1], collapse = " + "),
                                "~ g"))
   many$g <- factor(many$g)
-  peer <- cpu(coin::pvalue(coin::independence_test(
+  peer <- seconds(coin::pvalue(coin::independence_test(
     f, many, distribution = coin::approximate(nresample = 10000)),
     method = "step-down"), 1)
   row("presence, 100 codes x 1,000, 10,000 random", own, peer, "coin")
