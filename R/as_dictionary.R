@@ -5,20 +5,17 @@
 #' expressions, operators such as `NEAR/5`, words whose case counts) are left
 #' out, with a warning that names their codes.
 #'
-#' To write such a dictionary to a YAML file that quanteda reads, use
-#' [write_codebook()] with `format = "quanteda"`.
+#' `quanteda::dictionary()` makes an object of that package from the list. To write
+#' such a dictionary to a YAML file that quanteda reads, use [write_codebook()]
+#' with `format = "quanteda"`.
 #'
 #' @param x A [codebook()].
 #' @param names What the keys are: `"code"`, or `"label"`, which for a codebook
 #'   read from a dictionary are the names of its categories.
-#' @param as `"list"`, or `"quanteda"` for an object of that package, which must
-#'   be installed.
 #' @return A named list: for each theme label and each code at the top an
 #'   element. A code without others under it is a character vector of terms; one
-#'   with others a list of its terms and of further named elements. With
-#'   `as = "quanteda"` the value of `quanteda::dictionary()` for that list.
-#' @section Errors and warnings:
-#' `intercoder_error_package` where quanteda is asked for and absent;
+#'   with others a list of its terms and of further named elements.
+#' @section Warnings:
 #' `intercoder_warning_codebook` for what cannot be a term, whose field
 #' `problems` is a data frame of `code` and `term`.
 #' @seealso [as_codebook()] for the way there.
@@ -29,17 +26,13 @@
 #' ))
 #' str(as_dictionary(book))
 #' @export
-as_dictionary <- function(x, names = c("code", "label"),
-                          as = c("list", "quanteda")) {
+as_dictionary <- function(x, names = c("code", "label")) {
   check_class(x, "codebook", "codebook()")
   names <- check_choice(names, c("code", "label"))
-  as <- check_choice(as, c("list", "quanteda"))
-  if (as == "quanteda") need_package("quanteda", "A dictionary object")
   terms <- lapply(x$rule, rule_terms)
   warn_of_terms(x, terms)
   plain <- lapply(terms, function(t) unquote_term(t[is_plain_term(t)]))
-  out <- dictionary_list(x, names, plain)
-  if (as == "quanteda") quanteda::dictionary(out) else out
+  dictionary_list(x, names, plain)
 }
 
 warn_of_terms <- function(x, terms) {

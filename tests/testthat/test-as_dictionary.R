@@ -36,13 +36,3 @@ test_that("the collection comes back as it went", {
                      book$rule[!is.na(book$rule)], info = name)
   }
 })
-
-test_that("an object of quanteda needs quanteda", {
-  book <- as_codebook(list(a = "x"))
-  if (!requireNamespace("quanteda", quietly = TRUE)) {
-    expect_error(as_dictionary(book, as = "quanteda"),
-                 class = "intercoder_error_package")
-    skip("quanteda is not installed")
-  }
-  expect_identical(as_codebook(as_dictionary(book, as = "quanteda"))$rule, "x")
-})
