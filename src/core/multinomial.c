@@ -5,17 +5,18 @@
 #include "memory.h"
 #include "numeric.h"
 
-#define BASE_BITS 6
-#define BASE (1u << BASE_BITS)
-#define LEVELS 6
+#define BASE 100u
+#define LEVELS 5
+#define SMALL 256u
 
 /* Below this many balls all are dropped one by one. */
 #define FEW 16
 
-/* Total of the Poisson counts: this many standard deviations below n. */
-#define MARGIN 2.0
+/* A single ball costs about as much as this many Poisson counts. */
+#define BALL 1.5
 
-/* Tails of a Poisson table below this part of its mode are left out. */
+/* Tails of a Poisson table below this part of its mode are left out. With this
+ * much the counts at rates below BASE are below SMALL. */
 #define TAIL 1e-25
 
 static ic_status alias_open(ic_alias *a, uint32_t n, ic_error *err)
@@ -77,14 +78,17 @@ static ic_status alias_of(ic_alias *a, double *p, uint32_t n, ic_error *err)
   return status;
 }
 
-static ic_status poisson_table(ic_alias *a, double rate, ic_error *err)
+/* Small tables reach from 0 to SMALL - 1. */
+static ic_status poisson_table(ic_alias *a, double rate, int small,
+                               ic_error *err)
 {
   uint32_t mode = (uint32_t) rate, low = mode, high = mode;
-  for (double p = 1.0; low > 0 && p > TAIL; low--)
+  for (double p = 1.0; low > 0 && (small || p > TAIL); low--)
     p *= low / rate;
   for (double p = 1.0; p > TAIL; high++)
     p *= rate / (high + 1.0);
-  double *p = ic_alloc(high - low + 1, sizeof *p);
+  uint32_t n = small ? SMALL : high - low + 1;
+  double *p = ic_alloc(n, sizeof *p);
   if (!p)
     return ic_no_memory(err);
   p[mode - low] = 1.0;
@@ -92,64 +96,93 @@ static ic_status poisson_table(ic_alias *a, double rate, ic_error *err)
     p[k - 1 - low] = p[k - low] * (k / rate);
   for (uint32_t k = mode; k < high; k++)
     p[k + 1 - low] = p[k - low] * (rate / (k + 1.0));
-  ic_status status = alias_of(a, p, high - low + 1, err);
+  ic_status status = alias_of(a, p, n, err);
   a->low = low;
   ic_free(p);
   return status;
 }
 
-static uint64_t digit(uint64_t size, unsigned level)
+static unsigned digit(double size, unsigned level)
 {
-  return size >> level * BASE_BITS & (BASE - 1);
+  uint64_t rest = (uint64_t) size;
+  for (; level > 0; level--)
+    rest /= BASE;
+  return (unsigned) (rest % BASE);
 }
 
 static size_t count_extras(const double *sizes, size_t k)
 {
   size_t n = 0;
-  for (size_t i = 0; i < k; i++) {
-    int digits = 0;
-    for (unsigned level = 0; level < LEVELS; level++)
-      digits += digit((uint64_t) sizes[i], level) > 0;
-    n += (size_t) digits - 1;
-  }
+  for (size_t i = 0; i < k; i++)
+    for (unsigned level = 1; level < LEVELS; level++)
+      n += digit(sizes[i], level) > 0;
   return n;
 }
 
 static void split_rates(ic_multinomial *m, const double *sizes)
 {
-  for (size_t i = 0; i < m->cells; i++) {
-    int first = 1;
+  m->tables[0].n = 1;
+  for (size_t i = 0; i < m->cells; i++)
     for (unsigned level = 0; level < LEVELS; level++) {
-      uint64_t d = digit((uint64_t) sizes[i], level);
-      uint16_t rate = (uint16_t) (level * BASE + d);
-      if (d > 0 && first)
-        m->rate[i] = rate;
-      else if (d > 0)
-        m->extra[m->extras++] = (struct ic_extra) {(uint32_t) i, rate};
-      first &= d == 0;
-      if (d > 0)
-        m->tables[rate].n = 1;
+      unsigned d = digit(sizes[i], level), rate = level * BASE + d;
+      if (d == 0)
+        continue;
+      m->tables[rate].n = 1;
+      if (level == 0)
+        m->first[i] = (uint16_t) (rate * SMALL);
+      else
+        m->extra[m->extras++] =
+          (struct ic_extra) {(uint32_t) i, (uint16_t) rate};
+    }
+}
+
+/* How many standard deviations the total of the Poisson counts stays below n:
+ * farther leaves more balls, less far more totals that are drawn again. */
+static double margin(double cells, double balls)
+{
+  double best = 0.5, least = INFINITY;
+  for (double z = 0.5; z <= 3.0; z += 0.25) {
+    double again = ic_normal_cdf(-z);
+    double cost = BALL * z * sqrt(balls) + cells * again / (1.0 - again);
+    if (cost < least) {
+      least = cost;
+      best = z;
     }
   }
+  return best;
+}
+
+static ic_status open_tables(ic_multinomial *m, double part, ic_error *err)
+{
+  ic_status status = IC_OK;
+  for (unsigned t = 0; t < LEVELS * BASE && !status; t++) {
+    ic_alias *a = &m->tables[t];
+    if (a->n == 0)
+      continue;
+    double rate = part * (t % BASE) * pow(BASE, t / BASE);
+    status = poisson_table(a, rate, t < BASE, err);
+    for (unsigned j = 0; !status && t < BASE && j < SMALL; j++)
+      m->small[t * SMALL + j] = (ic_small_entry) {
+        (uint8_t) (a->exact[j] >> 56), (uint8_t) a->entry[j].other
+      };
+  }
+  return status;
 }
 
 static ic_status open_rates(ic_multinomial *m, const double *sizes,
                             ic_error *err)
 {
-  double part = 1.0 - MARGIN / sqrt((double) m->balls);
+  double n = (double) m->balls;
   size_t extras = count_extras(sizes, m->cells);
-  ic_status status = IC_OK;
   m->tables = ic_alloc(LEVELS * BASE, sizeof *m->tables);
-  m->rate = ic_alloc(m->cells, sizeof *m->rate);
+  m->small = ic_alloc(BASE * SMALL, sizeof *m->small);
   m->extra = ic_alloc(extras, sizeof *m->extra);
-  if (!m->tables || !m->rate || !m->extra)
+  m->first = ic_alloc(m->cells + 1, sizeof *m->first);
+  if (!m->tables || !m->small || !m->extra || !m->first)
     return ic_no_memory(err);
   split_rates(m, sizes);
-  for (unsigned t = 0; t < LEVELS * BASE && !status; t++)
-    if (m->tables[t].n > 0)
-      status = poisson_table(&m->tables[t], part * (t % BASE)
-                             * ldexp(1.0, (int) (t / BASE * BASE_BITS)), err);
-  return status;
+  double z = margin((double) (m->cells + extras), n);
+  return open_tables(m, 1.0 - z / sqrt(n), err);
 }
 
 ic_status ic_multinomial_open(ic_multinomial *m, const double *sizes, size_t k,
@@ -174,7 +207,8 @@ void ic_multinomial_close(ic_multinomial *m)
   for (unsigned t = 0; m->tables && t < LEVELS * BASE; t++)
     alias_close(&m->tables[t]);
   ic_free(m->tables);
-  ic_free(m->rate);
+  ic_free(m->small);
+  ic_free(m->first);
   ic_free(m->extra);
   *m = (ic_multinomial) {.cells = 0};
 }
@@ -217,13 +251,62 @@ static inline uint32_t pick(const ic_alias *a, words *w)
   return a->low + (fraction < e.limit ? j : e.other);
 }
 
+/* The bits of one half of a word, and the 56 that follow. */
+static uint32_t pick_small_exactly(const ic_alias *a, words *w, uint32_t half)
+{
+  uint64_t exact = (uint64_t) (half & 255) << 56;
+  exact |= (uint64_t) next_word(w) << 24;
+  exact |= next_word(w) >> 8;
+  return exact < a->exact[half >> 8] ? half >> 8 : a->entry[half >> 8].other;
+}
+
+/* Which of two numbers it is nobody can predict: no branch. */
+static inline uint32_t pick_small(const ic_small_entry *table, uint32_t half,
+                                  uint32_t *undecided)
+{
+  uint32_t fraction = half & 255, own = half >> 8;
+  ic_small_entry e = table[own];
+  *undecided += fraction == e.limit;
+  uint32_t keep = 0u - (uint32_t) (fraction < e.limit);
+  return e.other ^ ((e.other ^ own) & keep);
+}
+
+/* Two cells from each of n words. */
+static uint64_t draw_some(const ic_multinomial *m, words *w, size_t from,
+                          size_t n, double *x)
+{
+  uint32_t word[WORDS], open[2 * WORDS + 1], opened = 0;
+  uint8_t count[2 * WORDS];
+  const uint16_t *first = m->first + from;
+  const ic_small_entry *small = m->small;
+  uint64_t total = 0;
+  ic_rng_fill(w->rng, word, (n + 3) / 4);
+  for (uint32_t i = 0; i < 2 * n; i += 2) {
+    uint32_t both = word[i / 2];
+    open[opened] = i;
+    count[i] = (uint8_t) pick_small(small + first[i], both & 65535, &opened);
+    open[opened] = i + 1;
+    count[i + 1] = (uint8_t) pick_small(small + first[i + 1], both >> 16,
+                                        &opened);
+  }
+  for (uint32_t k = 0; k < opened; k++) {
+    uint32_t i = open[k], half = word[i / 2] >> i % 2 * 16 & 65535;
+    count[i] = (uint8_t) pick_small_exactly(&m->tables[first[i] / SMALL], w,
+                                            half);
+  }
+  for (size_t i = 0; i < 2 * n && from + i < m->cells; i++) {
+    x[from + i] = count[i];
+    total += count[i];
+  }
+  return total;
+}
+
 static uint64_t draw_counts(const ic_multinomial *m, words *w, double *x)
 {
   uint64_t total = 0;
-  for (size_t i = 0; i < m->cells; i++) {
-    uint32_t count = pick(&m->tables[m->rate[i]], w);
-    x[i] = count;
-    total += count;
+  for (size_t from = 0; from < m->cells; from += 2 * WORDS) {
+    size_t n = (m->cells - from + 1) / 2;
+    total += draw_some(m, w, from, n < WORDS ? n : WORDS, x);
   }
   for (size_t i = 0; i < m->extras; i++) {
     uint32_t count = pick(&m->tables[m->extra[i].rate], w);
@@ -237,9 +320,9 @@ void ic_multinomial_draw(const ic_multinomial *m, ic_rng *rng, double *x)
 {
   words w = {.rng = rng, .used = WORDS};
   uint64_t total = 0;
-  for (size_t i = 0; !m->rate && i < m->cells; i++)
+  for (size_t i = 0; !m->first && i < m->cells; i++)
     x[i] = 0.0;
-  if (m->rate)
+  if (m->first)
     do
       total = draw_counts(m, &w, x);
     while (total > m->balls);

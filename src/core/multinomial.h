@@ -4,9 +4,10 @@
  * their sizes, so that the total stays below n (if not, all are drawn again);
  * the balls that are left are dropped one by one. Given their total,
  * independent Poisson counts are multinomial, so the sum is exactly so,
- * whatever the rates. A Poisson count and a single ball each cost one word and
- * one look into an alias table (Walker 1977, Vose 1991), so that a draw costs
- * O(k + sqrt n). Words are 32 bits; where these do not decide, 32 more do. */
+ * whatever the rates. A Poisson count and a single ball each cost one look into
+ * an alias table (Walker 1977, Vose 1991), so that a draw costs O(k + sqrt n).
+ * A small count takes 16 random bits, another 32; where these do not decide,
+ * more do: all is exact to 64 bits. */
 #ifndef IC_MULTINOMIAL_H
 #define IC_MULTINOMIAL_H
 
@@ -25,14 +26,20 @@ typedef struct ic_alias {
   uint32_t n, low; /* place 0 stands for the number low */
 } ic_alias;
 
+/* Of 256 places: eight bits name one, eight more are the fraction. */
+typedef struct ic_small_entry {
+  uint8_t limit, other;
+} ic_small_entry;
+
 typedef struct ic_multinomial {
   size_t cells;
   uint64_t balls;
   ic_alias ball;
-  /* Rates are sums of tabulated ones, digits to the base 64: the first of each
-   * cell stands in `rate`, the others follow. */
+  /* Rates are sums of tabulated ones, digits to the base 100: the last digit of
+   * each cell has a small table, at `first`, the others follow. */
   ic_alias *tables;
-  uint16_t *rate;
+  ic_small_entry *small;
+  uint16_t *first;
   size_t extras;
   struct ic_extra {
     uint32_t cell;

@@ -48,42 +48,54 @@ static void next_block(ic_rng *rng, uint32_t out[4])
 }
 
 #ifdef __SSE2__
-/* Word i of four blocks in each of c[0] .. c[3]: products of 32 bits come two
- * at a time, of the even and of the odd places. */
-static void multiply(__m128i a, __m128i by, __m128i *high, __m128i *low)
+/* Two blocks, their words in the lower halves of 64 bits; what the upper halves
+ * hold never enters a product. */
+typedef struct two_blocks {
+  __m128i c[4];
+} two_blocks;
+
+static inline two_blocks begin(const ic_rng *rng, int first)
 {
-  __m128i even = _mm_mul_epu32(a, by);
-  __m128i odd = _mm_mul_epu32(_mm_srli_epi64(a, 32), by);
-  const __m128i lower = _mm_set_epi32(0, -1, 0, -1);
-  *low = _mm_or_si128(_mm_and_si128(even, lower), _mm_slli_epi64(odd, 32));
-  *high = _mm_or_si128(_mm_srli_epi64(even, 32), _mm_andnot_si128(lower, odd));
+  two_blocks b;
+  for (int i = 0; i < 4; i++)
+    b.c[i] = _mm_set1_epi32((int) rng->counter[i]);
+  b.c[0] = _mm_add_epi32(b.c[0], _mm_set_epi32(0, first + 1, 0, first));
+  return b;
+}
+
+static inline two_blocks next_round(two_blocks b, __m128i k0, __m128i k1)
+{
+  const __m128i by0 = _mm_set1_epi32((int) 0xD2511F53u);
+  const __m128i by2 = _mm_set1_epi32((int) 0xCD9E8D57u);
+  __m128i p0 = _mm_mul_epu32(b.c[0], by0), p2 = _mm_mul_epu32(b.c[2], by2);
+  __m128i c0 = _mm_xor_si128(_mm_srli_epi64(p2, 32), b.c[1]);
+  __m128i c2 = _mm_xor_si128(_mm_srli_epi64(p0, 32), b.c[3]);
+  return (two_blocks) {{_mm_xor_si128(c0, k0), p2, _mm_xor_si128(c2, k1), p0}};
+}
+
+static inline void store(two_blocks b, uint32_t *out)
+{
+  __m128i ab0 = _mm_unpacklo_epi32(b.c[0], b.c[1]);
+  __m128i cd0 = _mm_unpacklo_epi32(b.c[2], b.c[3]);
+  __m128i ab1 = _mm_unpackhi_epi32(b.c[0], b.c[1]);
+  __m128i cd1 = _mm_unpackhi_epi32(b.c[2], b.c[3]);
+  _mm_storeu_si128((__m128i *) out, _mm_unpacklo_epi64(ab0, cd0));
+  _mm_storeu_si128((__m128i *) (out + 4), _mm_unpacklo_epi64(ab1, cd1));
 }
 
 static void four_blocks(const ic_rng *rng, uint32_t *out)
 {
-  const __m128i by0 = _mm_set1_epi32((int) 0xD2511F53u);
-  const __m128i by2 = _mm_set1_epi32((int) 0xCD9E8D57u);
-  uint32_t k0 = rng->key[0], k1 = rng->key[1];
-  __m128i c[4], high0, low0, high2, low2;
-  for (int i = 0; i < 4; i++)
-    c[i] = _mm_set1_epi32((int) rng->counter[i]);
-  c[0] = _mm_add_epi32(c[0], _mm_set_epi32(3, 2, 1, 0));
+  two_blocks a = begin(rng, 0), b = begin(rng, 2);
+  __m128i k0 = _mm_set1_epi32((int) rng->key[0]);
+  __m128i k1 = _mm_set1_epi32((int) rng->key[1]);
   for (int i = 0; i < 10; i++) {
-    multiply(c[0], by0, &high0, &low0);
-    multiply(c[2], by2, &high2, &low2);
-    c[0] = _mm_xor_si128(_mm_xor_si128(high2, c[1]), _mm_set1_epi32((int) k0));
-    c[2] = _mm_xor_si128(_mm_xor_si128(high0, c[3]), _mm_set1_epi32((int) k1));
-    c[1] = low2;
-    c[3] = low0;
-    k0 += 0x9E3779B9u;
-    k1 += 0xBB67AE85u;
+    a = next_round(a, k0, k1);
+    b = next_round(b, k0, k1);
+    k0 = _mm_add_epi32(k0, _mm_set1_epi32((int) 0x9E3779B9u));
+    k1 = _mm_add_epi32(k1, _mm_set1_epi32((int) 0xBB67AE85u));
   }
-  __m128i ab = _mm_unpacklo_epi32(c[0], c[1]), cd = _mm_unpacklo_epi32(c[2], c[3]);
-  __m128i AB = _mm_unpackhi_epi32(c[0], c[1]), CD = _mm_unpackhi_epi32(c[2], c[3]);
-  _mm_storeu_si128((__m128i *) out, _mm_unpacklo_epi64(ab, cd));
-  _mm_storeu_si128((__m128i *) (out + 4), _mm_unpackhi_epi64(ab, cd));
-  _mm_storeu_si128((__m128i *) (out + 8), _mm_unpacklo_epi64(AB, CD));
-  _mm_storeu_si128((__m128i *) (out + 12), _mm_unpackhi_epi64(AB, CD));
+  store(a, out);
+  store(b, out + 8);
 }
 #endif
 
