@@ -268,6 +268,39 @@ static ic_status open_counted(ic_measure *m, ic_spec spec, ic_error *err)
                     : ic_no_memory(err);
 }
 
+/* Entries of pairable patterns, one after another by category. */
+static void order_values(const ic_ratings *r, size_t *place, uint32_t *bearer)
+{
+  for (size_t p = 0; p < r->patterns; p++)
+    for (size_t e = r->start[p]; r->rated[p] > 1 && e < r->start[p + 1]; e++)
+      place[r->category[e] + 1] += (size_t) r->times[e];
+  for (int k = 0; k < r->categories; k++)
+    place[k + 1] += place[k];
+  for (size_t p = r->patterns; p-- > 0;)
+    for (size_t e = r->start[p]; r->rated[p] > 1 && e < r->start[p + 1]; e++)
+      for (int i = 0; i < r->times[e]; i++)
+        bearer[--place[r->category[e] + 1]] = (uint32_t) p;
+}
+
+/* Filling leaves in place[k + 1] where category k begins. */
+static ic_status open_order(ic_measure *m, ic_error *err)
+{
+  const ic_ratings *r = m->ratings;
+  size_t k = (size_t) r->categories, values = 0;
+  if (m->counted || m->spec.level != IC_ORDINAL || !wants(m, IC_BIT(IC_ALPHA)))
+    return IC_OK;
+  for (size_t p = 0; p < r->patterns; p++)
+    values += r->rated[p] > 1 ? (size_t) r->rated[p] : 0;
+  m->place = ic_alloc(k + 1, sizeof *m->place);
+  m->bearer = ic_alloc(values, sizeof *m->bearer);
+  if (!m->place || !m->bearer)
+    return ic_no_memory(err);
+  order_values(r, m->place, m->bearer);
+  memmove(m->place, m->place + 1, k * sizeof *m->place);
+  m->place[k] = values;
+  return IC_OK;
+}
+
 ic_status ic_measure_open(ic_measure *m, const ic_ratings *ratings,
                           const ic_spec *spec, ic_error *err)
 {
@@ -302,6 +335,8 @@ ic_status ic_measure_open(ic_measure *m, const ic_ratings *ratings,
   ic_status status = open_scales(m, err);
   if (!status)
     status = open_counted(m, *spec, err);
+  if (!status)
+    status = open_order(m, err);
   if (status)
     ic_measure_close(m);
   return status;
@@ -316,7 +351,11 @@ void ic_measure_close(ic_measure *m)
   ic_free(m->counted);
   ic_ratings_free(m->merged);
   ic_free(m->of);
+  ic_free(m->place);
+  ic_free(m->bearer);
   ic_free(m->block);
+  m->place = NULL;
+  m->bearer = NULL;
   m->block = NULL;
   m->counted = NULL;
   m->merged = NULL;
@@ -396,30 +435,43 @@ static void tally_sums(ic_tally *t, const ic_measure *m, const double *x)
 }
 
 /* An infinite distance counts only where its pattern was drawn. */
+static double drawn_distances(const ic_measure *m, const double *x)
+{
+  double sum = 0.0;
+  for (size_t p = 0; p < m->ratings->patterns; p++)
+    sum += x[p] > 0.0 ? x[p] * m->observed[p] : 0.0;
+  return sum;
+}
+
 static void tally_distances(ic_tally *t, const ic_measure *m, const double *x)
 {
   size_t n = m->ratings->patterns;
   double observed = 0.0, first = 0.0, second = 0.0;
   for (size_t p = 0; p < n; p++)
-    observed += x[p] > 0.0 ? x[p] * m->observed[p] : 0.0;
+    observed += x[p] * m->observed[p];
   for (size_t p = 0; ic_by_moments(m) && p < n; p++) {
     first += x[p] * m->first[p];
     second += x[p] * m->second[p];
   }
-  t->observed = observed;
+  t->observed = isnan(observed) ? drawn_distances(m, x) : observed;
   t->first = first;
   t->second = second;
 }
 
+/* Seldom more than a few patterns tell that categories differ. */
 static void tally_range(ic_tally *t, const ic_measure *m, const double *x)
 {
   const ic_ratings *r = m->ratings;
   for (size_t p = 0; p < r->patterns; p++) {
-    int low = x[p] > 0.0 ? r->category[r->start[p]] : INT_MAX;
-    int high = x[p] > 0.0 ? r->category[r->start[p + 1] - 1] : -1;
+    if (x[p] == 0.0)
+      continue;
+    int low = r->category[r->start[p]];
+    int high = r->category[r->start[p + 1] - 1];
     widen(&t->low, &t->high, low, high);
     if (r->rated[p] > 1)
       widen(&t->able_low, &t->able_high, low, high);
+    if (t->able_low < t->able_high)
+      return;
   }
 }
 
@@ -492,17 +544,45 @@ static void tally_pairable(ic_tally *t, const ic_measure *m, const double *x)
         t->pairable[r->category[e]] += x[p] * r->times[e];
 }
 
+/* The sum over pairs of values from two moments about the first of them. */
+static double rank_distance(const ic_ratings *r, size_t p, const double *rank)
+{
+  size_t e = r->start[p];
+  double n = r->rated[p], first = 0.0, second = 0.0;
+  double origin = rank[r->category[e]];
+  for (e++; e < r->start[p + 1]; e++) {
+    double d = rank[r->category[e]] - origin, times = r->times[e];
+    first += times * d;
+    second += times * d * d;
+  }
+  return 2.0 * (n * second - first * first) / (n - 1.0);
+}
+
+/* Weights of the values in ascending order, and from them the ranks. */
+static void rank_categories(ic_tally *t, const ic_measure *m, const double *x)
+{
+  const size_t *place = m->place;
+  double below = 0.0;
+  size_t i = place[0];
+  for (int k = 0; k < m->ratings->categories; k++) {
+    double sum = 0.0;
+    for (; i < place[k + 1]; i++)
+      sum += x[m->bearer[i]];
+    t->pairable[k] = sum;
+    t->rank[k] = below + 0.5 * sum;
+    below += sum;
+  }
+}
+
 static void tally_ranks(ic_tally *t, const ic_measure *m, const double *x)
 {
   const ic_ratings *r = m->ratings;
-  double below = 0.0;
-  for (int k = 0; k < r->categories; k++) {
-    t->rank[k] = below + 0.5 * t->pairable[k];
-    below += t->pairable[k];
-  }
+  double observed = 0.0;
+  rank_categories(t, m, x);
   for (size_t p = 0; p < r->patterns; p++)
-    if (x[p] > 0.0 && r->start[p + 1] - r->start[p] > 1)
-      t->observed += x[p] * ic_pattern_distance(m, p, t->rank);
+    if (x[p] > 0.0 && r->rated[p] > 1)
+      observed += x[p] * rank_distance(r, p, t->rank);
+  t->observed = observed;
 }
 
 static void tally_counts(ic_tally *t, const ic_measure *m, const double *x,
@@ -515,10 +595,10 @@ static void tally_counts(ic_tally *t, const ic_measure *m, const double *x,
     tally_mean(t, m, x);
   if (!wants(m, IC_BIT(IC_ALPHA)))
     return;
-  if (margins || m->spec.level != IC_INTERVAL)
-    tally_pairable(t, m, x);
   if (m->spec.level == IC_ORDINAL)
     tally_ranks(t, m, x);
+  else if (margins || m->spec.level != IC_INTERVAL)
+    tally_pairable(t, m, x);
 }
 
 static void tally_merged(ic_tally *t, const ic_measure *m, const double *x,

@@ -133,6 +133,10 @@ typedef struct ic_measure {
   struct ic_measure *counted;
   ic_ratings *merged;
   uint32_t *of;
+  /* Ordinal: pairable values in ascending order, category k from place[k] to
+   * place[k + 1] - 1, each by its pattern. */
+  size_t *place;
+  uint32_t *bearer;
   ic_scale scale;        /* where wanted */
   ic_concord concord;    /* where wanted */
 } ic_measure;
@@ -140,7 +144,8 @@ typedef struct ic_measure {
 typedef struct ic_tally {
   double units, pairs;    /* with at least one, at least two values */
   double agree, plain;    /* sums over pairable units */
-  int low, high;          /* lowest and highest category in use */
+  int low, high;          /* a lower and a higher category in use, equal where
+                             a single one is */
   int pair_low, pair_high;/* the same where both of two coders have a value */
   int able_low, able_high;/* the same among pairable values */
   double both;            /* units rated by both of two coders */

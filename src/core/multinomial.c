@@ -1,6 +1,10 @@
 #include "multinomial.h"
 
 #include <math.h>
+#include <stdlib.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 #include "memory.h"
 #include "numeric.h"
@@ -119,6 +123,15 @@ static size_t count_extras(const double *sizes, size_t k)
   return n;
 }
 
+/* One table after another: each is then at hand for all its cells. */
+static int by_rate(const void *a, const void *b)
+{
+  const struct ic_extra *x = a, *y = b;
+  if (x->rate != y->rate)
+    return x->rate < y->rate ? -1 : 1;
+  return (x->cell > y->cell) - (x->cell < y->cell);
+}
+
 static void split_rates(ic_multinomial *m, const double *sizes)
 {
   m->tables[0].n = 1;
@@ -134,6 +147,7 @@ static void split_rates(ic_multinomial *m, const double *sizes)
         m->extra[m->extras++] =
           (struct ic_extra) {(uint32_t) i, (uint16_t) rate};
     }
+  qsort(m->extra, m->extras, sizeof *m->extra, by_rate);
 }
 
 /* How many standard deviations the total of the Poisson counts stays below n:
@@ -261,52 +275,89 @@ static uint32_t pick_small_exactly(const ic_alias *a, words *w, uint32_t half)
 }
 
 /* Which of two numbers it is nobody can predict: no branch. */
-static inline uint32_t pick_small(const ic_small_entry *table, uint32_t half,
-                                  uint32_t *undecided)
+static inline uint8_t pick_small(const ic_small_entry *table, uint32_t half,
+                                 int *undecided)
 {
   uint32_t fraction = half & 255, own = half >> 8;
   ic_small_entry e = table[own];
-  *undecided += fraction == e.limit;
   uint32_t keep = 0u - (uint32_t) (fraction < e.limit);
-  return e.other ^ ((e.other ^ own) & keep);
+  *undecided = fraction == e.limit;
+  return (uint8_t) (e.other ^ ((e.other ^ own) & keep));
 }
 
-/* Two cells from each of n words. */
-static uint64_t draw_some(const ic_multinomial *m, words *w, size_t from,
-                          size_t n, double *x)
+/* Cells drawn together, two from each word. */
+#define BATCH ((size_t) 2 * WORDS)
+
+/* Picks for n cells, n even; returns how many `open` lists as undecided. */
+static size_t pick_some(const ic_small_entry *small, const uint16_t *first,
+                        const uint32_t *word, size_t n, uint8_t *count,
+                        uint16_t *open)
 {
-  uint32_t word[WORDS], open[2 * WORDS + 1], opened = 0;
-  uint8_t count[2 * WORDS];
-  const uint16_t *first = m->first + from;
-  const ic_small_entry *small = m->small;
-  uint64_t total = 0;
-  ic_rng_fill(w->rng, word, (n + 3) / 4);
-  for (uint32_t i = 0; i < 2 * n; i += 2) {
+  size_t opened = 0;
+  int undecided;
+  for (size_t i = 0; i < n; i += 2) {
     uint32_t both = word[i / 2];
-    open[opened] = i;
-    count[i] = (uint8_t) pick_small(small + first[i], both & 65535, &opened);
-    open[opened] = i + 1;
-    count[i + 1] = (uint8_t) pick_small(small + first[i + 1], both >> 16,
-                                        &opened);
+    count[i] = pick_small(small + first[i], both & 65535, &undecided);
+    if (undecided)
+      open[opened++] = (uint16_t) i;
+    count[i + 1] = pick_small(small + first[i + 1], both >> 16, &undecided);
+    if (undecided)
+      open[opened++] = (uint16_t) (i + 1);
   }
-  for (uint32_t k = 0; k < opened; k++) {
-    uint32_t i = open[k], half = word[i / 2] >> i % 2 * 16 & 65535;
-    count[i] = (uint8_t) pick_small_exactly(&m->tables[first[i] / SMALL], w,
-                                            half);
+  return opened;
+}
+
+/* Counts as doubles; their total. */
+static uint64_t widen(const uint8_t *count, size_t n, double *x)
+{
+  uint64_t total = 0;
+  size_t i = 0;
+#ifdef __SSE2__
+  const __m128i zero = _mm_setzero_si128();
+  for (; i + 8 <= n; i += 8) {
+    __m128i bytes = _mm_loadl_epi64((const __m128i *) (count + i));
+    __m128i pairs = _mm_unpacklo_epi8(bytes, zero);
+    __m128i low = _mm_unpacklo_epi16(pairs, zero);
+    __m128i high = _mm_unpackhi_epi16(pairs, zero);
+    total += (uint64_t) _mm_cvtsi128_si32(_mm_sad_epu8(bytes, zero));
+    _mm_storeu_pd(x + i, _mm_cvtepi32_pd(low));
+    _mm_storeu_pd(x + i + 2, _mm_cvtepi32_pd(_mm_srli_si128(low, 8)));
+    _mm_storeu_pd(x + i + 4, _mm_cvtepi32_pd(high));
+    _mm_storeu_pd(x + i + 6, _mm_cvtepi32_pd(_mm_srli_si128(high, 8)));
   }
-  for (size_t i = 0; i < 2 * n && from + i < m->cells; i++) {
-    x[from + i] = count[i];
+#endif
+  for (; i < n; i++) {
+    x[i] = count[i];
     total += count[i];
   }
   return total;
 }
 
+/* Cells from .. from + n - 1. */
+static uint64_t draw_some(const ic_multinomial *m, words *w, size_t from,
+                          size_t n, double *x)
+{
+  uint32_t word[WORDS];
+  uint16_t open[BATCH];
+  uint8_t count[BATCH];
+  const uint16_t *first = m->first + from;
+  ic_rng_fill(w->rng, word, (n + 7) / 8);
+  size_t opened = pick_some(m->small, first, word, n + n % 2, count, open);
+  for (size_t k = 0; k < opened; k++) {
+    size_t i = open[k];
+    uint32_t half = word[i / 2] >> i % 2 * 16 & 65535;
+    count[i] = (uint8_t) pick_small_exactly(&m->tables[first[i] / SMALL], w,
+                                            half);
+  }
+  return widen(count, n, x + from);
+}
+
 static uint64_t draw_counts(const ic_multinomial *m, words *w, double *x)
 {
   uint64_t total = 0;
-  for (size_t from = 0; from < m->cells; from += 2 * WORDS) {
-    size_t n = (m->cells - from + 1) / 2;
-    total += draw_some(m, w, from, n < WORDS ? n : WORDS, x);
+  for (size_t from = 0; from < m->cells; from += BATCH) {
+    size_t n = m->cells - from;
+    total += draw_some(m, w, from, n < BATCH ? n : BATCH, x);
   }
   for (size_t i = 0; i < m->extras; i++) {
     uint32_t count = pick(&m->tables[m->extra[i].rate], w);
