@@ -562,16 +562,20 @@ static double rank_distance(const ic_ratings *r, size_t p, const double *rank)
 static void rank_categories(ic_tally *t, const ic_measure *m, const double *x)
 {
   const size_t *place = m->place;
-  double below = 0.0;
+  const uint32_t *bearer = m->bearer;
+  double below = 0.0, spread = 0.0, mean = 0.5 * t->values;
   size_t i = place[0];
   for (int k = 0; k < m->ratings->categories; k++) {
     double sum = 0.0;
     for (; i < place[k + 1]; i++)
-      sum += x[m->bearer[i]];
+      sum += x[bearer[i]];
+    double rank = below + 0.5 * sum;
     t->pairable[k] = sum;
-    t->rank[k] = below + 0.5 * sum;
+    t->rank[k] = rank;
+    spread += sum * (rank - mean) * (rank - mean);
     below += sum;
   }
+  t->spread = spread;
 }
 
 static void tally_ranks(ic_tally *t, const ic_measure *m, const double *x)
@@ -589,7 +593,8 @@ static void tally_counts(ic_tally *t, const ic_measure *m, const double *x,
                          int margins)
 {
   tally_sums(t, m, x);
-  tally_distances(t, m, x);
+  if (m->spec.level != IC_ORDINAL)
+    tally_distances(t, m, x);
   tally_range(t, m, x);
   if (wants(m, IC_BIT(IC_FLEISS) | IC_BIT(IC_AC)))
     tally_mean(t, m, x);
@@ -734,12 +739,11 @@ static double expected_distance(const ic_tally *t, const ic_measure *m)
     return sum;
   if (m->spec.level > IC_INTERVAL)
     return ic_counted_distance(m, t->pairable);
+  if (m->spec.level == IC_ORDINAL)
+    return 2.0 * n * t->spread;
   sum = 0.0;
-  for (int k = 0; k < m->ratings->categories; k++) {
-    double nk = t->pairable[k], off = t->rank[k] - 0.5 * n;
-    sum += m->spec.level == IC_NOMINAL
-      ? nk * (n - nk) : 2.0 * n * nk * off * off;
-  }
+  for (int k = 0; k < m->ratings->categories; k++)
+    sum += t->pairable[k] * (n - t->pairable[k]);
   return sum;
 }
 

@@ -161,6 +161,7 @@ typedef struct ic_tally {
   double *pairable;       /* [categories] pairable values (not for interval,
                              unless asked for) */
   double *rank;           /* [categories] mid-ranks (ordinal) */
+  double spread;          /* sum of their squares about the mean, over values */
   double values;          /* pairable values */
   double observed;        /* sum of distances within units / (r_u - 1) */
   double expected;        /* sum of distances over all pairs of values */
