@@ -21,6 +21,9 @@ wanted <- intersect(commandArgs(TRUE), 1:7)
 limit <- if (quick) 1 else 10
 peers <- c("irrCAC", "icr", "irr", "krippendorffsalpha", "matrixCorr",
            "DescTools", "raters", "kappaGold", "psych", "vcd", "kappaSize")
+if (quick) {
+  peers <- setdiff(peers, c("krippendorffsalpha", "kappaGold"))
+}
 there <- Filter(has, peers)
 
 # ---- Data -------------------------------------------------------------------

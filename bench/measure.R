@@ -103,7 +103,7 @@ in_child <- function(calls, data, package, before = NULL, limit = 10,
   code <- sprintf("source('%s'); run_task('%s')", measure_file, file)
   run <- paste(shQuote(file.path(R.home("bin"), "Rscript")), "-e",
                shQuote(code))
-  allowed <- limit * length(calls) + 5
+  allowed <- limit * length(calls) + 3
   status <- if (.Platform$OS.type == "unix") {
     limits <- sprintf("ulimit -t %.0f; ulimit -v %.0f 2> /dev/null; exec ",
                       allowed, gigabytes * 1024^2)
