@@ -24,7 +24,7 @@ concordance_columns <- c("transcript", "participant", "speaker", "role", "turn",
 #'   after); without regard to case.
 #' @param ... For a codebook or rules: arguments of [apply_codebook()], such as
 #'   `roles`.
-#' @return A data frame of class `concordance`, one row per coding: `transcript`,
+#' @return A data frame of class `code_concordance`, one row per coding: `transcript`,
 #'   `participant`, `speaker`, `role` and `turn` of the turn in which it begins,
 #'   `start`, `end`, `left`, `node`, `right` (text as it stands, line ends
 #'   included), `code`, `coder`. `left`, `node` and `right` are next to each
@@ -204,17 +204,17 @@ concordance_order <- function(rows, sort) {
 
 new_concordance <- function(rows, unit, within) {
   rownames(rows) <- NULL
-  structure(rows, class = c("concordance", "data.frame"), unit = unit,
+  structure(rows, class = c("code_concordance", "data.frame"), unit = unit,
             within = within)
 }
 
 #' @export
-`[.concordance` <- function(x, ...) {
+`[.code_concordance` <- function(x, ...) {
   keep_class(NextMethod(), x, concordance_columns, c("unit", "within"))
 }
 
 #' @export
-as.data.frame.concordance <- function(x, ...) {
+as.data.frame.code_concordance <- function(x, ...) {
   attributes(x)[c("unit", "within")] <- NULL
   class(x) <- "data.frame"
   x
@@ -255,7 +255,7 @@ place_labels <- function(x) {
 #' @rdname concordance
 #' @param n How many rows are shown.
 #' @export
-format.concordance <- function(x, n = 20, ...) {
+format.code_concordance <- function(x, n = 20, ...) {
   x <- utils::head(as.data.frame(x), n)
   if (!nrow(x)) {
     return(character())
@@ -290,12 +290,12 @@ concordance_widths <- function(text, room) {
 
 #' @rdname concordance
 #' @export
-print.concordance <- function(x, n = 20, ...) {
+print.code_concordance <- function(x, n = 20, ...) {
   cat(sprintf("<concordance> %s of %s in %s\n",
               format_count(nrow(x), "place"),
               format_count(length(unique(x$code)), "code"),
               format_count(length(unique(x$transcript)), "transcript")))
-  writeLines(format.concordance(x, n))
+  writeLines(format.code_concordance(x, n))
   if (nrow(x) > n) {
     cat(sprintf("... and %d more\n", nrow(x) - as.integer(n)))
   }
@@ -305,7 +305,7 @@ print.concordance <- function(x, n = 20, ...) {
 #' @rdname concordance
 #' @param caption Caption of a knitted table.
 #' @exportS3Method knitr::knit_print
-knit_print.concordance <- function(x, n = Inf, caption = NULL, ...) {
+knit_print.code_concordance <- function(x, n = Inf, caption = NULL, ...) {
   x <- utils::head(as.data.frame(x), n)
   table <- data.frame(
     Place = place_labels(x), Speaker = ifelse(is.na(x$speaker), "", x$speaker),

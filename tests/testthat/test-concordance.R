@@ -114,6 +114,6 @@ test_that("a concordance is printed and knitted", {
   withr::local_options(width = 80)
   expect_output(print(k), "no * | time | * for that | at all", fixed = TRUE)
   expect_match(knitr::knit_print(k), "Before", fixed = TRUE)
-  expect_s3_class(k[1, ], "concordance")
+  expect_s3_class(k[1, ], "code_concordance")
   expect_equal(class(k[c("left", "node")]), "data.frame")
 })
