@@ -172,9 +172,7 @@ format.agreement_benchmark <- function(x, digits = 2, ...) {
   x <- agreement_frame(x)
   estimate <- sprintf("%s (%s)", format_number(x$estimate, digits),
                       format_number(x$std.error, digits))
-  undefined <- x$status != "ok"
-  estimate[undefined] <- sprintf("NA (%s)", gsub("_", " ",
-                                                 x$status[undefined]))
+  estimate <- or_status(estimate, x$status)
   again <- duplicated(x[intersect(c("code", "by", "coefficient"), names(x))])
   estimate[again] <- ""
   out <- list(

@@ -145,17 +145,14 @@ category_columns <- function(code, labels, one, specific) {
 format.agreement_categories <- function(x, digits = 2, ...) {
   several <- !all(is.na(x$code))
   intervals <- attr_or(x, "ci", "none") != "none"
-  estimate <- format_number(x$estimate, digits)
-  undefined <- x$status != "ok"
-  estimate[undefined] <- sprintf("NA (%s)",
-                                 gsub("_", " ", x$status[undefined]))
+  estimate <- or_status(format_number(x$estimate, digits), x$status)
   limits <- function(low, high, kind) {
     ifelse(is.na(low), gsub("_", " ", kind), format_interval(low, high, digits))
   }
   out <- list(
     code = if (several) x$code, category = x$category, estimate = estimate,
     interval = if (intervals)
-      ifelse(undefined, "", limits(x$conf.low, x$conf.high, x$interval)),
+      ifelse(x$status != "ok", "", limits(x$conf.low, x$conf.high, x$interval)),
     specific = format_number(x$specific, digits),
     " interval" = if (intervals)
       ifelse(is.na(x$specific), "",

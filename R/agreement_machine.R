@@ -278,12 +278,10 @@ score_counts <- function(said, true) {
 format.agreement_machine <- function(x, digits = 2, ...) {
   x <- agreement_frame(x)
   coded <- length(unique(x$code)) > 1 || !all(is.na(x$code))
-  undefined <- x$status != "ok"
-  gap <- format_number(x$difference, digits)
-  gap[undefined] <- sprintf("NA (%s)", gsub("_", " ", x$status[undefined]))
+  gap <- or_status(format_number(x$difference, digits), x$status)
   limits <- format_interval(x$difference.low, x$difference.high, digits)
-  limits[undefined] <- ""
-  none <- is.na(x$difference.low) & !undefined
+  limits[x$status != "ok"] <- ""
+  none <- is.na(x$difference.low) & x$status == "ok"
   limits[none] <- gsub("_", " ", x$interval[none])
   several <- length(unique(x$machine)) > 1
   out <- list(

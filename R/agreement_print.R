@@ -46,10 +46,7 @@ format.agreement <- function(x, digits = 2, ...) {
   plain <- agreement_frame(x)
   several <- length(unique(plain$code)) > 1 || !all(is.na(plain$code))
   binary <- !all(is.na(plain$prevalence))
-  estimate <- format_number(plain$estimate, digits)
-  undefined <- plain$status != "ok"
-  estimate[undefined] <- sprintf("NA (%s)",
-                                 gsub("_", " ", plain$status[undefined]))
+  estimate <- or_status(format_number(plain$estimate, digits), plain$status)
   out <- list(
     code = if (several) plain$code,
     by = plain$by,

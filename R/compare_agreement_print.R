@@ -26,10 +26,7 @@ NULL
 #' @export
 format.agreement_difference <- function(x, digits = 2, ...) {
   plain <- agreement_frame(x)
-  value <- format_number(plain$estimate, digits)
-  undefined <- plain$status != "ok"
-  value[undefined] <- sprintf("NA (%s)",
-                              gsub("_", " ", plain$status[undefined]))
+  value <- or_status(format_number(plain$estimate, digits), plain$status)
   out <- list(
     code = if (!all(is.na(plain$code))) plain$code,
     coefficient = if (!all(is.na(plain$coefficient)))

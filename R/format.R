@@ -7,6 +7,13 @@ format_number <- function(x, digits = 2) {
   out
 }
 
+# A number as text or, where there is none, why.
+or_status <- function(text, status) {
+  why <- status != "ok"
+  text[why] <- sprintf("NA (%s)", gsub("_", " ", status[why]))
+  text
+}
+
 format_interval <- function(low, high, digits = 2) {
   out <- sprintf("[%s, %s]", format_number(low, digits),
                  format_number(high, digits))

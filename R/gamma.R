@@ -238,10 +238,7 @@ gamma_alignment <- function(x, group) {
 #' @export
 format.gamma_agreement <- function(x, digits = 2, ...) {
   plain <- agreement_frame(x)
-  undefined <- plain$status != "ok"
-  estimate <- format_number(plain$estimate, digits)
-  estimate[undefined] <- sprintf("NA (%s)",
-                                 gsub("_", " ", plain$status[undefined]))
+  estimate <- or_status(format_number(plain$estimate, digits), plain$status)
   out <- list(
     transcript = if (!all(is.na(plain$transcript)))
       ifelse(is.na(plain$transcript), "(all)", plain$transcript),

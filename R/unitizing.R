@@ -333,10 +333,7 @@ NULL
 #' @export
 format.unitizing <- function(x, digits = 2, ...) {
   plain <- agreement_frame(x)
-  undefined <- plain$status != "ok"
-  estimate <- format_number(plain$estimate, digits)
-  estimate[undefined] <- sprintf("NA (%s)",
-                                 gsub("_", " ", plain$status[undefined]))
+  estimate <- or_status(format_number(plain$estimate, digits), plain$status)
   out <- list(
     coefficient = unname(unitizing_names[plain$coefficient]),
     code = if (!all(is.na(plain$code)))

@@ -111,3 +111,8 @@ test_that("round numbers are written out, long lists cut", {
   expect_identical(quoted(letters[1:5], 2), "\"a\", \"b\" and 3 more")
   expect_identical(quoted("a", 2), "\"a\"")
 })
+
+test_that("an undefined number says why", {
+  expect_identical(or_status(c("0.50", "NA"), c("ok", "no_variation")),
+                   c("0.50", "NA (no variation)"))
+})
