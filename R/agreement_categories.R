@@ -138,6 +138,16 @@ category_columns <- function(code, labels, one, specific) {
     one[c("pairable", "disagreements", "status")])
 }
 
+#' @export
+`[.agreement_categories` <- function(x, ...) {
+  keep_class(NextMethod(), x, c("code", "category", "coefficient", "estimate",
+                               "conf.low", "conf.high", "interval", "specific",
+                               "specific.low", "specific.high",
+                               "specific.interval", "values", "margin",
+                               "disagreements", "status"),
+             c("ci", "conf_level", "replicates"))
+}
+
 #' @rdname agreement_categories
 #' @param digits Decimal places.
 #' @param ... Not used.

@@ -178,6 +178,14 @@ new_agreement_coders <- function(x, people, rows, pairs, whole, task,
             ))
 }
 
+#' @export
+`[.agreement_coders` <- function(x, ...) {
+  keep_class(NextMethod(), x, c("code", "coder", "values", "prevalence", "bias",
+                               "mean", "lowest", "lowest.with", "without",
+                               "influence"),
+             c("estimate", "standard", "pairs", "label"))
+}
+
 #' @rdname agreement_coders
 #' @param digits Decimal places.
 #' @param ... Not used.

@@ -119,6 +119,14 @@ as.matrix.agreement_pairs <- function(x, code = NULL, ...) {
 }
 
 #' @export
+`[.agreement_pairs` <- function(x, ...) {
+  keep_class(NextMethod(), x, c("code", "coder_1", "coder_2", "estimate",
+                               "conf.low", "conf.high", "interval", "percent",
+                               "pairable", "status"),
+             c("coders", "ci", "conf_level", "label"))
+}
+
+#' @export
 print.agreement_pairs <- function(x, digits = 2, ...) {
   shown <- agreement_frame(x)
   cat(sprintf("Pairs of coders: %s\n", attr_or(x, "label", "agreement")))

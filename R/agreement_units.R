@@ -128,6 +128,13 @@ new_agreement_units <- function(x, found, whole, of, n) {
             ))
 }
 
+#' @export
+`[.agreement_units` <- function(x, ...) {
+  keep_class(NextMethod(), x, c("code", "unit", "cluster", "without", "influence",
+                               "share"),
+             c("of", "estimate", "status", "label"))
+}
+
 #' @rdname agreement_units
 #' @param digits Decimal places.
 #' @param ... Not used.

@@ -165,6 +165,13 @@ index_headers <- c(
   negative = "neg"
 )
 
+#' @export
+`[.kappa_indices` <- function(x, ...) {
+  keep_class(NextMethod(), x, c("code", "coder_1", "coder_2", "units",
+                               names(index_headers)),
+             "positive")
+}
+
 #' @rdname kappa_indices
 #' @param digits Decimal places.
 #' @param ... Not used.
