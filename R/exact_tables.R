@@ -1,4 +1,4 @@
-# What the tests of 2 x 2 tables and of ranks share.
+# What the tests of 2 x 2 tables share.
 
 TABLE_TESTS <- c("fisher", "boschloo", "barnard")
 TABLE_TAILS <- c("less", "greater", "central", "minlike")
@@ -6,7 +6,7 @@ TABLE_TAILS <- c("less", "greater", "central", "minlike")
 table_p <- function(x1, n1, x2, n2, test, tail, mid = FALSE,
                     call = caller_env()) {
   core_value(
-    .Call(C_comparison_tables, as.double(x1), as.double(n1), as.double(x2),
+    .Call(C_tables_p, as.double(x1), as.double(n1), as.double(x2),
           as.double(n2), match(test, TABLE_TESTS) - 1L,
           match(tail, TABLE_TAILS) - 1L, mid),
     call = call
@@ -25,48 +25,12 @@ difference_limits <- function(x1, n1, x2, n2, method, conf_level,
   if (method %in% DIFFERENCE_EXACT) {
     order <- match(method, DIFFERENCE_EXACT) - 1L
     return(core_value(
-      .Call(C_comparison_exact_difference, x1, n1, x2, n2, order, conf_level),
+      .Call(C_tables_exact_difference, x1, n1, x2, n2, order, conf_level),
       call = call
     ))
   }
   kind <- match(method, DIFFERENCE_CLOSED) - 1L
-  .Call(C_comparison_difference, x1, n1, x2, n2, kind, conf_level)
-}
-
-rank_values <- function(x, member, conf_level, call = caller_env()) {
-  core_value(
-    .Call(C_comparison_ranks, as.double(x), member, conf_level),
-    call = call
-  )
-}
-
-# Tails of the sum of whole scores in the first group: exact where that can be
-# done, otherwise normal. "exact" says which.
-sum_tails <- function(score, member, step, exact = NULL,
-                      call = caller_env()) {
-  if (!isFALSE(exact)) {
-    tails <- .Call(C_comparison_sums, as.double(score), member, TRUE, step)
-    out_of_reach <- inherits(tails, "intercoder_failure") &&
-      tails$kind == "limit" && is.null(exact)
-    if (!out_of_reach) {
-      return(c(core_value(tails, call = call), list(exact = TRUE)))
-    }
-  }
-  tails <- .Call(C_comparison_sums, as.double(score), member, FALSE, step)
-  c(core_value(tails, call = call), list(exact = FALSE))
-}
-
-# Numbers as whole scores whose sums can be compared exactly. Whole numbers are
-# their own scores. Others are rounded to about fifteen digits of their sum,
-# and `slack` is how far two sums may then be apart and yet be equal.
-whole_scores <- function(x, n1) {
-  n <- length(x)
-  if (all(x == round(x)) && sum(abs(x)) * n < 2^52) {
-    return(list(score = as.double(x), slack = 0))
-  }
-  bits <- min(50, 61 - ceiling(log2(n)))
-  scale <- 2^floor(bits - log2(sum(abs(x))))
-  list(score = round(x * scale), slack = 2 * n * n1)
+  .Call(C_tables_difference, x1, n1, x2, n2, kind, conf_level)
 }
 
 # A 2 x 2 table, or one value per participant and the group: counts of the
@@ -116,29 +80,4 @@ as_mentioned <- function(x, call) {
   }
   arg_error("x", "logical, 0 and 1, or a factor of two levels",
             describe_value(x), call)
-}
-
-data_name <- function(x, y) {
-  if (identical(y, "NULL")) x else paste(x, "and", y)
-}
-
-# Two samples: y is the second sample, numbers.
-read_samples <- function(x, y, names, call = caller_env()) {
-  for (arg in list(list("x", x), list("y", y))) {
-    v <- arg[[2]]
-    if (!is.numeric(v) || any(is.infinite(v)) || !any(!is.na(v))) {
-      arg_error(arg[[1]], "numbers", describe_value(v), call)
-    }
-  }
-  x <- x[!is.na(x)]
-  y <- y[!is.na(y)]
-  list(values = c(x, y), member = rep(c(TRUE, FALSE), c(length(x), length(y))),
-       data.name = names)
-}
-
-TAILS <- c("two.sided", "less", "greater")
-
-new_htest <- function(...) {
-  parts <- list(...)
-  structure(parts[!vapply(parts, is.null, NA)], class = "htest")
 }
