@@ -140,9 +140,15 @@ check_case <- function(i) {
   out
 }
 
+# How far off a value is, of its square where that is above 1: u / (u + e) with
+# u + e near 0 grows with 1 / (u + e), and its error with the square of that.
+exact_off <- function(lines) {
+  abs(lines$value - lines$exact) / pmax(1, lines$exact^2)
+}
+
 # The lines that are wrong: defined where they should not be or the other way
-# round, or further off than 1e-12 (of the value, where that is above 1).
+# round, or further off than 1e-12.
 exact_wrong <- function(lines) {
-  off <- abs(lines$value - lines$exact) / pmax(1, abs(lines$exact))
+  off <- exact_off(lines)
   is.na(lines$value) != is.na(lines$exact) | (!is.na(off) & off > 1e-12)
 }

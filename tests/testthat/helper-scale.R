@@ -1,6 +1,9 @@
 # Exact fractions for coefficients of ratings on a scale, from their definitions.
 # `x` holds numbers (units x coders, NA missing). Everything is a bigq; NULL
-# where a coefficient is undefined.
+# where a coefficient is undefined. Values are the decimals somebody typed, with
+# two places at the most: 0.1 is one tenth, not the double nearest to it.
+
+exact_decimal <- function(x) gmp::as.bigq(round(100 * x), 100)
 
 exact_sum <- function(q) if (length(q)) sum(q) else gmp::as.bigq(0)
 
@@ -44,7 +47,7 @@ exact_share <- function(units, error) {
 
 exact_icc <- function(x) {
   keep <- !is.na(x)
-  q <- gmp::as.bigq(x[keep])
+  q <- exact_decimal(x[keep])
   u <- row(x)[keep]
   g <- col(x)[keep]
   big <- length(q)
@@ -92,8 +95,8 @@ exact_kendall <- function(x) {
 
 exact_finn <- function(x, values) {
   keep <- !is.na(x)
-  q <- gmp::as.bigq(x[keep])
-  v <- gmp::as.bigq(values)
+  q <- exact_decimal(x[keep])
+  v <- exact_decimal(values)
   u <- row(x)[keep]
   within <- (sum(q^2) - exact_between(q, u)) / (length(q) - length(unique(u)))
   uniform <- sum(v^2) / length(v) - (sum(v) / length(v))^2
@@ -102,7 +105,7 @@ exact_finn <- function(x, values) {
 
 exact_robinson <- function(x) {
   keep <- !is.na(x)
-  q <- gmp::as.bigq(x[keep])
+  q <- exact_decimal(x[keep])
   u <- row(x)[keep]
   mean <- sum(q)^2 / length(q)
   if (length(unique(x[keep])) > 1 && length(unique(u)) > 1) {
