@@ -404,15 +404,11 @@ measure_part <- function(x, part, task, step) {
 # One call of the core on a core_matrix().
 measure_matrix <- function(x, data, cluster, task, step = NULL,
                            call = caller_env()) {
-  categories <- length(x$levels %||% x$numbers)
-  bits <- sum(2^(match(task$coefficient, agreement_coefficients) - 1))
-  shape <- as.double(c(nrow(data), ncol(data), categories, nlevels(cluster),
-                       x$anonymous, task$range %||% c(0, 0), x$raw))
+  shape <- as.double(c(nrow(data), ncol(data), category_count(x),
+                       nlevels(cluster), x$raw))
   core_value(
-    .Call(C_agreement_measure, data, shape, x$numbers,
-          if (!is.null(cluster)) as.integer(cluster),
-          c(as.integer(bits), core_level(task$level)),
-          task$distances, task$weights,
+    .Call(C_agreement_measure, data, shape,
+          if (!is.null(cluster)) as.integer(cluster), core_spec(x, task),
           c(match(task$ci, agreement_intervals) - 1, task$conf_level,
             task$replicates, task$seed),
           task$threads, step),

@@ -83,7 +83,7 @@ category_coefficients <- c("percent", "kappa", "pi", "fleiss", "conger", "light"
                            "hubert", "bp", "ac", "alpha")
 
 check_categories <- function(x, call) {
-  n <- length(x$levels %||% x$numbers)
+  n <- category_count(x)
   if (n == 0) {
     abort("value", "There are no values, so no category to look at.",
           call = call)
@@ -111,8 +111,8 @@ category_ratings <- function(x, i) {
 
 specific_agreement <- function(x, i, like, threads, call = caller_env()) {
   data <- places(x, i)
-  shape <- as.double(c(nrow(data), ncol(data),
-                       length(x$levels %||% x$numbers), nlevels(x$cluster)))
+  shape <- as.double(c(nrow(data), ncol(data), category_count(x),
+                       nlevels(x$cluster)))
   core_value(
     .Call(C_diagnostics_specific, data, shape,
           if (!is.null(x$cluster)) as.integer(x$cluster),

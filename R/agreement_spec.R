@@ -33,6 +33,15 @@ agreement_spec <- function(x, coefficient, level, weights, range, call) {
   )
 }
 
+# The same for these ratings as the core takes it: see glue_spec() in src/glue.h.
+core_spec <- function(x, spec) {
+  bits <- sum(2^(match(spec$coefficient, agreement_coefficients) - 1))
+  list(c(as.integer(bits), core_level(spec$level)), spec$range %||% c(0, 0),
+       x$numbers, spec$distances, spec$weights, x$anonymous)
+}
+
+category_count <- function(x) length(x$levels %||% x$numbers)
+
 level_name <- function(level, call) {
   if (is.function(level) || is.matrix(level)) {
     return("custom")

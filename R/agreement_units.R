@@ -93,15 +93,12 @@ influences <- function(x, estimate, task, of = "unit") {
 
 contributions <- function(x, i, cluster, task, call = caller_env()) {
   data <- places(x, i)
-  coefficient <- match(task$coefficient, agreement_coefficients) - 1L
-  shape <- as.double(c(nrow(data), ncol(data),
-                       length(x$levels %||% x$numbers), nlevels(cluster),
-                       x$anonymous, task$range))
+  shape <- as.double(c(nrow(data), ncol(data), category_count(x),
+                       nlevels(cluster)))
   core_value(
-    .Call(C_diagnostics_contributions, data, shape, x$numbers,
-          if (!is.null(cluster)) as.integer(cluster),
-          c(as.integer(2^coefficient), core_level(task$level), coefficient),
-          task$distances, task$weights),
+    .Call(C_diagnostics_contributions, data, shape,
+          if (!is.null(cluster)) as.integer(cluster), core_spec(x, task),
+          match(task$coefficient, agreement_coefficients) - 1L),
     call = call
   )
 }

@@ -184,8 +184,7 @@ score_numbers <- function(x, call) {
 
 contest <- function(x, code, machine, task) {
   # 1 where the machine is closer, 2 in a tie, 3 where the person is, else 0.
-  outcome <- .Call(C_machine_contest, places(x, code),
-                   length(x$levels %||% x$numbers),
+  outcome <- .Call(C_machine_contest, places(x, code), category_count(x),
                    match(machine, x$coders) - 1L, task$people - 1L,
                    task$numbers, task$similarity)
   used <- which(rowSums(outcome) > 0)

@@ -71,15 +71,9 @@ joint_sample <- function(views) {
   )
 }
 
-category_count <- function(x) length(x$levels %||% x$numbers)
-
-# What the core is to compute of these ratings: see ic_spec in agreement.h.
 view_spec <- function(x, task, call) {
-  spec <- agreement_spec(x, task$coefficient, task$distance, task$weights,
-                         task$range, call)
-  bits <- sum(2^(match(task$coefficient, agreement_coefficients) - 1))
-  list(c(as.integer(bits), core_level(spec$level)), spec$range, x$numbers,
-       spec$distances, spec$weights, x$anonymous)
+  core_spec(x, agreement_spec(x, task$coefficient, task$distance, task$weights,
+                              task$range, call))
 }
 
 view_frame <- function(x) {

@@ -108,7 +108,7 @@ positive_category <- function(positive, labels, call = caller_env()) {
 }
 
 pair_indices <- function(x, i, data, g, h, positive) {
-  q <- length(x$levels %||% x$numbers)
+  q <- category_count(x)
   both <- !is.na(data[, g]) & !is.na(data[, h])
   a <- tabulate(data[both, g], q)
   b <- tabulate(data[both, h], q)

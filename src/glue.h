@@ -56,7 +56,7 @@ ic_watch glue_watching(glue_watch *watch, SEXP progress);
 /* A list with these names; values are set with SET_VECTOR_ELT. Unprotected. */
 SEXP glue_list(const char *const *names, int n);
 
-/* What is to be computed, as view_spec() in R makes it: a list of bits and
+/* What is to be computed, as core_spec() in R makes it: a list of bits and
  * level, range, numbers, distances, weights (NULL where there are none) and
  * whether coders are unknown. Borrows from R. */
 ic_spec glue_spec(SEXP list);

@@ -7,8 +7,7 @@
 #include "core/resample.h"
 #include "core/values.h"
 
-SEXP agreement_measure(SEXP values, SEXP shape, SEXP numbers, SEXP cluster,
-                       SEXP wanted, SEXP distances, SEXP weights,
+SEXP agreement_measure(SEXP values, SEXP shape, SEXP cluster, SEXP spec,
                        SEXP interval, SEXP threads, SEXP progress);
 SEXP agreement_weights(SEXP kind, SEXP values, SEXP range);
 SEXP agreement_set_distances(SEXP kind, SEXP members, SEXP start);
@@ -63,29 +62,19 @@ static SEXP pack_answer(const ic_agreement_answer *a, SEXP margins)
   return list;
 }
 
-/* shape: units, coders, categories, clusters, anonymous, range (two), raw.
- * wanted: bits, level. interval: kind, confidence, replicates, seed. */
-SEXP agreement_measure(SEXP values, SEXP shape, SEXP numbers, SEXP cluster,
-                       SEXP wanted, SEXP distances, SEXP weights,
+/* shape: units, coders, categories, clusters, raw. interval: kind, confidence,
+ * replicates, seed. */
+SEXP agreement_measure(SEXP values, SEXP shape, SEXP cluster, SEXP spec,
                        SEXP interval, SEXP threads, SEXP progress)
 {
   const double *n = REAL(shape), *ci = REAL(interval);
   ic_agreement_request request = {
     .values = TYPEOF(values) == INTSXP ? INTEGER(values) : NULL,
     .reals = TYPEOF(values) == REALSXP ? REAL(values) : NULL,
-    .raw = n[7] != 0.0, .units = (size_t) n[0], .coders = (int) n[1],
+    .raw = n[4] != 0.0, .units = (size_t) n[0], .coders = (int) n[1],
     .categories = (int) n[2],
     .cluster = Rf_isNull(cluster) ? NULL : INTEGER(cluster),
-    .clusters = (size_t) n[3],
-    .spec = {
-      .wanted = (uint32_t) INTEGER(wanted)[0],
-      .level = (ic_level) INTEGER(wanted)[1],
-      .range = {n[5], n[6]},
-      .numbers = Rf_isNull(numbers) ? NULL : REAL(numbers),
-      .distances = Rf_isNull(distances) ? NULL : REAL(distances),
-      .weights = Rf_isNull(weights) ? NULL : REAL(weights),
-      .anonymous = n[4] != 0.0
-    },
+    .clusters = (size_t) n[3], .spec = glue_spec(spec),
     .kind = (ic_interval_kind) (int) ci[0], .confidence = ci[1],
     .replicates = (size_t) ci[2], .seed = (uint64_t) ci[3],
     .threads = Rf_asInteger(threads)
@@ -182,7 +171,7 @@ SEXP agreement_encode(SEXP x)
 }
 
 const R_CallMethodDef glue_agreement[] = {
-  {"agreement_measure", (DL_FUNC) &agreement_measure, 10},
+  {"agreement_measure", (DL_FUNC) &agreement_measure, 7},
   {"agreement_weights", (DL_FUNC) &agreement_weights, 3},
   {"agreement_set_distances", (DL_FUNC) &agreement_set_distances, 3},
   {"agreement_encode", (DL_FUNC) &agreement_encode, 1},

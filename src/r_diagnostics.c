@@ -3,9 +3,8 @@
 #include "core/contribution.h"
 #include "core/specific.h"
 
-SEXP diagnostics_contributions(SEXP values, SEXP shape, SEXP numbers,
-                               SEXP cluster, SEXP wanted, SEXP distances,
-                               SEXP weights);
+SEXP diagnostics_contributions(SEXP values, SEXP shape, SEXP cluster,
+                               SEXP spec, SEXP coefficient);
 SEXP diagnostics_specific(SEXP values, SEXP shape, SEXP cluster, SEXP interval,
                           SEXP threads, SEXP progress);
 
@@ -48,29 +47,18 @@ static SEXP pack_contributions(const ic_contribution *x, R_xlen_t n)
   return list;
 }
 
-/* shape goes on: anonymous, range (two). wanted: bits, level, coefficient. */
-SEXP diagnostics_contributions(SEXP values, SEXP shape, SEXP numbers,
-                               SEXP cluster, SEXP wanted, SEXP distances,
-                               SEXP weights)
+SEXP diagnostics_contributions(SEXP values, SEXP shape, SEXP cluster,
+                               SEXP spec, SEXP coefficient)
 {
-  const double *n = REAL(shape);
   ic_coded data = coded(values, shape, cluster);
-  ic_spec spec = {
-    .wanted = (uint32_t) INTEGER(wanted)[0],
-    .level = (ic_level) INTEGER(wanted)[1],
-    .range = {n[5], n[6]},
-    .numbers = Rf_isNull(numbers) ? NULL : REAL(numbers),
-    .distances = Rf_isNull(distances) ? NULL : REAL(distances),
-    .weights = Rf_isNull(weights) ? NULL : REAL(weights),
-    .anonymous = n[4] != 0.0
-  };
+  ic_spec wanted = glue_spec(spec);
   size_t parts = data.cluster ? data.clusters : data.units;
   ic_contribution *out = (ic_contribution *)
     R_alloc(parts + 1, sizeof *out);
   ic_error err;
 
   ic_status status = ic_contributions(
-    &data, &spec, (ic_coefficient) INTEGER(wanted)[2], out, &err);
+    &data, &wanted, (ic_coefficient) Rf_asInteger(coefficient), out, &err);
 
   return status ? glue_failure(&err)
                 : pack_contributions(out, (R_xlen_t) parts);
@@ -116,7 +104,7 @@ SEXP diagnostics_specific(SEXP values, SEXP shape, SEXP cluster, SEXP interval,
 }
 
 const R_CallMethodDef glue_diagnostics[] = {
-  {"diagnostics_contributions", (DL_FUNC) &diagnostics_contributions, 7},
+  {"diagnostics_contributions", (DL_FUNC) &diagnostics_contributions, 5},
   {"diagnostics_specific", (DL_FUNC) &diagnostics_specific, 6},
   {NULL, NULL, 0}
 };

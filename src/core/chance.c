@@ -22,30 +22,55 @@ typedef struct lots {
   double *out;
 } lots;
 
+/* Values and what is counted of them. */
+typedef struct {
+  ic_ratings *ratings;
+  ic_measure measure;
+  ic_tally tally;
+} counted;
+
+static void close_counted(counted *c)
+{
+  ic_tally_close(&c->tally);
+  ic_measure_close(&c->measure);
+  ic_ratings_free(c->ratings);
+}
+
+/* With exact = 1 coders are told apart and margins counted whatever the
+ * coefficient. Nothing is owned on failure. */
+static ic_status open_counted(counted *c, const ic_chance_request *q,
+                              const int *values, int exact, ic_error *err)
+{
+  int aware = exact || (IC_BIT(q->coefficient) & IC_CODER_AWARE);
+  ic_status status = ic_ratings_collapse(values, q->units, q->coders,
+                                         q->categories, NULL, 0, aware,
+                                         &c->ratings, err);
+  if (status)
+    return status;
+  status = ic_measure_open(&c->measure, c->ratings, &q->spec, err);
+  if (status) {
+    ic_ratings_free(c->ratings);
+    return status;
+  }
+  status = ic_tally_open(&c->tally, &c->measure, err);
+  if (status)
+    close_counted(c);
+  else
+    ic_tally_fill(&c->tally, &c->measure, c->ratings->size, exact);
+  return status;
+}
+
 static ic_status evaluate(const ic_chance_request *q, const int *values,
                           ic_estimate *out, double *units, ic_error *err)
 {
-  ic_ratings *r;
-  ic_measure m;
-  ic_tally t;
-  ic_status status = ic_ratings_collapse(
-    values, q->units, q->coders, q->categories, NULL, 0,
-    (IC_BIT(q->coefficient) & IC_CODER_AWARE) != 0, &r, err);
+  counted c;
+  ic_status status = open_counted(&c, q, values, 0, err);
   if (status)
     return status;
-  status = ic_measure_open(&m, r, &q->spec, err);
-  if (!status) {
-    status = ic_tally_open(&t, &m, err);
-    if (!status) {
-      ic_tally_fill(&t, &m, r->size, 0);
-      ic_tally_estimate(&t, &m, out);
-      *units = t.units;
-    }
-    ic_tally_close(&t);
-    ic_measure_close(&m);
-  }
-  ic_ratings_free(r);
-  return status;
+  ic_tally_estimate(&c.tally, &c.measure, out);
+  *units = c.tally.units;
+  close_counted(&c);
+  return IC_OK;
 }
 
 /* The places of coder g's values, in the order of their groups. */
@@ -346,34 +371,23 @@ ic_status ic_chance_asymptotic(const ic_chance_request *q, ic_defined *why,
                                double *units, ic_chance_error *whole,
                                ic_chance_error *by_category, ic_error *err)
 {
-  ic_ratings *r;
-  ic_measure m;
-  ic_tally t;
+  counted c;
   ic_estimate e;
   *whole = (ic_chance_error) {NAN, NAN};
   for (int k = 0; k < q->categories; k++)
     by_category[k] = *whole;
-  ic_status status = ic_ratings_collapse(q->values, q->units, q->coders,
-                                         q->categories, NULL, 0, 1, &r, err);
+  ic_status status = open_counted(&c, q, q->values, 1, err);
   if (status)
     return status;
-  status = ic_measure_open(&m, r, &q->spec, err);
-  if (!status) {
-    status = ic_tally_open(&t, &m, err);
-    if (!status) {
-      ic_tally_fill(&t, &m, r->size, 1);
-      ic_tally_estimate(&t, &m, &e);
-      *why = e.status[q->coefficient];
-      whole->value = e.value[q->coefficient];
-      *units = q->coefficient == IC_KAPPA ? t.both : t.units;
-      if (*why == IC_DEFINED && q->coefficient == IC_KAPPA)
-        whole->error = kappa_error(&m, &t);
-      if (*why == IC_DEFINED && q->coefficient == IC_FLEISS)
-        fleiss_errors(&m, &t, whole, by_category);
-    }
-    ic_tally_close(&t);
-    ic_measure_close(&m);
-  }
-  ic_ratings_free(r);
-  return status;
+  ic_tally *t = &c.tally;
+  ic_tally_estimate(t, &c.measure, &e);
+  *why = e.status[q->coefficient];
+  whole->value = e.value[q->coefficient];
+  *units = q->coefficient == IC_KAPPA ? t->both : t->units;
+  if (*why == IC_DEFINED && q->coefficient == IC_KAPPA)
+    whole->error = kappa_error(&c.measure, t);
+  if (*why == IC_DEFINED && q->coefficient == IC_FLEISS)
+    fleiss_errors(&c.measure, t, whole, by_category);
+  close_counted(&c);
+  return IC_OK;
 }

@@ -2,7 +2,9 @@
 #ifndef RANDOM_RATINGS_H
 #define RANDOM_RATINGS_H
 
+#include "check.h"
 #include "core/agreement.h"
+#include "core/memory.h"
 #include "core/rng.h"
 
 #define UNITS_MAX 60
@@ -39,6 +41,28 @@ static inline random_data random_ratings(uint64_t seed)
     }
   }
   return d;
+}
+
+/* Calls work() on ratings with the first allocation failing, the second, and so
+ * on until none fails: how many did. */
+static inline int failing_allocations(
+  ic_status (*work)(const random_data *d, const ic_ratings *r, ic_error *err))
+{
+  random_data d = random_ratings(8);
+  ic_ratings *r;
+  ic_error err;
+  ic_status status;
+  int failures = 0;
+  CHECK(!ic_ratings_collapse(d.values, (size_t) d.units, d.coders,
+                             d.categories, NULL, 0, 1, &r, &err));
+  do {
+    ic_memory_fail((size_t) failures + 1, 0);
+    status = work(&d, r, &err);
+    failures += status != IC_OK;
+  } while (status);
+  ic_memory_fail(0, 0);
+  ic_ratings_free(r);
+  return failures;
 }
 
 /* Squared distances without structure, some zero, from a matrix of weights. */

@@ -1,16 +1,3 @@
-pair_codes <- function() {
-  units <- data.frame(unit = sprintf("u%d", 1:4), transcript = "I",
-                      start = c(1, 11, 21, 31), end = c(10, 20, 30, 40))
-  codings <- data.frame(
-    transcript = "I", start = c(1, 1, 11, 11, 21, 31, 31),
-    end = c(10, 10, 20, 20, 30, 40, 40),
-    code = c("time", "work", "time", "work", "trust", "trust", "trust"),
-    coder = c("Ann", "Ben", "Ann", "Ben", "Ann", "Ann", "Ben")
-  )
-  as_ratings(codings, units, data.frame(coder = c("Ann", "Ben"),
-                                        transcript = "I"))
-}
-
 test_that("pairs of coders make a matrix", {
   x <- cbind(Ann = c(1, 2, 2, 1, 3), Ben = c(1, 2, 1, 1, 3),
              Cem = c(1, 2, 2, 2, 3))
@@ -20,11 +7,11 @@ test_that("pairs of coders make a matrix", {
   expect_equal(m, t(m))
   expect_equal(m["Ann", "Cem"],
                cohen_kappa(x[, c(1, 3)], ci = "none")$estimate)
-  pairs <- agreement_pairs(pair_codes())
+  pairs <- agreement_pairs(two_coders())
   expect_error(as.matrix(pairs), class = "intercoder_error_argument")
   expect_error(as.matrix(pairs, "nope"), class = "intercoder_error_code")
   expect_equal(dim(as.matrix(pairs, "time")), c(2, 2))
-  expect_snapshot(agreement_pairs(pair_codes()))
+  expect_snapshot(agreement_pairs(two_coders()))
 })
 
 test_that("pairs have intervals where they are asked for", {
@@ -45,7 +32,7 @@ test_that("the matrix is drawn", {
   file <- withr::local_tempfile(fileext = ".pdf")
   grDevices::pdf(file, 4, 3)
   withr::defer(grDevices::dev.off())
-  out <- agreement_pairs(pair_codes())
+  out <- agreement_pairs(two_coders())
   expect_identical(plot(out), out)
   expect_error(plot(agreement_pairs(cbind(A = 1:3))),
                class = "intercoder_error_value")

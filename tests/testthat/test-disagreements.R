@@ -14,22 +14,8 @@ test_that("units stand by how many coders differ", {
                class = "intercoder_error_coders_unknown")
 })
 
-coded <- function() {
-  units <- data.frame(unit = sprintf("u%d", 1:4), transcript = "I",
-                      start = c(1, 11, 21, 31), end = c(10, 20, 30, 40),
-                      text = c("one", "two {x}", "three", "four"))
-  codings <- data.frame(
-    transcript = "I", start = c(1, 1, 11, 11, 21, 31, 31),
-    end = c(10, 10, 20, 20, 30, 40, 40),
-    code = c("time", "work", "time", "work", "trust", "trust", "trust"),
-    coder = c("Ann", "Ben", "Ann", "Ben", "Ann", "Ann", "Ben")
-  )
-  as_ratings(codings, units, data.frame(coder = c("Ann", "Ben"),
-                                        transcript = "I"))
-}
-
 test_that("codes taken for each other are counted with an example", {
-  out <- confusions(coded())
+  out <- confusions(two_coders())
   expect_equal(nrow(out), 1)
   expect_equal(out$code_1, "time")
   expect_equal(out$code_2, "work")
@@ -45,11 +31,11 @@ test_that("codes taken for each other are counted with an example", {
 })
 
 test_that("disagreements on codes carry the text", {
-  out <- disagreements(coded(), "time")
+  out <- disagreements(two_coders(), "time")
   expect_equal(out$text, c("one", "two {x}"))
   expect_equal(out$value.Ann, c(1, 1))
-  expect_snapshot(disagreements(coded(), order = "dissent"))
-  expect_snapshot(confusions(coded()))
+  expect_snapshot(disagreements(two_coders(), order = "dissent"))
+  expect_snapshot(confusions(two_coders()))
 })
 
 test_that("disagreements stand by what they cost", {
