@@ -1,7 +1,8 @@
 #!/bin/sh
 # core-tests.sh [test_NAME ...] : compiles the core without R's headers, once,
 # with AddressSanitizer and UBSan, then builds and runs each tests/core/test_*.c
-# against it. Closes with "N passed, N failed" over all programs.
+# against it, and those of texts and rules against a core without SIMD too.
+# Closes with "N passed, N failed" over all programs.
 # BUILD=tsan uses ThreadSanitizer; CC=... another compiler.
 set -eu
 cd "$(dirname "$0")/.."
@@ -26,11 +27,20 @@ LIBS="$(pkg-config --libs sqlite3 libpcre2-8 2> /dev/null ||
 export CC FLAGS LIBS OUT
 ls src/core/*.c | xargs -n 1 -P 2 sh -c \
   '$CC $FLAGS -c "$0" -o "$OUT/$(basename "$0" .c).o"'
+mkdir "$OUT/scalar"
+cp "$OUT"/*.o "$OUT/scalar"
+grep -l IC_NO_SIMD src/core/*.c | xargs -n 1 -P 2 sh -c \
+  '$CC $FLAGS -DIC_NO_SIMD -c "$0" -o "$OUT/scalar/$(basename "$0" .c).o"'
 
 [ $# -gt 0 ] || set -- $(cd tests/core && ls test_*.c | sed 's/\.c$//')
+set -- $(for name in "$@"; do
+  echo "$name"
+  if grep -qE 'core/(text|scan|matcher|evaluate|passages)\.h' \
+    "tests/core/$name.c"; then echo "scalar/$name"; fi
+done)
 printf '%s\n' "$@" | xargs -n 1 -P 2 sh -c '
-  $CC $FLAGS "tests/core/$0.c" "$OUT"/*.o $LIBS -o "$OUT/$0" \
-    > "$OUT/$0.log" 2>&1 || exit 0
+  $CC $FLAGS "tests/core/${0#scalar/}.c" "$(dirname "$OUT/$0")"/*.o $LIBS \
+    -o "$OUT/$0" > "$OUT/$0.log" 2>&1 || exit 0
   cd tests/core && "$OUT/$0" >> "$OUT/$0.log" 2>&1
   echo $? > "$OUT/$0.code"'
 
