@@ -1,9 +1,12 @@
-/* matcher and scan: every case of cases/rules.txt, and the memory walk. */
+/* matcher and scan: every case of cases/rules.txt, as a text of its own, as a
+ * passage of a larger one at every place relative to blocks of 64 bytes, after
+ * blanks, and as one of many passages on one thread and on four; limits; the
+ * memory walk. */
 #include <stdlib.h>
 
 #include "check.h"
 #include "core/memory.h"
-#include "core/scan.h"
+#include "core/passages.h"
 
 static size_t lines(const char *path, char text[][1024], size_t max)
 {
@@ -79,6 +82,80 @@ static ic_status run(const char *rule, const char *text, ic_hits *hits,
   return status;
 }
 
+/* ---- the same case in other surroundings ---- */
+
+#define COPIES 2000
+
+static char large[COPIES * 1100];
+static int starts[COPIES], ends[COPIES];
+
+/* `copies` of the text, each a passage after `pad` times the sign `with`, which
+ * is part of the passage only where it is a blank. */
+static ic_scan_text surround(const char *text, size_t copies, size_t pad,
+                             char with)
+{
+  ic_str part = ic_str_of(text);
+  size_t at = 0, n = ic_count_points(part), point = 0;
+  for (size_t i = 0; i < copies; i++) {
+    memset(large + at, with, pad);
+    memcpy(large + at + pad, text, part.size);
+    starts[i] = (int) (point + (with == ' ' ? 1 : pad + 1));
+    point += pad + n;
+    ends[i] = (int) point;
+    at += pad + part.size;
+  }
+  large[at] = with;
+  return (ic_scan_text) {{large, at + 1}, starts, ends, copies,
+                         IC_BREAK_LINE};
+}
+
+static int is_hit(const char *text, const ic_hit *hit, const ic_found *found,
+                  size_t passage, size_t before)
+{
+  size_t start = ic_count_points((ic_str) {text, hit->start});
+  size_t end = ic_count_points((ic_str) {text, hit->end});
+  return found->passage == passage && found->rule == hit->rule
+    && found->start == before + start + 1 && found->end == before + end;
+}
+
+/* Whether each copy has the hits that the text has by itself. */
+static int is_found_in(const ic_matcher *m, const char *text, size_t copies,
+                       size_t pad, char with, int threads,
+                       const ic_hits *hits)
+{
+  ic_founds got = {NULL, 0, 0};
+  ic_scan_text whole = surround(text, copies, pad, with);
+  size_t n = ic_count_points(ic_str_of(text)) + pad;
+  int right = ic_scan_texts(m, &whole, 1, threads, NULL, &got, NULL) == IC_OK
+    && got.count == copies * hits->count;
+  for (size_t i = 0; right && i < got.count; i++) {
+    size_t passage = i / hits->count;
+    right = is_hit(text, &hits->items[i % hits->count], &got.items[i],
+                   passage, passage * n + pad);
+  }
+  ic_founds_free(&got);
+  return right;
+}
+
+/* Blanks before the text matter to `^` alone. */
+static void check_surroundings(const char *name, const char *rule,
+                               const char *text, const ic_hits *hits)
+{
+  ic_matcher *m = NULL;
+  ic_str source = ic_str_of(rule);
+  size_t copies = 70000 / (strlen(text) + 1);
+  copies = copies < COPIES ? copies : COPIES;
+  int right = ic_matcher_build(&source, 1, &m, NULL) == IC_OK;
+  for (size_t pad = 0; right && pad <= 64; pad++)
+    right = is_found_in(m, text, 1, pad, 'x', 1, hits)
+      && (strchr(rule, '^') || is_found_in(m, text, 1, pad, ' ', 1, hits));
+  right = right && is_found_in(m, text, copies, 1, 'x', 1, hits)
+    && is_found_in(m, text, copies, 1, 'x', 4, hits);
+  if (!CHECK(right))
+    fprintf(stderr, "  %s, in other surroundings: %s\n", name, rule);
+  ic_matcher_free(m);
+}
+
 static void check_match(const char *name, const char *rule, const char *want)
 {
   char text[1024], got[4096] = "";
@@ -90,6 +167,7 @@ static void check_match(const char *name, const char *rule, const char *want)
   if (!CHECK(status == IC_OK && !strcmp(got, want)))
     fprintf(stderr, "  %s: %s\n  want %s\n  got  %s %s\n", name, rule, want,
             got, err.message);
+  check_surroundings(name, rule, text, &hits);
   ic_hits_free(&hits);
 }
 
