@@ -125,11 +125,24 @@ dictionary_collector <- function() {
       categories[[length(categories) + 1L]] <<- row
       length(categories)
     },
+    # `rule`, where given, is what `text` says as a rule.
     term = function(category, text, weight = 1, line = NA_integer_,
-                    regex = FALSE) {
+                    kind = "glob", rule = NA_character_) {
       row <- list(category = category, text = text, weight = weight,
-                  line = line, regex = regex)
+                  line = line, kind = kind, rule = rule)
       terms[[length(terms) + 1L]] <<- row
+    },
+    # One rule for any of the terms so far of these categories, "" for none.
+    any_of = function(category) {
+      of <- rows_of(Filter(function(row) row$category %in% category, terms))
+      if (nrow(of)) any_rule(rules_of_terms(of), !is.na(of$rule)) else ""
+    },
+    # The categories of this name and all they hold.
+    named = function(name) {
+      parent <- vapply(categories, `[[`, 0L, "parent")
+      held <- tolower(vapply(categories, `[[`, "", "name")) == tolower(name)
+      for (i in seq_along(held)) held[i] <- held[i] || any(held[parent[i]])
+      which(held)
     },
     problem = function(what, text = NA_character_, line = NA_integer_) {
       row <- list(line = line, text = text, what = what)
@@ -239,8 +252,9 @@ category_codes <- function(categories) {
 RESERVED_WORDS <- c("OR", "AND", "NOT", "NEAR", "BEFORE", "AFTER", "EXCEPT",
                     "UNLESS", "IN", "WITHIN", "XOR", "SENTENCE", "TURN")
 
-# A term as a rule says it; `*` stays what it is.
-term_rule <- function(text, regex = FALSE) {
+# A term as a rule says it; `*` stays what it is, in a "glob" `?` too. In a
+# "stem" `?` is a question mark; the third kind is "regex".
+term_rule <- function(text, kind = "glob") {
   text <- squeeze(text)
   bare <- grepl("^[\\p{L}\\p{N}_]+[*]?$", text, perl = TRUE) &
     !text %in% RESERVED_WORDS
@@ -248,8 +262,32 @@ term_rule <- function(text, regex = FALSE) {
   slashed <- paste0("/", gsub("(?<!\\\\)/", "\\\\/", text, perl = TRUE), "/")
   signs <- grepl("^[^*]+$", text) &
     grepl("^[^\\p{L}\\p{N}_]|[^\\p{L}\\p{N}_]$", text, perl = TRUE)
+  stem <- kind == "stem" & grepl("?", text, fixed = TRUE)
+  quoted <- ifelse(stem, gsub("?", "\\?", quoted, fixed = TRUE), quoted)
   out <- ifelse(bare, text, ifelse(signs, sign_rule(text), quoted))
-  ifelse(regex, slashed, out)
+  ifelse(kind == "regex", slashed, out)
+}
+
+rules_of_terms <- function(terms) {
+  ifelse(is.na(terms$rule), term_rule(terms$text, terms$kind), terms$rule)
+}
+
+# One rule for any of several, to stand beside an operator. `joined` are those
+# that have operators themselves.
+any_rule <- function(rules, joined = FALSE) {
+  once <- unique(rules)
+  if (length(once) > 1 || any(joined)) {
+    once <- paste0("(", paste(once, collapse = " OR "), ")")
+  }
+  once
+}
+
+# A term where another stands at most n words "BEFORE" or "AFTER" it, or "NEAR"
+# it; or the term where none does.
+beside_rule <- function(term, side, other, n = 1, without = FALSE) {
+  holds <- c(BEFORE = "AFTER", AFTER = "BEFORE", NEAR = "NEAR")
+  operator <- if (without) paste("UNLESS", side) else holds[[side]]
+  sprintf("%s %s/%d %s", term, operator, as.integer(n), other)
 }
 
 # A term that begins or ends with a sign, such as :-), is said by a regular
@@ -268,7 +306,7 @@ term_rules <- function(parts) {
   if (!nrow(terms)) {
     return(parts)
   }
-  terms$rule <- term_rule(terms$text, terms$regex)
+  terms$rule <- rules_of_terms(terms)
   why <- refused_rules(terms$rule)
   bad <- which(!is.na(why))
   parts <- add_problems(parts, terms$line[bad], terms$text[bad],

@@ -37,11 +37,17 @@
 #' line is dropped in silence: see [codebook_problems()].
 #' * `"quanteda"` (YAML without a list `codes`): categories with lists of terms,
 #'   nested as you like. Can be written too.
-#' * `"liwc"` (`.dic`): conditions such as `<of>131/125` are problems.
+#' * `"liwc"` (`.dic`): `*` ends a stem, `?` is a question mark. Conditions are
+#'   said by `BEFORE/1`, `AFTER/1` and `UNLESS`: `(they) like*`, `kind (of)`,
+#'   `(53) like*` (after any term of category 53), `<of>131/125` (131 where "of"
+#'   comes next, else 125) and `(02 134)125/464` (125 after a term of
+#'   categories 2 or 134, else 464). A hit takes in the word it depends on.
 #' * `"dicx"` (`.dicx`): a table of terms with a column for each category; cells
 #'   are empty, `X` or a weight.
-#' * `"wordstat"` (`.cat`): underscores in terms are spaces. Proximity rules
-#'   (`@NAME [...]`) are problems.
+#' * `"wordstat"` (`.cat`): underscores in terms are spaces. A rule of two items
+#'   within a sentence, `@NAME [#GOOD NOT AFTER #NEGATIONS /S 3]`, is said by
+#'   `NEAR`, `BEFORE`, `AFTER` or `UNLESS` with `WITHIN SENTENCE`; the way its
+#'   number is read is listed as a problem, and so are all other rules.
 #' * `"yoshikoder"` (`.ykd`, `.lcd`): XML. One category around all others is the
 #'   dictionary's name, kept as theme.
 #' * `"lexicoder"` (`.lc3`): `+CATEGORY` lines, each followed by its terms,

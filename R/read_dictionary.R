@@ -69,9 +69,10 @@ read_liwc <- function(text, path, into, call) {
   terms <- lines[where > marks[2], , drop = FALSE]
   known <- liwc_categories(categories[nzchar(categories$body), ], into)
   terms <- terms[nzchar(terms$body), ]
-  for (i in seq_len(nrow(terms))) {
-    liwc_term(terms$body[i], terms$line[i], known, into)
-  }
+  places <- unlist(lapply(seq_len(nrow(terms)), function(i) {
+    liwc_term(terms$body[i], terms$line[i], into)
+  }), recursive = FALSE)
+  liwc_places(places, known, into)
 }
 
 # The numbers of the file (names) and of the collector.
@@ -113,7 +114,7 @@ plain_number <- function(x) sub("^0+(?=.)", "", x, perl = TRUE)
 
 # A term, then the numbers of its categories, parted by tabs or two spaces;
 # by one space where a line has nothing else.
-liwc_term <- function(body, line, known, into) {
+liwc_term <- function(body, line, into) {
   part <- regmatches(body, regexec("^(.*?)(?:\t+| {2,})(.*)$", body,
                                    perl = TRUE))[[1]]
   if (!length(part)) {
@@ -122,25 +123,109 @@ liwc_term <- function(body, line, known, into) {
   }
   if (!length(part)) {
     into$problem("the term has no category", body, line)
-    return(invisible())
+    return(NULL)
   }
   marks <- regmatches(part[3], gregexpr(
     "[^\\s(]*\\([^)]*\\)\\S*|\\S*<[^>]*>\\S*|\\S+", part[3], perl = TRUE
   ))[[1]]
-  for (mark in marks) liwc_place(part[2], mark, line, known, into)
+  entry <- liwc_entry(part[2])
+  lapply(marks, function(mark) liwc_place(entry, mark, line))
 }
 
-liwc_place <- function(term, mark, line, known, into) {
-  if (grepl("[(<>/)]", mark)) {
-    into$problem(sprintf("the condition %s is not understood", mark), term,
-                 line)
-  } else if (!grepl("^[0-9]+$", mark)) {
-    into$problem(sprintf("%s is not the number of a category", mark), term,
-                 line)
-  } else if (!plain_number(mark) %in% names(known)) {
-    into$problem(sprintf("category %s is not declared", mark), term, line)
+# Conditions, of which a term or a mark has at most one:
+# * `(they) like*` and `kind (of)`: what stands in parentheses stands directly
+#   before the term, or after it; `(53)` is any term of category 53;
+# * `<of>131/125`: category 131 where "of" comes next, else 125;
+# * `(02 134)125/464`: 125 where a term of categories 2 or 134 comes directly
+#   before, else 464.
+liwc_entry <- function(text) {
+  pattern <- c(BEFORE = "^\\(([^()]+)\\)\\s*([\\p{L}\\p{N}][^()]*)$",
+               AFTER = "^([\\p{L}\\p{N}][^()]*?)\\s*\\(([^()]+)\\)$")
+  for (side in names(pattern)) {
+    part <- regmatches(text, regexec(pattern[[side]], text, perl = TRUE))[[1]]
+    word <- if (side == "BEFORE") 2 else 3
+    if (length(part) && grepl("^[\\p{L}\\p{N}]", part[word], perl = TRUE)) {
+      return(list(text = text, term = part[5 - word], side = side,
+                  beside = part[word]))
+    }
+  }
+  list(text = text, term = text)
+}
+
+liwc_place <- function(entry, mark, line) {
+  place <- c(entry, list(mark = mark, line = line))
+  pattern <- c(AFTER = "^<([\\p{L}\\p{N}'*]+)>([0-9]+)(?:/([0-9]+))?$",
+               BEFORE = "^\\(([0-9 ]+)\\)([0-9]+)(?:/([0-9]+))?$")
+  for (side in names(pattern)) {
+    part <- regmatches(mark, regexec(pattern[[side]], mark, perl = TRUE))[[1]]
+    if (length(part) && is.null(entry$side)) {
+      place[c("side", "beside", "mark", "other")] <- c(side, part[2:4])
+    }
+  }
+  place
+}
+
+# Plain terms first, then those beside words, then those beside categories,
+# since these must know the terms of the others.
+liwc_places <- function(places, known, into) {
+  stage <- vapply(places, function(place) {
+    if (is.null(place$side)) 1 else if (numbers_only(place$beside)) 3 else 2
+  }, 0)
+  late <- plain_number(unlist(lapply(places[stage == 3], function(place) {
+    c(place$mark, place$other)
+  })))
+  for (place in places[order(stage)]) {
+    if (!liwc_trouble(place, names(known), late, into)) {
+      liwc_add(place, known, into)
+    }
+  }
+}
+
+numbers_only <- function(x) grepl("^[0-9 ]+$", x)
+
+numbers_in <- function(x) plain_number(strsplit(trim(x), " +")[[1]])
+
+# Whether there is something about a place that cannot be understood.
+liwc_trouble <- function(place, known, late, into) {
+  to <- c(place$mark, place$other)
+  to <- to[nzchar(to)]
+  seen <- if (!is.null(place$side) && numbers_only(place$beside))
+    numbers_in(place$beside)
+  odd <- setdiff(c(plain_number(to), seen), known)
+  what <- if (any(grepl("[(<>/)]", to))) {
+    sprintf("the condition %s is not understood", to[1])
+  } else if (!all(grepl("^[0-9]+$", to))) {
+    sprintf("%s is not the number of a category", to[1])
+  } else if (length(odd)) {
+    sprintf("category %s is not declared", odd[1])
+  } else if (any(seen %in% late)) {
+    sprintf("the condition (%s) asks for a category with such conditions itself",
+            place$beside)
+  }
+  if (length(what)) into$problem(what, place$text, place$line)
+  length(what) > 0
+}
+
+liwc_add <- function(place, known, into) {
+  to <- known[plain_number(c(place$mark, place$other))]
+  if (is.null(place$side)) {
+    into$term(to[[1]], place$term, line = place$line, kind = "stem")
+    return(invisible())
+  }
+  beside <- if (numbers_only(place$beside)) {
+    into$any_of(known[numbers_in(place$beside)])
   } else {
-    into$term(known[[plain_number(mark)]], term, line = line)
+    term_rule(place$beside, "stem")
+  }
+  if (!nzchar(beside)) {
+    into$problem(sprintf("category %s has no terms", place$beside), place$text,
+                 place$line)
+    return(invisible())
+  }
+  term <- term_rule(place$term, "stem")
+  for (i in which(!is.na(to))) {
+    into$term(to[[i]], place$text, line = place$line,
+              rule = beside_rule(term, place$side, beside, without = i == 2))
   }
 }
 
@@ -173,7 +258,7 @@ dicx_row <- function(row, line, into) {
                          at + 1L, names(row)[at + 1L], cells[at]), term, line)
   }
   placed <- which(!is.na(weight) & weight != 0)
-  for (at in placed) into$term(at, term, weight[at], line)
+  for (at in placed) into$term(at, term, weight[at], line, kind = "stem")
   if (!length(placed) && !any(odd)) {
     into$problem("the term has no category", term, line)
   }
@@ -231,6 +316,7 @@ read_wordstat <- function(text, path, into, call) {
   lines <- numbered_lines(text)
   lines <- lines[nzchar(lines$body), ]
   open <- integer()
+  rules <- list()
   for (i in seq_len(nrow(lines))) {
     depth <- lines$tabs[i]
     if (depth > length(open)) {
@@ -250,22 +336,69 @@ read_wordstat <- function(text, path, into, call) {
       file_error(path, "a term stands outside of any category",
                  line = lines$line[i], call = call)
     } else {
-      wordstat_term(part, open_parent(open, depth), lines$line[i], into)
+      term <- list(text = part[2], category = open_parent(open, depth),
+                   weight = part[3], line = lines$line[i])
+      rules <- c(rules, wordstat_term(term, into))
     }
+  }
+  with <- vapply(rules, `[[`, 0L, "category")
+  for (rule in rules) wordstat_rule(rule, with, into)
+}
+
+# A term goes in at once; a rule is returned, to be read when all terms are.
+wordstat_term <- function(term, into) {
+  weight <- suppressWarnings(as.numeric(term$weight))
+  if (is.na(weight)) {
+    into$problem(sprintf("the weight %s is not a number", term$weight),
+                 term$text, term$line)
+    return(NULL)
+  }
+  term$weight <- weight
+  if (grepl("^@|^#|\\[.*\\]", term$text)) {
+    return(list(term))
+  }
+  into$term(term$category, wordstat_phrase(term$text), weight, term$line)
+  NULL
+}
+
+wordstat_phrase <- function(x) gsub("_", " ", x, fixed = TRUE)
+
+# `@NAME [GOOD NOT AFTER #NEGATIONS /S 3]`: two items, each a term or, after #,
+# a category with all it holds, and how near they are within a sentence. `with`
+# are the categories that have rules.
+wordstat_rule <- function(rule, with, into) {
+  part <- regmatches(rule$text, regexec(paste0(
+    "^@\\S+\\s*\\[\\s*(\\S+)\\s+(NOT\\s+)?(NEAR|BEFORE|AFTER)\\s+(\\S+)",
+    "\\s+/S(?:\\s+([1-9][0-9]{0,3}))?\\s*\\]$"
+  ), rule$text, perl = TRUE))[[1]]
+  items <- if (length(part)) lapply(part[c(2, 5)], wordstat_item, with, into)
+  if (!length(part) || !all(lengths(items))) {
+    into$problem("this rule of WordStat is not understood", rule$text,
+                 rule$line)
+    return(invisible())
+  }
+  # A AFTER B wants B before A.
+  side <- c(AFTER = "BEFORE", BEFORE = "AFTER", NEAR = "NEAR")[[part[4]]]
+  said <- beside_rule(items[[1]], side, items[[2]],
+                      if (nzchar(part[6])) part[6] else 9999, nzchar(part[3]))
+  into$term(rule$category, rule$text, rule$weight, rule$line,
+            rule = paste(said, "WITHIN SENTENCE"))
+  if (nzchar(part[6])) {
+    into$problem(sprintf(
+      "the %s of this rule is read as at most %s words off, the next being one",
+      part[6], part[6]
+    ), rule$text, rule$line)
   }
 }
 
-wordstat_term <- function(part, category, line, into) {
-  weight <- suppressWarnings(as.numeric(part[3]))
-  if (grepl("^@|^#|\\[.*\\]", part[2])) {
-    into$problem("a proximity rule of WordStat is not understood", part[2],
-                 line)
-  } else if (is.na(weight)) {
-    into$problem(sprintf("the weight %s is not a number", part[3]), part[2],
-                 line)
-  } else {
-    into$term(category, gsub("_", " ", part[2], fixed = TRUE), weight, line)
+# NULL where it cannot be said.
+wordstat_item <- function(item, with, into) {
+  if (!startsWith(item, "#")) {
+    return(term_rule(wordstat_phrase(item)))
   }
+  of <- into$named(substring(item, 2))
+  rule <- if (!any(of %in% with)) into$any_of(of) else ""
+  if (nzchar(rule)) rule
 }
 
 # ---- Lexicoder, .lc3 ----
@@ -340,7 +473,7 @@ collect_nodes <- function(node, category, regex, into) {
     } else if (category == 0L) {
       into$problem("the term stands in no category", name)
     } else {
-      into$term(category, name, regex = regex)
+      into$term(category, name, kind = if (regex) "regex" else "glob")
     }
   }
 }

@@ -23,8 +23,8 @@ test_that("every dictionary of the collection gives what it should", {
     issue-819.ykd            3     2        0
     laver-garry.cat         26    20        0
     laver-garry.ykd         26    19        0
-    liwc_extracodes.dic     16    10        5
-    liwc_hierarchical.dic   19    10        8
+    liwc_extracodes.dic     16    10        3
+    liwc_hierarchical.dic   19    10        6
     mary.cat                 2     2        0
     mary.dic                 2     2        0
     mary.lc3                 2     2        0
@@ -82,11 +82,12 @@ test_that("XML under another ending says so, and reads by its format", {
   expect_identical(book$rule, mary)
 })
 
-test_that("LIWC: conditions, unknown categories and lone terms are reported", {
+test_that("LIWC: unknown categories and lone terms are reported", {
   file <- local_file(c(
     "%", "1\taffect", "\t02\tjoy", "\t\t3\tlaughter", "4\tother", "4\tagain",
     "%", "happ*\t1\t2", "ha ha\t3", "good lord  4", "plain 1",
-    "kind\t<of>2/1", "like\t1 (02 134)3/4 9", "alone", "odd\tx", ""
+    "kind\t<of the>2/1", "like\t1 (02 134)3/4 9", "alone", "odd\tx",
+    "(no) way\t<so>1", ""
   ), ".dic")
   book <- read_codebook(file)
   expect_identical(book$theme, c(NA, "affect", "joy", NA, NA))
@@ -94,12 +95,60 @@ test_that("LIWC: conditions, unknown categories and lone terms are reported", {
                                 "\"good lord\"", NA))
   problems <- codebook_problems(book)
   expect_identical(unique(problems$file), file)
-  expect_identical(problems$line, c(6L, 12L, 13L, 13L, 14L, 15L))
-  expect_identical(problems$text,
-                   c("4\tagain", "kind", "like", "like", "alone", "odd"))
-  expect_match(problems$what[2], "<of>2/1", fixed = TRUE)
-  expect_match(problems$what[3], "(02 134)3/4", fixed = TRUE)
-  expect_match(problems$what[4], "category 9")
+  expect_identical(problems$line, c(6L, 12L, 13L, 13L, 14L, 15L, 16L))
+  expect_identical(problems$text, c("4\tagain", "kind", "like", "like", "alone",
+                                    "odd", "(no) way"))
+  expect_match(problems$what[2], "<of the>2/1", fixed = TRUE)
+  expect_setequal(problems$what[3:4], sprintf("category %d is not declared",
+                                              c(134, 9)))
+  expect_match(problems$what[7], "<so>1 is not understood", fixed = TRUE)
+})
+
+# Which words of a text each code of a dictionary finds.
+found_in <- function(book, text) {
+  talk <- transcripts(data.frame(transcript = "t", text = text))
+  found <- apply_codebook(talk, book, roles = c("participant", "interviewer"))
+  paste(found$code, found$text, sep = ": ")
+}
+
+test_that("LIWC: conditions find what they say", {
+  file <- local_file(c(
+    "%", "2\tpronoun", "125\taffect", "131\tcogmech", "134\tdiscrep",
+    "464\tfiller", "9\tnone", "%", "i\t02", "they\t2", "would\t134",
+    "kind\t<of>131/125", "like\t(02 134)125/464\t(02 134)125",
+    "sort (of)\t131", "(they) lik*\t134", "(did not) mind\t125",
+    "hope\t(134)125", "odd\t(9)125", "maybe\t<so>131"
+  ), ".dic")
+  book <- read_codebook(file)
+  expect_identical(found_in(book, "kind of. Of a kind"),
+                   c("cogmech: kind of", "affect: kind"))
+  expect_identical(found_in(book, "I like it, like, you know; a like"),
+                   c("pronoun: I", "affect: I like", "filler: like",
+                     "filler: like"))
+  expect_identical(found_in(book, "We would like. A sort, sort of"),
+                   c("discrep: would", "affect: would like",
+                     "cogmech: sort of"))
+  expect_identical(found_in(book, "they liked what we liked"),
+                   c("pronoun: they", "discrep: they liked"))
+  expect_identical(found_in(book, "mind, but I did not mind; maybe, maybe so"),
+                   c("pronoun: I", "affect: did not mind",
+                     "cogmech: maybe so"))
+  problems <- codebook_problems(book)
+  expect_identical(problems$text, c("odd"))
+  expect_match(problems$what, "category 9 has no terms")
+  around <- read_codebook(local_file(c("%", "1\ta", "2\tb", "%", "x\t1",
+                                       "y\t(1)2", "z\t(2)1"), ".dic"))
+  expect_match(codebook_problems(around)$what, "such conditions itself")
+})
+
+test_that("LIWC: a question mark inside a term is one", {
+  book <- read_codebook(local_file(c("%", "1\ta", "%", "wh?t\t1", "why? no*\t1",
+                                     "so?\t1"), ".dic"))
+  expect_identical(book$rule, "\"wh\\?t\" OR \"why\\? no*\" OR /\\bso\\?/")
+  expect_identical(found_in(book, "what wh?t why? not, so? soo"),
+                   c("a: wh?t", "a: why? not", "a: so?"))
+  glob <- as_codebook(list(a = "wh?t"))
+  expect_identical(found_in(glob, "what wh?t"), "a: what")
 })
 
 test_that("LIWC-22: cells are X, a weight or a problem with its column", {
@@ -120,7 +169,7 @@ test_that("LIWC-22: cells are X, a weight or a problem with its column", {
 test_that("WordStat: trees, underscores, weights and rules", {
   file <- local_file(c(
     "ECONOMY", "\tPRO", "\t\tINVEST* (1)", "\t\tFREE_MARKET (1)",
-    "\t\t@NOTGOOD [#GOOD AFTER #NOT /S 3] (1)", "\tTAX (1)",
+    "\t\t@NOTGOOD [#GOOD AFTER #NOT /P 3] (1)", "\tTAX (1)",
     "ECONOMY", "\tMONEY (1)"
   ), ".cat")
   book <- read_codebook(file)
@@ -129,8 +178,42 @@ test_that("WordStat: trees, underscores, weights and rules", {
                    c("TAX OR MONEY", "INVEST* OR \"FREE MARKET\""))
   problems <- codebook_problems(book)
   expect_identical(problems$line, c(5L, 7L))
-  expect_match(problems$what[1], "proximity")
+  expect_match(problems$what[1], "not understood")
   expect_match(problems$what[2], "stands again")
+})
+
+test_that("WordStat: rules of two items within a sentence", {
+  file <- local_file(c(
+    "NEGATIVE", "\t@NOTGOOD [#good AFTER #NEGATIONS /S 3] (1)",
+    "\t@REALBAD [#BAD NOT AFTER #NEGATIONS /S 3] (1)",
+    "NEGATIONS", "\tNO (1)", "\tNEVER_EVER (1)", "\tMORE", "\t\tNOT (1)",
+    "GOOD", "\tGOOD (1)", "\tNICE* (1)", "BAD", "\tBAD (1)",
+    "IDIOM", "\t@OFF [TURN* BEFORE OFF /S] (1)", "\t@X [#IDIOM NEAR BAD /S 2] (1)",
+    "\t@Y [#NOBODY NEAR BAD /S 2] (1)", "\t@Z [BAD AND NICE /S] (1)",
+    "\t@V [FREE_WORLD NEAR TAX* /S 2] (1.2.3)"
+  ), ".cat")
+  book <- read_codebook(file)
+  not <- "(NO OR \"NEVER EVER\" OR \"NOT\")"
+  expect_identical(book$rule[book$code == "NEGATIVE"], paste0(
+    "(GOOD OR NICE*) AFTER/3 ", not, " WITHIN SENTENCE OR BAD UNLESS BEFORE/3 ",
+    not, " WITHIN SENTENCE"
+  ))
+  expect_identical(book$rule[book$code == "IDIOM"],
+                   "TURN* BEFORE/9999 OFF WITHIN SENTENCE")
+  text <- "It is not so nice. No. Good and bad. Never ever so very bad."
+  found <- found_in(book, text)
+  expect_identical(grep("NEGATIVE", found, value = TRUE),
+                   c("NEGATIVE: not so nice", "NEGATIVE: bad"))
+  expect_identical(sum(grepl("^NEGATIVE: bad$", found_in(book, paste(
+    text, "not a b bad. not a b c bad."
+  )))), 2L)
+  expect_identical(found_in(book, "turned the radio off. Turn. Off."),
+                   "IDIOM: turned the radio off")
+  problems <- codebook_problems(book)
+  expect_identical(problems$line, c(2L, 3L, 16L, 17L, 18L, 19L))
+  expect_match(problems$what[1:2], "the 3 of this rule is read as")
+  expect_match(problems$what[3:5], "not understood")
+  expect_match(problems$what[6], "weight 1.2.3 is not")
 })
 
 test_that("Yoshikoder: names, descriptions, expressions and odd elements", {
