@@ -24,6 +24,12 @@
 #'   matches wherever it matches, inside words too: write `\b` for the edge of
 #'   a word. `^` and `$` are the ends of a turn. Only `\/` is special to rules, a
 #'   slash. Empty matches do not count, `\C` is refused.
+#' * `@time`: what the rule of the code `time` says, or the list of that name (see
+#'   `lists` in [codebook()]), as if it stood here in parentheses. A name that
+#'   holds spaces, parentheses or quotes is quoted: `@"doctor patient"`, with
+#'   `\"` and `\\` for the plain signs. What is referred to may refer to others,
+#'   but never in a circle. Inside a word or quotes `@` is a plain sign:
+#'   `ada@uni.org`.
 #'
 #' @section Operators:
 #' A rule is looked for in one turn at a time, and so are all its parts. What a
@@ -70,7 +76,7 @@
 #' guarded = primary { "EXCEPT" primary
 #'                   | "UNLESS" ("BEFORE" | "AFTER" | "NEAR") "/" n primary }
 #' primary = ["="] word | ["="] '"' phrase '"' | '/' regex '/' [ "i" | "c" ]
-#'         | "(" choice ")"
+#'         | "@" name | "@" '"' name '"' | "(" choice ")"
 #' ```
 #'
 #' `IN` and `XOR` are reserved: to match such a word, put it in quotes.
@@ -93,11 +99,11 @@
 #' overlap. No hit crosses from one turn into another.
 #'
 #' @section Limits:
-#' A rule has at most 65,536 bytes, a word 200 bytes, a phrase 64 words, nested
-#' parentheses 64 levels. A regular expression has at most 8,192 bytes, and a
-#' search with it at most 1,000,000 steps, 10,000 levels of backtracking and
-#' 20 MB; one that needs more stops the run with an error that names code and
-#' transcript.
+#' A rule has at most 65,536 bytes, all it refers to included, a word 200 bytes,
+#' a phrase 64 words, nested parentheses 64 levels; a reference is one. A regular
+#' expression has at most 8,192 bytes, and a search with it at most 1,000,000
+#' steps, 10,000 levels of backtracking and 20 MB; one that needs more stops the
+#' run with an error that names code and transcript.
 #'
 #' @name codebook-rules
 #' @seealso [codebook()], [apply_codebook()]
@@ -148,21 +154,23 @@ apply_codebook <- function(x, codebook, coder = "codebook",
   check_flag(progress)
   check_roles(roles)
   threads <- thread_count(threads)
+  call <- rlang::current_env()
   rows <- which(!is.na(codebook$rule))
+  rules <- enc2utf8(resolved_rules(codebook, call)[rows])
   documents <- x$documents
   passages <- passages_of(x, roles)
   bar <- progress_bar("Applying the codebook", nrow(documents), progress)
   on.exit(bar$end())
   found <- core_value(
-    .Call(C_codebook_apply, enc2utf8(codebook$rule[rows]),
+    .Call(C_codebook_apply, rules,
           as_utf8(documents$text), passages$count, passages$start,
-          passages$end, wrapped_where_asked(x, codebook$rule[rows]),
+          passages$end, wrapped_where_asked(x, rules),
           threads, bar$step),
     describe = function(failure) {
-      describe_scan(failure, codebook, rows, documents$transcript)
+      describe_scan(failure, codebook, rows, documents$transcript, call)
     }
   )
-  as_codings(found, codebook$code[rows], documents, coder)
+  as_codings(found, as.data.frame(codebook)[rows, ], documents, coder)
 }
 
 check_roles <- function(roles, call = caller_env()) {
@@ -195,13 +203,15 @@ wrapped_where_asked <- function(x, rules) {
   }
 }
 
-describe_scan <- function(failure, codebook, rows, transcripts) {
+describe_scan <- function(failure, codebook, rows, transcripts, call) {
   row <- rows[failure$item]
   if (is.na(row)) {
     return(failure$message)
   }
   where <- sprintf("rule of code \"%s\" (row %d)", codebook$code[row], row)
   if (failure$kind != "limit") {
+    check_rules(codebook, attr(codebook, "lists"), attr(codebook, "file"),
+                call)
     return(sprintf("%s: %s.", where, failure$message))
   }
   c(
@@ -212,16 +222,17 @@ describe_scan <- function(failure, codebook, rows, transcripts) {
 }
 
 as_codings <- function(found, codes, documents, coder) {
+  weight <- codes[["weight"]] %||% rep(NA_real_, nrow(codes))
   n <- length(found$rule)
   new_codings(data.frame(
     transcript = documents$transcript[found$text],
     start = found$start,
     end = found$end,
-    code = codes[found$rule],
+    code = codes$code[found$rule],
     coder = rep(coder, n),
     text = slice_text(documents$text, found$text, found$start, found$end),
     round = rep(NA_integer_, n),
-    weight = rep(NA_real_, n),
+    weight = weight[found$rule],
     memo = rep(NA_character_, n),
     stringsAsFactors = FALSE
   ))

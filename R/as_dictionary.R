@@ -3,7 +3,8 @@
 #' Turns rules into the terms of a dictionary, as quanteda has them. Only words,
 #' phrases and `stem*` joined by `OR` can go: a rule's other parts (regular
 #' expressions, operators such as `NEAR/5`, words whose case counts) are left
-#' out, with a warning that names their codes.
+#' out, with a warning that names their codes. What `@name` refers to is taken
+#' in.
 #'
 #' `quanteda::dictionary()` makes an object of that package from the list. To write
 #' such a dictionary to a YAML file that quanteda reads, use [write_codebook()]
@@ -29,7 +30,7 @@
 as_dictionary <- function(x, names = c("code", "label")) {
   check_class(x, "codebook", "codebook()")
   names <- check_choice(names, c("code", "label"))
-  terms <- lapply(x$rule, rule_terms)
+  terms <- lapply(resolved_rules(x), rule_terms)
   warn_of_terms(x, terms)
   plain <- lapply(terms, function(t) unquote_term(t[is_plain_term(t)]))
   dictionary_list(x, names, plain)

@@ -1,5 +1,7 @@
 codebook_columns <- c("code", "theme", "label", "definition", "include",
                       "exclude", "example", "rule")
+# Columns that say more about how a rule applies; a codebook may lack them.
+rule_columns <- c("speaker", "section", "minimum", "weight")
 
 #' A codebook: codes, what they mean, and the rules that apply them
 #'
@@ -13,19 +15,44 @@ codebook_columns <- c("code", "theme", "label", "definition", "include",
 #'   at the top), `label` (the name people read, by default the code itself),
 #'   `definition`, `include`, `exclude`, `example` and `rule` (see
 #'   [rules][codebook-rules]). Empty strings count as missing. Columns of other
-#'   names are kept.
+#'   names are kept; for `speaker`, `section`, `minimum`, `weight` and `list` see
+#'   below.
 #' @param version The codebook's version, one string, or `NULL`.
+#' @param lists Lists of words or of anything else that several rules need: a
+#'   named character vector of rules, or `NULL`. A list is no code. A rule that
+#'   says `@name` takes in the list, or the rule of the code, of that name.
 #' @return A data frame of class `codebook` with the columns `code`, `theme`,
 #'   `label`, `definition`, `include`, `exclude`, `example`, `rule`, then the
 #'   other columns of `data`; attributes `version` and `file` (`NA` where there
-#'   is none). Printed as a tree; `format()` gives the lines of the tree.
+#'   is none), and `lists` where there are any. Printed as a tree; `format()`
+#'   gives the lines of the tree. Codes taken out by `[` to which others still
+#'   refer stay as lists.
+#'
+#' @section How a rule applies:
+#' These columns may be there, and may be empty for any code:
+#' * `speaker`: whose turns are searched for this code, in the place of what
+#'   [apply_codebook()] is told by `roles`. A role (`participant`,
+#'   `interviewer`), a speaker's label or a participant's name as [turns()] has
+#'   them; several are parted by `|`.
+#' * `section`: the sections of the transcripts in which it is looked for;
+#'   several are parted by `|`. See [sections()].
+#' * `minimum`: how many hits, none overlapping another, a turn needs, else none
+#'   of them counts: a whole number from 1.
+#' * `weight`: a number, which becomes the `weight` of each coding.
+#'
+#' A row whose column `list` is `TRUE`, `yes` or `1` is a list, not a code: its
+#' `code` is the name, its `rule` the list; nothing else in the row counts. In
+#' other rows `list` is empty, `FALSE`, `no` or `0`. The column itself is not
+#' kept.
 #'
 #' @section Errors:
 #' `intercoder_error_columns` if `code` is absent; `intercoder_error_codebook`
-#' for a missing or repeated code and for codes that stand under each other in
-#' a circle, naming the rows; `intercoder_error_rule` for a rule that cannot be
-#' read, naming code, row and character; `intercoder_error_limit` for a rule
-#' beyond its limits.
+#' for a missing or repeated code, for codes that stand under each other in a
+#' circle, for a list without a name or a rule or with a code's name, and for a
+#' `speaker`, `section`, `minimum`, `weight` or `list` that cannot be, naming the
+#' rows; `intercoder_error_rule` for a rule that cannot be read, naming code, row
+#' and character, and for references to what is not there or in a circle;
+#' `intercoder_error_limit` for a rule beyond its limits.
 #' @seealso [codebook_hash()], [write_codebook()], [as_codebook()],
 #'   [diff.codebook()]
 #' @examples
@@ -37,22 +64,40 @@ codebook_columns <- c("code", "theme", "label", "definition", "include",
 #' ))
 #' book
 #' codebook_hash(book)
+#'
+#' codebook(data.frame(
+#'   code = c("saving", "losing"),
+#'   rule = c("sav* NEAR/4 @time", "(lose OR lost) NEAR/4 @time"),
+#'   minimum = c(1, 2)
+#' ), lists = c(time = "minute* OR hour* OR time"))
 #' @export
-codebook <- function(data, version = NULL) {
+codebook <- function(data, version = NULL, lists = NULL) {
   check_columns(data, "code")
   check_string(version, null = TRUE)
   new_codebook(complete_codebook(data), version = version %||% NA_character_,
-               file = NA_character_)
+               file = NA_character_, lists = lists)
 }
 
 # Checked, with `file` named in every message.
-new_codebook <- function(data, version, file, call = caller_env()) {
+new_codebook <- function(data, version, file, call = caller_env(),
+                         lists = NULL) {
+  parts <- part_lists(data, lists, file, call)
+  data <- parts$data
   check_codes(data, file, call)
   check_tree(data, file, call)
-  check_rules(data, file, call)
+  data <- check_rule_columns(data, file, call)
+  check_lists(parts$lists, data$code, file, call)
+  check_rules(data, parts$lists, file, call)
+  rownames(data) <- NULL
+  lists <- parts$lists
+  attr(lists, "rows") <- NULL
   structure(data, version = version, file = file,
+            lists = if (length(lists)) lists,
             class = c("codebook", "data.frame"))
 }
+
+# Rows of lists leave; those that stay keep their numbers as row names.
+codebook_rows <- function(data) as.integer(attr(data, "row.names"))
 
 complete_codebook <- function(data, call = caller_env()) {
   data <- as.data.frame(data, stringsAsFactors = FALSE)
@@ -62,8 +107,11 @@ complete_codebook <- function(data, call = caller_env()) {
   }
   unnamed <- is.na(data$label)
   data$label[unnamed] <- data$code[unnamed]
+  for (column in intersect(c("speaker", "section"), names(data))) {
+    data[[column]] <- text_column(data[[column]], nrow(data), column, call)
+  }
   rownames(data) <- NULL
-  attributes(data)[c("version", "file", "problems")] <- NULL
+  attributes(data)[c("version", "file", "lists", "problems")] <- NULL
   data[c(codebook_columns, setdiff(names(data), codebook_columns))]
 }
 
@@ -81,7 +129,7 @@ in_file <- function(file) {
 }
 
 check_codes <- function(data, file, call) {
-  missing <- which(is.na(data$code))
+  missing <- codebook_rows(data)[is.na(data$code)]
   if (length(missing)) {
     abort(
       "codebook",
@@ -91,7 +139,7 @@ check_codes <- function(data, file, call) {
   }
   again <- anyDuplicated(data$code)
   if (again) {
-    rows <- which(data$code == data$code[again])
+    rows <- codebook_rows(data)[data$code == data$code[again]]
     abort(
       "codebook",
       c(
@@ -124,6 +172,7 @@ check_tree <- function(data, file, call) {
     circle <- c(circle, parent[circle[length(circle)]])
   }
   circle <- circle[match(circle[length(circle)], circle):length(circle)]
+  rows <- codebook_rows(data)[sort(unique(circle))]
   if (length(circle)) {
     abort(
       "codebook",
@@ -132,33 +181,48 @@ check_tree <- function(data, file, call) {
                 in_file(file),
                 paste0("\"", data$code[circle], "\"", collapse = " under ")),
         i = sprintf("See `theme` in %s %s.",
-                    if (length(circle) == 2) "row" else "rows",
-                    paste(sort(unique(circle)), collapse = ", "))
+                    if (length(rows) == 1) "row" else "rows",
+                    paste(rows, collapse = ", "))
       ),
-      rows = sort(unique(circle)), call = call
+      rows = rows, call = call
     )
   }
 }
 
-check_rules <- function(data, file, call) {
-  rows <- which(!is.na(data$rule))
+# Each rule as it is written, then with what it refers to in its place.
+check_rules <- function(data, lists, file, call) {
+  sources <- rule_sources(data, lists, codebook_rows(data))
+  rows <- which(!is.na(sources$rule))
   core_value(
-    .Call(C_codebook_check, data$rule[rows]),
+    .Call(C_codebook_check, masked_rules(sources$rule[rows])),
     describe = function(failure) {
-      row <- rows[failure$item]
-      sprintf("rule of code \"%s\" (row %d)%s: %s.", data$code[row], row,
-              in_file(file), failure$message)
+      sprintf("%s%s: %s.", sources$what[rows[failure$item]], in_file(file),
+              failure$message)
     },
     call = call
   )
+  rows <- grep("@", sources$rule, fixed = TRUE)
+  if (length(rows)) {
+    resolved <- resolve_references(sources, file, call)[rows]
+    core_value(
+      .Call(C_codebook_check, resolved),
+      describe = function(failure) {
+        sprintf("%s%s: with what it refers to, %s.",
+                sources$what[rows[failure$item]], in_file(file),
+                sub(",? at character [0-9]+", "", failure$message))
+      },
+      call = call
+    )
+  }
   invisible(data)
 }
 
 #' The fingerprint of a codebook
 #'
 #' SHA-256 over the codes with their themes, labels, definitions, examples and
-#' rules, in their order. Two codebooks with the same hash apply alike; the
-#' version, the file and added columns do not enter.
+#' rules, in their order, over the columns `speaker`, `section`, `minimum` and
+#' `weight` where anything is in them, and over the lists. Two codebooks with the
+#' same hash apply alike; the version, the file and added columns do not enter.
 #'
 #' @param x A [codebook()].
 #' @return One string of 64 hexadecimal digits.
@@ -167,12 +231,39 @@ check_rules <- function(data, file, call) {
 #' @export
 codebook_hash <- function(x) {
   check_class(x, "codebook", "codebook()")
-  fields <- lapply(codebook_columns, function(column) {
-    value <- enc2utf8(x[[column]])
+  lines <- hash_lines(as.data.frame(x)[codebook_columns])
+  cli::hash_sha256(paste(c("codebook 1", lines, hash_extras(x)),
+                         collapse = "\n"))
+}
+
+hash_lines <- function(data) {
+  fields <- lapply(data, function(value) {
+    value <- if (is.numeric(value)) {
+      ifelse(is.na(value), NA, sprintf("%.17g", value))
+    } else {
+      enc2utf8(as.character(value))
+    }
     ifelse(is.na(value), "N", paste0("S", nchar(value, "bytes"), ":", value))
   })
-  lines <- do.call(paste, c(fields, sep = "\x1f"))
-  cli::hash_sha256(paste(c("codebook 1", lines), collapse = "\n"))
+  do.call(paste, c(unname(fields), sep = "\x1f"))
+}
+
+# What a codebook need not have, and then leaves no trace of.
+hash_extras <- function(x) {
+  filled <- Filter(function(column) !all(is.na(x[[column]])),
+                   intersect(rule_columns, names(x)))
+  lists <- attr(x, "lists")
+  if (length(lists)) lists <- lists[order(names(lists), method = "radix")]
+  c(
+    if (length(filled)) {
+      c(paste(c("columns", filled), collapse = " "),
+        hash_lines(as.data.frame(x)[filled]))
+    },
+    if (length(lists)) {
+      c("lists", hash_lines(data.frame(name = names(lists), rule = lists,
+                                       stringsAsFactors = FALSE)))
+    }
+  )
 }
 
 # ---- printing ----
@@ -216,6 +307,9 @@ print.codebook <- function(x, ...) {
             sum(!is.na(x$rule)),
             if (is.na(version)) "" else sprintf(" (version %s)", version)),
     format(x),
+    if (length(attr(x, "lists"))) {
+      format_list("Lists", paste0("@", names(attr(x, "lists"))))
+    },
     problem_line(codebook_problems(x))
   ))
   invisible(x)
@@ -235,14 +329,32 @@ codebook_themes <- function(x) {
 
 #' @export
 as.data.frame.codebook <- function(x, ...) {
-  attributes(x)[c("version", "file", "problems")] <- NULL
+  attributes(x)[c("version", "file", "lists", "problems")] <- NULL
   class(x) <- "data.frame"
   x
 }
 
 #' @export
 `[.codebook` <- function(x, ...) {
-  keep_class(NextMethod(), x, codebook_columns, c("version", "file"))
+  out <- keep_class(NextMethod(), x, codebook_columns,
+                    c("version", "file", "lists"))
+  if (inherits(out, "codebook")) with_referred(out, x) else out
+}
+
+# Codes that left but are referred to stay as lists.
+with_referred <- function(out, x) {
+  if (!any(grepl("@", c(out$rule, attr(x, "lists")), fixed = TRUE))) {
+    return(out)
+  }
+  sources <- rule_sources(x, attr(x, "lists"))
+  from <- which(sources$name %in% c(out$code, names(attr(x, "lists"))))
+  gone <- sources$name[referred_sources(sources, from)]
+  gone <- setdiff(gone, sources$name[from])
+  if (length(gone)) {
+    more <- stats::setNames(sources$rule[match(gone, sources$name)], gone)
+    attr(out, "lists") <- c(attr(x, "lists"), more)
+  }
+  out
 }
 
 # What `[` of a data frame left of a class of ours: the class goes when a

@@ -21,6 +21,7 @@
 #'   * `"split"`, `"merged"`: a row for each pair of old and new code; `old` and
 #'     `new` are their rules;
 #'   * `"moved"`: it stands under another theme or code;
+#'   * `"list"`: a list came, went or changed; `code` and `new_code` are its name;
 #'   * `"rule"`, `"definition"` or the name of any other column: its text
 #'     changed.
 #'
@@ -70,7 +71,8 @@ diff.codebook <- function(x, new, transcripts = NULL, examples = 2, ...) {
   same <- same_codes(x, new)
   out <- rbind(
     changes_of_number(x, new, same),
-    changes_of_text(x, new, same)
+    changes_of_text(x, new, same),
+    changes_of_lists(attr(x, "lists"), attr(new, "lists"))
   )
   rownames(out) <- NULL
   out <- structure(
@@ -144,7 +146,9 @@ pair_rows <- function(change, pairs, old, new) {
 }
 
 term_sets <- function(x) {
-  lapply(x$rule, function(rule) unique(tolower(rule_terms(rule))))
+  lapply(resolved_rules(x), function(rule) {
+    unique(tolower(rule_terms(rule)))
+  })
 }
 
 # Pairs (from, to) where one of `before` became two or more of `after`, at
@@ -181,6 +185,15 @@ changes_of_text <- function(old, new, same) {
     change_rows("renamed", old$code[from], new$code[to], old$code[from],
                 new$code[to])[renamed, ]
   ), rows))
+}
+
+changes_of_lists <- function(old, new) {
+  names <- union(names(old), names(new))
+  before <- unname(old[names]) %||% rep(NA_character_, length(names))
+  after <- unname(new[names]) %||% rep(NA_character_, length(names))
+  change_rows("list", ifelse(is.na(before), NA, names),
+              ifelse(is.na(after), NA, names), before, after)[
+    which(differ(before, after)), ]
 }
 
 column_changes <- function(column, old, new, from, to) {

@@ -4,7 +4,10 @@
 
 QDC_KEYS <- c(CODE = "code", INCLUDE = "include", EXCLUDE = "exclude",
               EXAMPLE = "example", RULE = "rule")
-QDC_KEY_LINE <- paste0("(", paste(names(QDC_KEYS), collapse = "|"), "):")
+# Words that a description of another program may well begin with: keys in our
+# own files alone.
+QDC_OWN_KEYS <- c(QDC_KEYS, SPEAKER = "speaker", SECTION = "section",
+                  MINIMUM = "minimum", WEIGHT = "weight")
 QDC_SPACE <- "urn:QDA-XML:codebook:1.0"
 
 # ---- reading ----
@@ -22,7 +25,7 @@ read_qdc <- function(path, encoding, call) {
   }
   into <- qdc_collector()
   collect_codes(qdc_unwrapped(holder), 0L, NA_character_, into, path, call)
-  data <- qdc_data(into$rows(), path, call)
+  data <- qdc_data(into$rows(), qdc_keys(root), path, call)
   out <- new_codebook(complete_codebook(data, call), qdc_version(root), path,
                       call)
   attr(out, "problems") <- qdc_problems(root, path)
@@ -83,11 +86,20 @@ collect_codes <- function(node, parent, theme, into, file, call) {
 
 plain_guid <- function(x) tolower(gsub("[{}]", "", x))
 
-qdc_data <- function(rows, path, call) {
+qdc_keys <- function(root) {
+  own <- grepl("^intercoder(,|$)", xml2::xml_attr(root, "origin", default = ""))
+  if (own) QDC_OWN_KEYS else QDC_KEYS
+}
+
+key_line <- function(keys) {
+  paste0("(", paste(names(keys), collapse = "|"), "):")
+}
+
+qdc_data <- function(rows, keys, path, call) {
   if (!nrow(rows)) {
     file_error(path, "there are no codes", call = call)
   }
-  parts <- lapply(rows$about, split_description)
+  parts <- lapply(rows$about, split_description, keys)
   data <- bind_rows_by_name(parts)
   data$label <- rows$name
   own <- data$code %||% rep(NA_character_, nrow(rows))
@@ -103,18 +115,18 @@ qdc_data <- function(rows, path, call) {
 }
 
 # A description as definition and the lines with a key.
-split_description <- function(about) {
+split_description <- function(about, keys) {
   lines <- strsplit(about, "\n", fixed = TRUE)[[1]]
-  key <- grepl(paste0("^", QDC_KEY_LINE), lines)
+  key <- grepl(paste0("^", key_line(keys)), lines)
   group <- cumsum(key)
   going_on <- startsWith(lines, "  ") & group > 0
   group[!key & !going_on] <- 0L
-  definition <- sub(paste0("^\\\\(\\\\*", QDC_KEY_LINE, ")"), "\\1",
+  definition <- sub(paste0("^\\\\(\\\\*", key_line(keys), ")"), "\\1",
                     lines[group == 0L])
   out <- list(definition = sub("\\s+$", "", paste(definition, collapse = "\n")))
   for (g in setdiff(unique(group), 0L)) {
     block <- lines[group == g]
-    name <- QDC_KEYS[[sub(":.*$", "", block[1])]]
+    name <- keys[[sub(":.*$", "", block[1])]]
     block <- c(sub("^[A-Z]+: ?", "", block[1]), substring(block[-1], 3))
     out[[name]] <- paste(block, collapse = "\n")
   }
@@ -140,6 +152,7 @@ codebook_qdc <- function(x) {
     abort("codebook", "A REFI-QDA codebook holds at least one code.",
           call = caller_env(2))
   }
+  x <- without_lists(x)
   version <- attr(x, "version")
   origin <- if (is.na(version)) "intercoder" else
     paste0("intercoder, version ", version)
@@ -155,6 +168,26 @@ codebook_qdc <- function(x) {
     })),
     "</Codes>", "</CodeBook>"
   )
+}
+
+# Rules with the lists they refer to in their place.
+without_lists <- function(x) {
+  lists <- attr(x, "lists")
+  if (!length(lists)) {
+    return(x)
+  }
+  sources <- rule_sources(x, lists)
+  open <- nrow(x) + seq_along(lists)
+  x$rule <- resolve_references(sources, attr(x, "file"), caller_env(3),
+                               open)[seq_len(nrow(x))]
+  attr(x, "lists") <- NULL
+  warn("codebook", c(
+    sprintf("A REFI-QDA codebook has no place for %s.",
+            format_count(length(lists), "list")),
+    i = "Rules that refer to one are written with the list in its place."
+  ), problems = problem_table(NA_character_, NA_integer_, names(lists),
+                              "a list is not kept"))
+  x
 }
 
 # Theme labels (strings) and codes without a theme (rows), as they come.
@@ -183,7 +216,7 @@ qdc_theme <- function(theme, x, parent) {
 
 qdc_code <- function(row, x, parent, path) {
   below <- which(parent %in% row)
-  about <- join_description(x[row, ])
+  about <- join_description(as.data.frame(x)[row, ])
   c(
     sprintf("<Code guid=\"%s\" name=\"%s\" isCodable=\"true\"%s>",
             row_guid(x, row, path), xml_escaped(x$label[row]),
@@ -225,9 +258,10 @@ name_guid <- function(name) {
 
 join_description <- function(row) {
   definition <- if (is.na(row$definition)) character() else
-    gsub(paste0("(^|\n)(\\\\*", QDC_KEY_LINE, ")"), "\\1\\\\\\2",
+    gsub(paste0("(^|\n)(\\\\*", key_line(QDC_OWN_KEYS), ")"), "\\1\\\\\\2",
          row$definition)
-  keys <- if (identical(row$code, row$label)) QDC_KEYS[-1] else QDC_KEYS
+  keys <- QDC_OWN_KEYS[QDC_OWN_KEYS %in% names(row)]
+  if (identical(row$code, row$label)) keys <- keys[-1]
   tail <- lapply(names(keys), function(key) {
     value <- row[[keys[[key]]]]
     if (!is.na(value)) paste0(key, ": ", gsub("\n", "\n  ", value))

@@ -18,19 +18,22 @@
 #'
 #' @section Codebooks:
 #' * `"csv"` (`.csv`): a header line, then a row per code; commas, or semicolons
-#'   where the header has them and no comma.
+#'   where the header has them and no comma. A row whose column `list` is `TRUE`
+#'   is a list that rules refer to.
 #' * `"yaml"` (`.yaml`, `.yml`), `"json"` (`.json`): a list `codes` of entries
 #'   with the fields of [codebook()], and `version` where there is one. An
 #'   entry may hold its own `codes`, which then stand under it; an entry with
-#'   `theme` but without `code` only names the theme of those it holds.
+#'   `theme` but without `code` only names the theme of those it holds. `lists`
+#'   beside `codes` has the name of each list and its rule.
 #' * `"qdc"` (`.qdc`): the codebook exchange format REFI-QDA 1.0 of NVivo,
 #'   MAXQDA, ATLAS.ti and others. It knows names, descriptions and the tree.
 #'   What else a codebook has stands at the end of the description in lines
 #'   such as `RULE: minute*`, which are read back; added columns are not
 #'   written, but for `guid` and `color`, and the codes come in the order of the
-#'   tree. In reading, themes without a description that cannot be coded become
-#'   labels, a root called `Nodes` that holds all is left out, and sets are
-#'   listed by [codebook_problems()].
+#'   tree. There is no place for lists: rules that refer to one are written with
+#'   the list itself, and a warning says so. In reading, themes without a
+#'   description that cannot be coded become labels, a root called `Nodes` that
+#'   holds all is left out, and sets are listed by [codebook_problems()].
 #'
 #' @section Dictionaries:
 #' Categories become codes, their terms rules, as [as_codebook()] describes. No
@@ -102,7 +105,7 @@ read_codebook <- function(file, format = NULL, encoding = NULL) {
     )
   }
   new_codebook(complete_codebook(parts$data), version = parts$version,
-               file = file)
+               file = file, lists = parts$lists)
 }
 
 CODEBOOK_ENDINGS <- c(
@@ -249,7 +252,21 @@ codebook_of_tree <- function(tree, file, call) {
   rows <- unlist(lapply(entries, flatten_entry, NULL, file, call),
                  recursive = FALSE)
   list(data = bind_rows_by_name(rows),
-       version = as.character(tree$version %||% NA))
+       version = as.character(tree$version %||% NA),
+       lists = lists_of_tree(tree[["lists"]], file, call))
+}
+
+lists_of_tree <- function(lists, file, call) {
+  strings <- vapply(lists, function(rule) {
+    is.character(rule) && length(rule) == 1
+  }, NA)
+  if (!is.null(lists) && (is.null(names(lists)) || !all(strings))) {
+    abort("file",
+          c(sprintf("%s: `lists` must give each list a name and a rule.", file),
+            i = "As in `fast: quick* OR fast*`."),
+          file = file, call = call)
+  }
+  unlist(lists)
 }
 
 # One entry and those it holds, each as a list of strings.
@@ -305,7 +322,7 @@ write_codebook <- function(x, file, format = NULL) {
 }
 
 codebook_csv <- function(x) {
-  data <- as.data.frame(x)
+  data <- with_list_rows(as.data.frame(x), attr(x, "lists"))
   if (!is.na(attr(x, "version"))) {
     data$version <- rep(attr(x, "version"), nrow(data))
   }
@@ -318,6 +335,18 @@ codebook_csv <- function(x) {
   c(paste(names(data), collapse = ","), do.call(paste, c(quoted, sep = ",")))
 }
 
+with_list_rows <- function(data, lists) {
+  if (!length(lists)) {
+    return(data)
+  }
+  rows <- data[rep(NA_integer_, length(lists)), , drop = FALSE]
+  rows$code <- names(lists)
+  rows$rule <- unname(lists)
+  data$list <- rep(NA, nrow(data))
+  rows$list <- rep(TRUE, nrow(rows))
+  rbind(data, rows)
+}
+
 # Version and codes as nested lists of strings, without what is missing.
 codebook_tree <- function(x) {
   data <- as.data.frame(x)
@@ -326,7 +355,9 @@ codebook_tree <- function(x) {
     entry[!vapply(entry, is.na, TRUE)]
   })
   version <- attr(x, "version")
-  c(if (!is.na(version)) list(version = version), list(codes = codes))
+  c(if (!is.na(version)) list(version = version),
+    if (length(attr(x, "lists"))) list(lists = as.list(attr(x, "lists"))),
+    list(codes = codes))
 }
 
 codebook_yaml <- function(x) {
