@@ -101,9 +101,17 @@
 #' @section Limits:
 #' A rule has at most 65,536 bytes, all it refers to included, a word 200 bytes,
 #' a phrase 64 words, nested parentheses 64 levels; a reference is one. A regular
-#' expression has at most 8,192 bytes, and a search with it at most 1,000,000
-#' steps, 10,000 levels of backtracking and 20 MB; one that needs more stops the
-#' run with an error that names code and transcript.
+#' expression has at most 8,192 bytes.
+#'
+#' A regular expression may take 40 steps for each byte of text, and 2,048
+#' besides, counted for stretches of a transcript of about 32,768 characters
+#' (whole turns), so that long turns and short ones have the same: 10,000 words
+#' take at most 50 ms whatever the expression. A step is an item of it that is
+#' tried somewhere, or a byte run over. Where PCRE2 comes without its just-in-time
+#' compiler there may be 10,000 levels of backtracking and 20 MB besides. A
+#' code whose rule needs more has no codings in that transcript, even where
+#' other parts of its rule match; a warning of class `intercoder_warning_rule`
+#' names it, [coding_problems()] lists it, and all other codes stand.
 #'
 #' @name codebook-rules
 #' @seealso [codebook()], [apply_codebook()]
@@ -126,10 +134,12 @@ NULL
 #' @return [codings()] with one row per hit, sorted by transcript, start and
 #'   end: `start` and `end` are the characters (code points, from 1, inclusive)
 #'   of the matched words, `text` the words. See [rules][codebook-rules] for
-#'   what matches and how overlaps are settled.
+#'   what matches and how overlaps are settled. The attribute `problems` is what
+#'   [coding_problems()] reads, where there is any.
 #' @section Errors:
-#' `intercoder_error_limit` for a regular expression that reaches a limit,
-#' naming the code, its row and the transcript.
+#' None for rules that a codebook accepts. A regular expression that reaches a
+#' limit draws a warning, `intercoder_warning_rule`, that names code, row and
+#' place, with them in its field `problems`; see [coding_problems()].
 #' @examples
 #' talk <- data.frame(
 #'   transcript = "A", speaker = c("Interviewer", "Ada"),
@@ -167,10 +177,13 @@ apply_codebook <- function(x, codebook, coder = "codebook",
           passages$end, wrapped_where_asked(x, rules),
           threads, bar$step),
     describe = function(failure) {
-      describe_scan(failure, codebook, rows, documents$transcript, call)
+      describe_scan(failure, codebook, rows, call)
     }
   )
-  as_codings(found, as.data.frame(codebook)[rows, ], documents, coder)
+  with_problems(
+    as_codings(found, as.data.frame(codebook)[rows, ], documents, coder),
+    missed_codes(found$misses, codebook, rows, documents, passages)
+  )
 }
 
 check_roles <- function(roles, call = caller_env()) {
@@ -203,22 +216,14 @@ wrapped_where_asked <- function(x, rules) {
   }
 }
 
-describe_scan <- function(failure, codebook, rows, transcripts, call) {
+describe_scan <- function(failure, codebook, rows, call) {
   row <- rows[failure$item]
   if (is.na(row)) {
     return(failure$message)
   }
-  where <- sprintf("rule of code \"%s\" (row %d)", codebook$code[row], row)
-  if (failure$kind != "limit") {
-    check_rules(codebook, attr(codebook, "lists"), attr(codebook, "file"),
-                call)
-    return(sprintf("%s: %s.", where, failure$message))
-  }
-  c(
-    sprintf("%s: %s, in transcript \"%s\".", where, failure$message,
-            transcripts[failure$at]),
-    i = "Repeats inside repeats, as in /(a+)+/, multiply: write it plainer."
-  )
+  check_rules(codebook, attr(codebook, "lists"), attr(codebook, "file"), call)
+  sprintf("rule of code \"%s\" (row %d): %s.", codebook$code[row], row,
+          failure$message)
 }
 
 as_codings <- function(found, codes, documents, coder) {

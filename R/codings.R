@@ -41,7 +41,7 @@ coding_shown <- c("transcript", "start", "end", "code", "coder", "text", "round"
 codings <- function(data, transcripts = NULL) {
   check_columns(data, coding_columns)
   data <- complete_codings(data)
-  problems <- coding_problems(data)
+  problems <- coding_faults(data)
   if (!is.null(transcripts)) {
     check_class(transcripts, "transcripts", "transcripts()")
     problems <- place_problems(data, transcripts, problems)
@@ -112,7 +112,7 @@ note_problem <- function(problems, at, text) {
   problems
 }
 
-coding_problems <- function(data) {
+coding_faults <- function(data) {
   problems <- no_problems(nrow(data))
   for (column in c("transcript", "code", "coder")) {
     absent <- is.na(data[[column]]) | !nzchar(data[[column]])
@@ -186,7 +186,7 @@ coded_text <- function(data, transcripts) {
 
 #' @export
 `[.codings` <- function(x, ...) {
-  keep_class(NextMethod(), x, coding_columns)
+  keep_class(NextMethod(), x, coding_columns, "problems")
 }
 
 #' @rdname codings
@@ -196,6 +196,7 @@ c.codings <- function(...) {
   parts <- lapply(parts, function(part) {
     if (inherits(part, "codings")) part else codings(part)
   })
+  problems <- unique(do.call(rbind, lapply(parts, coding_problems)))
   columns <- unique(unlist(lapply(parts, names)))
   parts <- lapply(parts, function(part) {
     part <- as.data.frame(part)
@@ -204,7 +205,7 @@ c.codings <- function(...) {
   })
   joined <- do.call(rbind, unname(parts))
   rownames(joined) <- NULL
-  new_codings(joined)
+  with_problems(new_codings(joined), problems, warn = FALSE)
 }
 
 #' @rdname codings
@@ -216,6 +217,7 @@ rbind.codings <- function(..., deparse.level = 1) {
 
 #' @export
 as.data.frame.codings <- function(x, ...) {
+  attr(x, "problems") <- NULL
   class(x) <- "data.frame"
   x
 }
@@ -267,6 +269,10 @@ format.codings <- function(x, ...) {
 #' @export
 print.codings <- function(x, n = 10, ...) {
   writeLines(format(x))
+  problems <- coding_problems(x)
+  if (nrow(problems)) {
+    writeLines(paste(missed_line(problems), "See coding_problems()."))
+  }
   shown <- as.data.frame(x)[seq_len(min(n, nrow(x))), , drop = FALSE]
   plain <- coding_extras[vapply(coding_extras, function(column) {
     all(is.na(x[[column]]))

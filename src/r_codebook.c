@@ -13,6 +13,7 @@ typedef struct holding {
   ic_matcher *matcher;
   ic_scan_text *texts;
   ic_founds *founds;
+  ic_misses misses;
   size_t n;
 } holding;
 
@@ -23,6 +24,7 @@ static void let_go(SEXP owner)
     return;
   for (size_t i = 0; h->founds && i < h->n; i++)
     ic_founds_free(&h->founds[i]);
+  ic_misses_free(&h->misses);
   ic_matcher_free(h->matcher);
   ic_free(h->rules);
   ic_free(h->texts);
@@ -87,14 +89,38 @@ static void read_texts(holding *h, SEXP texts, SEXP passages, SEXP start,
   }
 }
 
+/* The passage by its number among those of all texts. */
+static SEXP write_misses(const holding *h)
+{
+  static const char *const names[] = {"rule", "text", "passage", "problem"};
+  R_xlen_t n = (R_xlen_t) h->misses.count;
+  SEXP value = PROTECT(glue_list(names, 4));
+  for (int i = 0; i < 4; i++)
+    SET_VECTOR_ELT(value, i, Rf_allocVector(i < 3 ? INTSXP : STRSXP, n));
+  for (R_xlen_t i = 0; i < n; i++) {
+    const ic_missed *m = &h->misses.items[i];
+    size_t before = 0;
+    for (size_t j = 0; j < m->text; j++)
+      before += h->texts[j].passages;
+    INTEGER(VECTOR_ELT(value, 0))[i] = (int) m->rule + 1;
+    INTEGER(VECTOR_ELT(value, 1))[i] = (int) m->text + 1;
+    INTEGER(VECTOR_ELT(value, 2))[i] = (int) (before + m->passage) + 1;
+    SET_STRING_ELT(VECTOR_ELT(value, 3), i, Rf_mkCharCE(m->problem, CE_UTF8));
+  }
+  UNPROTECT(1);
+  return value;
+}
+
 static SEXP write_founds(const holding *h)
 {
-  static const char *const names[] = {"rule", "text", "start", "end"};
+  static const char *const names[] = {"rule", "text", "start", "end",
+                                      "misses"};
   R_xlen_t n = 0, row = 0;
   for (size_t i = 0; i < h->n; i++)
     n += (R_xlen_t) h->founds[i].count;
-  SEXP value = PROTECT(glue_list(names, 4));
+  SEXP value = PROTECT(glue_list(names, 5));
   int *column[4];
+  SET_VECTOR_ELT(value, 4, write_misses(h));
   for (int i = 0; i < 4; i++) {
     SET_VECTOR_ELT(value, i, Rf_allocVector(INTSXP, n));
     column[i] = INTEGER(VECTOR_ELT(value, i));
@@ -133,7 +159,7 @@ SEXP codebook_apply(SEXP rules, SEXP texts, SEXP passages, SEXP start,
   }
   if (status == IC_OK)
     status = ic_scan_texts(h->matcher, h->texts, h->n, Rf_asInteger(threads),
-                           &watch, h->founds, &err);
+                           &watch, h->founds, &h->misses, &err);
   SEXP value = PROTECT(status == IC_OK ? write_founds(h)
                                        : glue_failure(&err));
   let_go(owner);

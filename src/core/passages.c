@@ -10,6 +10,12 @@ void ic_founds_free(ic_founds *founds)
   *founds = (ic_founds) {NULL, 0, 0};
 }
 
+void ic_misses_free(ic_misses *misses)
+{
+  ic_free(misses->items);
+  *misses = (ic_misses) {NULL, 0, 0};
+}
+
 /* Texts are cut into pieces, runs of whole passages of about this many code
  * points, so that one long text keeps every thread busy and a wish to stop is
  * soon seen. */
@@ -18,6 +24,7 @@ void ic_founds_free(ic_founds *founds)
 typedef struct piece {
   size_t text, first, count; /* passages of the text */
   ic_founds founds;
+  ic_misses misses;
 } piece;
 
 typedef struct job {
@@ -27,6 +34,7 @@ typedef struct job {
   ic_points *points;
   piece *pieces;
   size_t n_pieces;
+  uint8_t **without; /* per text: a byte per rule that was stopped, or NULL */
   ic_scanner *scanners[IC_THREADS_MAX];
 } job;
 
@@ -59,24 +67,68 @@ static size_t byte_after(const ic_points *points, int points_before)
   return ic_byte_of_point(points, n < points->count ? n : points->count);
 }
 
-static ic_status scan_passages(ic_scanner *s, const ic_scan_text *t,
-                               const ic_points *points, piece *part,
+/* What was stopped beyond what the piece knows of. */
+static ic_status keep_missed(piece *part, const ic_stops *stops,
+                             size_t passage, ic_error *err)
+{
+  ic_misses *misses = &part->misses;
+  void *items = misses->items;
+  ic_status status = ic_reserve(&items, &misses->room, stops->count,
+                                sizeof *misses->items, err);
+  if (status != IC_OK)
+    return status;
+  misses->items = items;
+  while (misses->count < stops->count) {
+    const ic_stop *stop = &stops->items[misses->count];
+    ic_missed *missed = &misses->items[misses->count++];
+    *missed = (ic_missed) {stop->rule, part->text, passage, ""};
+    memcpy(missed->problem, stop->problem, sizeof missed->problem);
+  }
+  return IC_OK;
+}
+
+/* The bytes of a passage, none where it is empty. */
+static ic_span bytes_of(const ic_scan_text *t, const ic_points *points,
+                        size_t passage)
+{
+  int start = t->start[passage];
+  ic_span span = {byte_after(points, start > 0 ? start - 1 : 0),
+                  byte_after(points, t->end[passage])};
+  span.end = span.end > span.start ? span.end : span.start;
+  return span;
+}
+
+static ic_status scan_passage(ic_scanner *s, const ic_scan_text *t,
+                              const ic_points *points, piece *part,
+                              size_t passage, ic_hits *hits, ic_error *err)
+{
+  ic_span span = bytes_of(t, points, passage);
+  if (span.start == span.end)
+    return IC_OK;
+  hits->count = 0;
+  ic_status status = ic_scan(s, ic_str_slice(t->text, span), t->breaks, hits,
+                             err);
+  if (status == IC_OK && hits->count)
+    status = keep_found(&part->founds, points, hits, span.start, passage, err);
+  if (status == IC_OK && ic_scanner_stops(s)->count > part->misses.count)
+    status = keep_missed(part, ic_scanner_stops(s), passage, err);
+  return status;
+}
+
+static ic_status scan_passages(ic_scanner *s, const job *j, piece *part,
                                ic_hits *hits, ic_error *err)
 {
+  const ic_scan_text *t = &j->texts[part->text];
+  const ic_points *points = &j->points[part->text];
+  size_t bytes = 0;
   ic_status status = IC_OK;
-  for (size_t k = 0; status == IC_OK && k < part->count; k++) {
-    size_t i = part->first + k;
-    ic_span span = {
-      byte_after(points, t->start[i] > 0 ? t->start[i] - 1 : 0),
-      byte_after(points, t->end[i])
-    };
-    if (span.start >= span.end)
-      continue;
-    hits->count = 0;
-    status = ic_scan(s, ic_str_slice(t->text, span), t->breaks, hits, err);
-    if (status == IC_OK && hits->count)
-      status = keep_found(&part->founds, points, hits, span.start, i, err);
+  for (size_t i = 0; i < part->count; i++) {
+    ic_span span = bytes_of(t, points, part->first + i);
+    bytes += span.end - span.start;
   }
+  ic_scanner_begin(s, bytes, j->without[part->text]);
+  for (size_t i = 0; status == IC_OK && i < part->count; i++)
+    status = scan_passage(s, t, points, part, part->first + i, hits, err);
   return status;
 }
 
@@ -90,8 +142,7 @@ static ic_status scan_piece(void *data, size_t item, int worker,
   if (!j->scanners[worker])
     status = ic_scanner_new(j->matcher, &j->scanners[worker], err);
   if (status == IC_OK)
-    status = scan_passages(j->scanners[worker], &j->texts[part->text],
-                           &j->points[part->text], part, &hits, err);
+    status = scan_passages(j->scanners[worker], j, part, &hits, err);
   if (status != IC_OK)
     err->at = part->text;
   ic_hits_free(&hits);
@@ -150,34 +201,96 @@ static ic_status join(const job *j, ic_founds *founds, ic_error *err)
   return IC_OK;
 }
 
+/* Takes the misses of a piece that the text does not have yet. */
+static ic_status take_misses(job *j, const piece *part, ic_misses *misses,
+                             ic_error *err)
+{
+  uint8_t **without = &j->without[part->text];
+  void *items = misses->items;
+  ic_status status = ic_reserve(&items, &misses->room,
+                                misses->count + part->misses.count,
+                                sizeof *misses->items, err);
+  if (status != IC_OK)
+    return status;
+  misses->items = items;
+  if (!*without && !(*without = ic_alloc(j->matcher->n_rules, 1)))
+    return ic_no_memory(err);
+  for (size_t i = 0; i < part->misses.count; i++) {
+    uint8_t *seen = *without + part->misses.items[i].rule;
+    if (!*seen)
+      misses->items[misses->count++] = part->misses.items[i];
+    *seen = 1;
+  }
+  return IC_OK;
+}
+
+static ic_status gather_misses(job *j, ic_misses *misses, ic_error *err)
+{
+  ic_status status = IC_OK;
+  for (size_t i = 0; status == IC_OK && i < j->n_pieces; i++)
+    if (j->pieces[i].misses.count)
+      status = take_misses(j, &j->pieces[i], misses, err);
+  return status;
+}
+
+static ic_status scan_again(void *data, size_t item, int worker,
+                            ic_error *err)
+{
+  job *j = data;
+  piece *part = &j->pieces[item];
+  if (!j->without[part->text])
+    return IC_OK;
+  part->founds.count = part->misses.count = 0;
+  return scan_piece(data, item, worker, err);
+}
+
+/* Texts in which rules were stopped are scanned again without those, so that
+ * what the others found is what they find alone. */
+static ic_status scan_pieces(job *j, int threads, const ic_watch *watch,
+                             ic_misses *misses, ic_error *err)
+{
+  ic_status status = ic_parallel(j->n_pieces, threads, scan_piece, j, watch,
+                                 err);
+  if (status == IC_OK)
+    status = gather_misses(j, misses, err);
+  return status == IC_OK && misses->count
+    ? ic_parallel(j->n_pieces, threads, scan_again, j, NULL, err) : status;
+}
+
 static ic_status do_job(job *j, int threads, const ic_watch *watch,
-                        ic_founds *founds, ic_error *err)
+                        ic_founds *founds, ic_misses *misses, ic_error *err)
 {
   j->n_pieces = cut(j, NULL);
   j->points = ic_alloc(j->n, sizeof *j->points);
   j->pieces = ic_alloc(j->n_pieces, sizeof *j->pieces);
-  if (!j->points || !j->pieces)
+  j->without = ic_alloc(j->n, sizeof *j->without);
+  if (!j->points || !j->pieces || !j->without)
     return ic_no_memory(err);
   cut(j, j->pieces);
   ic_status status = ic_parallel(j->n, threads, build_points, j, NULL, err);
   if (status == IC_OK)
-    status = ic_parallel(j->n_pieces, threads, scan_piece, j, watch, err);
+    status = scan_pieces(j, threads, watch, misses, err);
   return status == IC_OK ? join(j, founds, err) : status;
 }
 
 ic_status ic_scan_texts(const ic_matcher *matcher, const ic_scan_text *texts,
                         size_t n, int threads, const ic_watch *watch,
-                        ic_founds *founds, ic_error *err)
+                        ic_founds *founds, ic_misses *misses, ic_error *err)
 {
   job j = {.matcher = matcher, .texts = texts, .n = n};
-  ic_status status = do_job(&j, threads, watch, founds, err);
+  ic_status status = do_job(&j, threads, watch, founds, misses, err);
   for (size_t i = 0; j.points && i < n; i++)
     ic_points_free(&j.points[i]);
-  for (size_t i = 0; j.pieces && i < j.n_pieces; i++)
+  for (size_t i = 0; j.pieces && i < j.n_pieces; i++) {
     ic_founds_free(&j.pieces[i].founds);
+    ic_misses_free(&j.pieces[i].misses);
+  }
+  for (size_t i = 0; j.without && i < n; i++)
+    ic_free(j.without[i]);
   for (int i = 0; i < IC_THREADS_MAX; i++)
     ic_scanner_free(j.scanners[i]);
   ic_free(j.points);
   ic_free(j.pieces);
+  ic_free(j.without);
   return status;
 }

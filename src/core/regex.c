@@ -9,12 +9,18 @@
 struct ic_regex {
   pcre2_general_context *general;
   pcre2_code *code;
+  uint32_t *least;  /* per byte of the pattern: the least its repeat takes */
+  size_t size;
+  int refers_back;
 };
 
 struct ic_regex_run {
   pcre2_general_context *general;
   pcre2_match_context *context;
   pcre2_match_data *data;
+  const ic_regex *regex; /* at work, with the steps it has left */
+  uint64_t steps;
+  size_t last; /* where it tried last */
 };
 
 static void *take(size_t size, void *data)
@@ -40,6 +46,56 @@ static ic_status refused(int code, size_t at, ic_error *err)
   return ic_fail_at(err, IC_ERULE, IC_NOWHERE, at, "%s", words);
 }
 
+/* What `{n` says in a part of the pattern, 0 if nothing. */
+static uint32_t least_of(ic_str part)
+{
+  uint32_t n = 0;
+  size_t i = 0;
+  while (i < part.size && part.data[i] != '{')
+    i++;
+  for (i++; i < part.size && n < 100000; i++) {
+    if (part.data[i] < '0' || part.data[i] > '9')
+      break;
+    n = n * 10 + (uint32_t) (part.data[i] - '0');
+  }
+  return n;
+}
+
+typedef struct weighing {
+  ic_regex *regex;
+  ic_str pattern;
+  size_t last; /* where the item before begins */
+} weighing;
+
+/* From one item of the pattern to the next is the first with its repeat. */
+static int weigh_item(pcre2_callout_enumerate_block *block, void *data)
+{
+  weighing *w = data;
+  size_t at = block->pattern_position;
+  if (at > w->last && at <= w->pattern.size)
+    w->regex->least[w->last] =
+      least_of(ic_str_slice(w->pattern, (ic_span) {w->last, at}));
+  w->last = at;
+  return 0;
+}
+
+/* Repeats run over what they need at least before anything is counted. */
+static ic_status weigh_repeats(ic_regex *regex, ic_str pattern, ic_error *err)
+{
+  uint32_t back = 0;
+  weighing w = {regex, pattern, 0};
+  pcre2_pattern_info(regex->code, PCRE2_INFO_BACKREFMAX, &back);
+  regex->refers_back = back > 0;
+  if (pattern.size == 0 || !memchr(pattern.data, '{', pattern.size))
+    return IC_OK;
+  regex->size = pattern.size;
+  regex->least = ic_alloc(pattern.size, sizeof *regex->least);
+  if (!regex->least)
+    return ic_no_memory(err);
+  pcre2_callout_enumerate(regex->code, weigh_item, &w);
+  return IC_OK;
+}
+
 static ic_status compile(ic_regex *regex, ic_str pattern, int exact,
                          ic_error *err)
 {
@@ -54,14 +110,14 @@ static ic_status compile(ic_regex *regex, ic_str pattern, int exact,
     (PCRE2_SPTR) pattern.data, pattern.size,
     PCRE2_UTF | PCRE2_UCP | PCRE2_NO_UTF_CHECK
       | (exact ? 0 : PCRE2_CASELESS)
-      | PCRE2_NEVER_BACKSLASH_C, &code, &at, context);
+      | PCRE2_NEVER_BACKSLASH_C | PCRE2_AUTO_CALLOUT, &code, &at, context);
   pcre2_compile_context_free(context);
   if (!regex->code)
     return refused(code, at < pattern.size ? at : pattern.size, err);
   uint32_t jit = 0;
   if (pcre2_config(PCRE2_CONFIG_JIT, &jit) == 0 && jit)
     pcre2_jit_compile(regex->code, PCRE2_JIT_COMPLETE);
-  return IC_OK;
+  return weigh_repeats(regex, pattern, err);
 }
 
 ic_status ic_regex_compile(ic_str pattern, int exact, ic_regex **out,
@@ -89,11 +145,40 @@ void ic_regex_free(ic_regex *regex)
   if (!regex)
     return;
   pcre2_code_free(regex->code);
+  ic_free(regex->least);
   pcre2_general_context_free(regex->general);
   ic_free(regex);
 }
 
 /* ---- matching ---- */
+
+static uint64_t longest_group(const pcre2_callout_block *block)
+{
+  size_t longest = 0;
+  for (uint32_t i = 1; i < block->capture_top; i++) {
+    const PCRE2_SIZE *ends = block->offset_vector + 2 * i;
+    if (ends[0] != PCRE2_UNSET && ends[1] != PCRE2_UNSET && ends[1] > ends[0]
+        && ends[1] - ends[0] > longest)
+      longest = ends[1] - ends[0];
+  }
+  return longest;
+}
+
+static int count_steps(pcre2_callout_block *block, void *data)
+{
+  ic_regex_run *run = data;
+  const ic_regex *regex = run->regex;
+  size_t at = block->current_position, part = block->pattern_position;
+  uint64_t steps = 1 + (at > run->last ? at - run->last : run->last - at);
+  if (regex->least && part < regex->size)
+    steps += regex->least[part];
+  if (regex->refers_back)
+    steps += longest_group(block);
+  run->last = at;
+  int enough = steps <= run->steps;
+  run->steps = enough ? run->steps - steps : 0;
+  return enough ? 0 : PCRE2_ERROR_CALLOUT;
+}
 
 ic_status ic_regex_run_new(ic_regex_run **out, ic_error *err)
 {
@@ -113,6 +198,7 @@ ic_status ic_regex_run_new(ic_regex_run **out, ic_error *err)
   pcre2_set_match_limit(run->context, IC_REGEX_MATCH_LIMIT);
   pcre2_set_depth_limit(run->context, IC_REGEX_DEPTH_LIMIT);
   pcre2_set_heap_limit(run->context, IC_REGEX_HEAP_LIMIT);
+  pcre2_set_callout(run->context, count_steps, run);
   *out = run;
   return IC_OK;
 }
@@ -132,9 +218,12 @@ static ic_status gave_up(int code, ic_error *err)
   switch (code) {
   case PCRE2_ERROR_NOMEMORY:
     return ic_no_memory(err);
+  case PCRE2_ERROR_CALLOUT:
+    return ic_fail(err, IC_ELIMIT, "the regular expression takes more steps "
+                   "than a text of this length allows");
   case PCRE2_ERROR_MATCHLIMIT:
     return ic_fail(err, IC_ELIMIT, "the regular expression takes more than %u "
-                   "steps", IC_REGEX_MATCH_LIMIT);
+                   "steps at one place", IC_REGEX_MATCH_LIMIT);
   case PCRE2_ERROR_DEPTHLIMIT:
     return ic_fail(err, IC_ELIMIT, "the regular expression backtracks more "
                    "than %u deep", IC_REGEX_DEPTH_LIMIT);
@@ -147,17 +236,35 @@ static ic_status gave_up(int code, ic_error *err)
   }
 }
 
-ic_status ic_regex_find(const ic_regex *regex, ic_regex_run *run, ic_str text,
-                        size_t from, ic_span *match, int *found,
-                        ic_error *err)
+uint64_t ic_regex_steps(size_t bytes)
+{
+  return (uint64_t) bytes * IC_REGEX_STEPS_PER_BYTE + IC_REGEX_STEPS_BESIDE;
+}
+
+static int match_from(const ic_regex *regex, ic_regex_run *run, ic_str text,
+                      size_t from)
 {
   uint32_t options = PCRE2_NO_UTF_CHECK | PCRE2_NOTEMPTY;
   PCRE2_SPTR subject = (PCRE2_SPTR) (text.size ? text.data : "");
+  run->regex = regex;
+  run->last = from;
   int code = pcre2_match(regex->code, subject, text.size, from, options,
                          run->data, run->context);
-  if (code == PCRE2_ERROR_JIT_STACKLIMIT)
-    code = pcre2_match(regex->code, subject, text.size, from,
-                       options | PCRE2_NO_JIT, run->data, run->context);
+  if (code != PCRE2_ERROR_JIT_STACKLIMIT)
+    return code;
+  run->last = from;
+  return pcre2_match(regex->code, subject, text.size, from,
+                     options | PCRE2_NO_JIT, run->data, run->context);
+}
+
+ic_status ic_regex_find(const ic_regex *regex, ic_regex_run *run, ic_str text,
+                        size_t from, uint64_t *steps, ic_span *match,
+                        int *found, ic_error *err)
+{
+  run->steps = steps ? *steps : ic_regex_steps(text.size);
+  int code = match_from(regex, run, text, from);
+  if (steps)
+    *steps = run->steps;
   *found = code >= 0;
   if (code == PCRE2_ERROR_NOMATCH)
     return IC_OK;
@@ -166,7 +273,7 @@ ic_status ic_regex_find(const ic_regex *regex, ic_regex_run *run, ic_str text,
   const PCRE2_SIZE *ends = pcre2_get_ovector_pointer(run->data);
   *match = (ic_span) {ends[0], ends[1]};
   if (match->start >= match->end)
-    return ic_fail(err, IC_ERULE, "the regular expression uses \\K in a way "
+    return ic_fail(err, IC_ELIMIT, "the regular expression uses \\K in a way "
                    "that leaves no match");
   return IC_OK;
 }

@@ -4,8 +4,15 @@
  * Patterns are UTF-8, without regard to case by simple folding unless it is to
  * count, with Unicode properties for \w and \b; \C is refused, an empty match does not count. A
  * pattern is compiled with PCRE2's own just-in-time compiler where the library
- * has one; it finds the same matches, but counts its steps more sparingly, so
- * a pattern may reach a limit only without it.
+ * has one; it finds the same matches.
+ *
+ * PCRE2's own limits hold for one place of the text at a time and count no
+ * characters run over, so they do not bound time. Steps do: one for each item
+ * of the pattern that is tried (PCRE2's automatic callouts), one for each byte
+ * between the places of two tries, n for a repeat of at least n, and with
+ * back-references the length of the longest group each time. They are the same
+ * with every version of the library that tries in the same order; depth and
+ * heap are limited besides, where there is no just-in-time compiler.
  *
  * An ic_regex is immutable; threads share it, each with its own ic_regex_run.
  */
@@ -15,7 +22,9 @@
 #include "text.h"
 
 #define IC_REGEX_SIZE_MAX 8192u        /* bytes of a pattern */
-#define IC_REGEX_MATCH_LIMIT 1000000u  /* steps per search */
+#define IC_REGEX_STEPS_PER_BYTE 40u
+#define IC_REGEX_STEPS_BESIDE 2048u    /* however short the text */
+#define IC_REGEX_MATCH_LIMIT 10000000u /* backtracks at one place */
 #define IC_REGEX_DEPTH_LIMIT 10000u    /* nested backtracking */
 #define IC_REGEX_HEAP_LIMIT 20000u     /* KiB */
 #define IC_LITERALS_MAX 32
@@ -33,13 +42,17 @@ void ic_regex_free(ic_regex *regex);
 ic_status ic_regex_run_new(ic_regex_run **out, ic_error *err);
 void ic_regex_run_free(ic_regex_run *run);
 
+/* The steps that one expression may take in `bytes` of text. */
+uint64_t ic_regex_steps(size_t bytes);
+
 /* The first match in text at or after byte `from`; *found is 0 if there is
  * none. The text is valid UTF-8; its ends are where ^ and $ match, and nothing
- * outside it is looked at. Failures: IC_ELIMIT when a limit is reached,
- * IC_EMEMORY. */
+ * outside it is looked at. *steps is what it may take, less what it took; NULL
+ * for ic_regex_steps() of the text. Failures: IC_ELIMIT when steps or a limit
+ * run out, or \K puts the end before the beginning; IC_EMEMORY. */
 ic_status ic_regex_find(const ic_regex *regex, ic_regex_run *run, ic_str text,
-                        size_t from, ic_span *match, int *found,
-                        ic_error *err);
+                        size_t from, uint64_t *steps, ic_span *match,
+                        int *found, ic_error *err);
 
 /* Literals of which every match contains at least one: runs of at least three
  * ASCII letters, digits, spaces or signs, letters in lower case. Text in which

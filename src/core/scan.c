@@ -34,6 +34,10 @@ struct ic_scanner {
   ic_hits *hits;
   ic_error *err;
   uint8_t *wanted;  /* per pattern: a literal of its was seen */
+  uint64_t *steps;  /* per pattern: what it has left in this stretch */
+  uint8_t *off;     /* per rule: not looked for in this stretch */
+  int some_off;
+  ic_stops stops;
   size_t fold_room; /* bytes of a word that can matter */
   char *folded;
 };
@@ -58,11 +62,16 @@ ic_status ic_scanner_new(const ic_matcher *matcher, ic_scanner **out,
   s->fold_room = matcher->longest + 16;
   s->folded = ic_alloc(s->fold_room + 4, 1);
   s->wanted = ic_alloc(matcher->n_patterns, 1);
-  ic_status status = s->folded && s->wanted ? IC_OK : ic_no_memory(err);
+  s->steps = ic_alloc(matcher->n_patterns, sizeof *s->steps);
+  s->off = ic_alloc(matcher->n_rules, 1);
+  ic_status status = s->folded && s->wanted && s->steps && s->off
+    ? IC_OK : ic_no_memory(err);
   if (status == IC_OK && matcher->n_patterns)
     status = ic_regex_run_new(&s->run, err);
   if (status == IC_OK && matcher->n_terms)
     status = ic_evaluator_new(matcher, &s->evaluator, err);
+  if (status == IC_OK)
+    ic_scanner_begin(s, 65536, NULL);
   if (status == IC_OK)
     *out = s;
   else
@@ -77,10 +86,30 @@ void ic_scanner_free(ic_scanner *s)
   ic_free(s->now.items);
   ic_free(s->next.items);
   ic_free(s->wanted);
+  ic_free(s->steps);
+  ic_free(s->off);
+  ic_free(s->stops.items);
   ic_free(s->folded);
   ic_regex_run_free(s->run);
   ic_evaluator_free(s->evaluator);
   ic_free(s);
+}
+
+void ic_scanner_begin(ic_scanner *s, size_t bytes, const uint8_t *without)
+{
+  s->stops.count = 0;
+  s->some_off = 0;
+  for (size_t i = 0; i < s->matcher->n_rules; i++) {
+    s->off[i] = without ? without[i] : 0;
+    s->some_off |= s->off[i];
+  }
+  for (size_t i = 0; i < s->matcher->n_patterns; i++)
+    s->steps[i] = ic_regex_steps(bytes);
+}
+
+const ic_stops *ic_scanner_stops(const ic_scanner *s)
+{
+  return &s->stops;
 }
 
 static ic_status add_path(paths *t, uint32_t state, size_t start,
@@ -410,21 +439,43 @@ static void choose_patterns(ic_scanner *s)
     want_literals(s);
 }
 
-static ic_status scan_pattern(ic_scanner *s, const ic_pattern *pattern)
+/* Takes a rule out of the stretch. */
+static ic_status stop_rule(ic_scanner *s, uint32_t rule, const ic_error *why)
+{
+  void *items = s->stops.items;
+  ic_stop stop = {.rule = rule};
+  memcpy(stop.problem, why->message, sizeof stop.problem - 1);
+  ic_status status = ic_reserve(&items, &s->stops.room, s->stops.count + 1,
+                                sizeof *s->stops.items, s->err);
+  if (status != IC_OK)
+    return status;
+  s->stops.items = items;
+  s->stops.items[s->stops.count++] = stop;
+  s->off[rule] = 1;
+  s->some_off = 1;
+  return IC_OK;
+}
+
+static ic_status scan_pattern(ic_scanner *s, const ic_pattern *pattern,
+                              uint64_t *steps)
 {
   size_t from = 0;
   ic_str text = s->text;
   while (from < text.size) {
     ic_span match;
     int found;
+    ic_error why;
     ic_status status = ic_regex_find(pattern->regex, s->run, text, from,
-                                     &match, &found, s->err);
-    if (status == IC_OK && found)
-      status = ic_hits_add(
-        s->hits, (ic_hit) {match.start, match.end, pattern->rule}, s->err);
-    if (status != IC_OK && s->err)
-      s->err->item = ic_rule_of(s->matcher, pattern->rule);
-    if (status != IC_OK || !found)
+                                     steps, &match, &found, &why);
+    if (status == IC_ELIMIT)
+      return stop_rule(s, ic_rule_of(s->matcher, pattern->rule), &why);
+    if (status != IC_OK)
+      return ic_no_memory(s->err);
+    if (!found)
+      return IC_OK;
+    status = ic_hits_add(
+      s->hits, (ic_hit) {match.start, match.end, pattern->rule}, s->err);
+    if (status != IC_OK)
       return status;
     unsigned length;
     ic_utf8_decode(text, from, &length);
@@ -439,9 +490,19 @@ static ic_status scan_patterns(ic_scanner *s)
   ic_status status = IC_OK;
   choose_patterns(s);
   for (size_t i = 0; status == IC_OK && i < m->n_patterns; i++)
-    if (s->wanted[i])
-      status = scan_pattern(s, &m->patterns[i]);
+    if (s->wanted[i] && !s->off[ic_rule_of(m, m->patterns[i].rule)])
+      status = scan_pattern(s, &m->patterns[i], &s->steps[i]);
   return status;
+}
+
+/* Takes away what rules that are off have found. */
+static void drop_off(const ic_scanner *s, ic_hits *hits, size_t first)
+{
+  size_t kept = first;
+  for (size_t i = first; i < hits->count; i++)
+    if (!s->off[ic_rule_of(s->matcher, hits->items[i].rule)])
+      hits->items[kept++] = hits->items[i];
+  hits->count = kept;
 }
 
 /* ---- one stretch ---- */
@@ -507,6 +568,8 @@ ic_status ic_scan(ic_scanner *s, ic_str text, ic_break breaks, ic_hits *hits,
     status = scan_words(s);
   if (status == IC_OK && s->matcher->n_patterns)
     status = scan_patterns(s);
+  if (status == IC_OK && s->some_off)
+    drop_off(s, hits, first);
   if (status == IC_OK && s->evaluator)
     status = ic_evaluate(s->evaluator, text, breaks, hits, first, err);
   if (status == IC_OK)

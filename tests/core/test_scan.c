@@ -7,6 +7,7 @@
 #include "core/passages.h"
 
 static uint64_t state = 12345;
+static ic_misses missed; /* nothing, but where limits are tested */
 
 static unsigned draw(unsigned n)
 {
@@ -128,12 +129,14 @@ static void twin_regex(ic_str pattern, ic_str text, ic_hits *hits)
   ic_regex *regex;
   ic_regex_run *run;
   ic_span match = {0, 0};
+  uint64_t steps = UINT64_MAX;
   int found = 1;
   if (ic_regex_compile(pattern, 0, &regex, NULL) != IC_OK
       || ic_regex_run_new(&run, NULL) != IC_OK)
     abort();
   while (found && match.end < text.size) {
-    if (ic_regex_find(regex, run, text, match.end, &match, &found, NULL))
+    if (ic_regex_find(regex, run, text, match.end, &steps, &match, &found,
+                      NULL))
       abort();
     if (found)
       twin_add(hits, match.start, match.end);
@@ -305,7 +308,7 @@ static void passages_are_walls(void)
   ic_founds f = {NULL, 0, 0};
   if (!CHECK(ic_matcher_build(rules, 3, &m, NULL) == IC_OK))
     return;
-  CHECK(ic_scan_texts(m, texts, 1, 1, NULL, &f, NULL) == IC_OK);
+  CHECK(ic_scan_texts(m, texts, 1, 1, NULL, &f, &missed, NULL) == IC_OK);
   CHECK(f.count == 7);
   CHECK(found_at(&f, 0, 0, 20, 26, 0));
   CHECK(found_at(&f, 1, 2, 38, 40, 1));
@@ -338,9 +341,9 @@ static void threads_change_nothing(void)
   }
   if (!CHECK(ic_matcher_build(rules, RULES, &m, NULL) == IC_OK))
     return;
-  CHECK(ic_scan_texts(m, texts, N, 1, NULL, one, NULL) == IC_OK);
+  CHECK(ic_scan_texts(m, texts, N, 1, NULL, one, &missed, NULL) == IC_OK);
   for (int threads = 2; threads <= 4; threads += 2) {
-    CHECK(ic_scan_texts(m, texts, N, threads, NULL, more, NULL) == IC_OK);
+    CHECK(ic_scan_texts(m, texts, N, threads, NULL, more, &missed, NULL) == IC_OK);
     for (int i = 0; i < N; i++) {
       same &= one[i].count == more[i].count;
       for (size_t j = 0; same && j < one[i].count; j++)
@@ -374,7 +377,7 @@ static void pieces_change_nothing(void)
   ic_scan_text t = {{text, WORDS * 6}, start, end, WORDS, IC_BREAK_LINE};
   CHECK(ic_matcher_build(&rule, 1, &m, NULL) == IC_OK);
   for (int threads = 1; threads <= 3; threads++) {
-    CHECK(ic_scan_texts(m, &t, 1, threads, NULL, &f, NULL) == IC_OK);
+    CHECK(ic_scan_texts(m, &t, 1, threads, NULL, &f, &missed, NULL) == IC_OK);
     int right = f.count == WORDS / 2;
     for (size_t i = 0; right && i < f.count; i++)
       right = found_at(&f, i, 0, (uint32_t) start[2 * i] + 1,
@@ -388,31 +391,118 @@ static void pieces_change_nothing(void)
   free(end);
 }
 
-static void failures_name_rule_and_text(void)
+static int missed_is(size_t i, uint32_t rule, size_t text, size_t passage)
+{
+  return i < missed.count && missed.items[i].rule == rule
+    && missed.items[i].text == text && missed.items[i].passage == passage
+    && strlen(missed.items[i].problem) > 20;
+}
+
+/* The rule that runs out of steps has nothing in the whole text, in whichever
+ * passage it did, alone or in a rule with operators; the others have all. */
+static void limits_leave_the_rest(void)
+{
+  enum { SIZE = 80000 };
+  static const char bomb[] = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!";
+  char *text = malloc(SIZE + 1);
+  int start[SIZE / 80], end[SIZE / 80];
+  for (int i = 0; i < SIZE; i++)
+    text[i] = "pain and a fear "[i % 16];
+  for (int i = 0; i < SIZE / 80; i++) {
+    start[i] = 80 * i + 1;
+    end[i] = 80 * i + 80;
+  }
+  memcpy(text + 80 * 600, bomb, sizeof bomb - 1);
+  memcpy(text + 80 * 900, bomb, sizeof bomb - 1);
+  ic_scan_text texts[] = {
+    {ic_str_of("a pain"), start, end, 1, IC_BREAK_LINE},
+    {{text, SIZE}, start, end, SIZE / 80, IC_BREAK_LINE}
+  };
+  ic_str rules[] = {
+    ic_str_of("pain"), ic_str_of("fear OR /(a+)+!?$/"),
+    ic_str_of("fear NEAR/3 (pain OR /(?:a|aa)+$/)"), ic_str_of("/a \\w+/")
+  };
+  ic_founds f[2] = {{NULL, 0, 0}, {NULL, 0, 0}};
+  size_t rest = 0;
+  ic_matcher *m;
+  CHECK(ic_matcher_build(rules, 4, &m, NULL) == IC_OK);
+  for (int threads = 1; threads <= 4; threads++) {
+    size_t per_rule[4] = {0, 0, 0, 0};
+    CHECK(ic_scan_texts(m, texts, 2, threads, NULL, f, &missed, NULL)
+          == IC_OK);
+    CHECK(missed.count == 2 && missed_is(0, 1, 1, 600)
+          && missed_is(1, 2, 1, 600));
+    for (size_t i = 0; i < f[1].count; i++)
+      per_rule[f[1].items[i].rule]++;
+    CHECK(per_rule[0] == 4994 && per_rule[1] == 0 && per_rule[2] == 0);
+    CHECK(per_rule[3] > 4900 && (rest == 0 || rest == per_rule[3]));
+    CHECK(f[0].count == 2 && found_at(&f[0], 1, 0, 3, 6, 0));
+    rest = per_rule[3];
+    for (int i = 0; i < 2; i++)
+      ic_founds_free(&f[i]);
+    ic_misses_free(&missed);
+  }
+  ic_matcher_free(m);
+  free(text);
+}
+
+/* Steps are counted for the stretch, however it is cut into passages. */
+static void steps_do_not_depend_on_turns(void)
+{
+  enum { SIZE = 32000 };
+  static char text[SIZE];
+  static int start[SIZE], end[SIZE];
+  static const char *const slow[] = {
+    "/(a+)+b/", "/(?:a|aa)+\\d/", "/.*.*.*x9/", "/(?=.*(?=.*(?=.*9)))\\W9/",
+    "/[^x]*+(?:y|99)/", "/(a*)*b/", "/\\w{50,}9/", "/(a+)\\1\\1b/"
+  };
+  memset(text, 'a', SIZE);
+  for (int i = 0; i < SIZE; i += 100)
+    memcpy(text + i + 90, " x b 9", 6);
+  for (size_t r = 0; r < sizeof slow / sizeof *slow; r++)
+    for (int turn = 100; turn <= SIZE; turn *= 20) {
+      ic_str rule = ic_str_of(slow[r]);
+      ic_founds f = {NULL, 0, 0};
+      ic_matcher *m;
+      size_t n = 0;
+      for (int at = 0; at + turn <= SIZE; at += turn, n++) {
+        start[n] = at + 1;
+        end[n] = at + turn;
+      }
+      ic_scan_text t = {{text, SIZE}, start, end, n, IC_BREAK_LINE};
+      CHECK(ic_matcher_build(&rule, 1, &m, NULL) == IC_OK);
+      CHECK(ic_scan_texts(m, &t, 1, 2, NULL, &f, &missed, NULL) == IC_OK);
+      CHECK(turn < 2000 || r > 3 || (missed.count == 1 && f.count == 0));
+      ic_founds_free(&f);
+      ic_misses_free(&missed);
+      ic_matcher_free(m);
+    }
+}
+
+static void memory_failures_fail_the_call(void)
 {
   char text[200];
   memset(text, 'a', 60);
   strcpy(text + 60, "!");
   int first = 1, last = 100;
-  ic_scan_text texts[] = {{ic_str_of("aa"), &first, &last, 1, IC_BREAK_LINE},
-                          {ic_str_of(text), &first, &last, 1, IC_BREAK_LINE}};
+  ic_scan_text t = {ic_str_of(text), &first, &last, 1, IC_BREAK_LINE};
   ic_str rules[] = {ic_str_of("b"), ic_str_of("a OR /(a+)+$/")};
-  ic_founds f[2] = {{NULL, 0, 0}, {NULL, 0, 0}};
+  ic_founds f = {NULL, 0, 0};
+  ic_status status = IC_EMEMORY;
   ic_error err;
   ic_matcher *m;
+  size_t n = 1;
   CHECK(ic_matcher_build(rules, 2, &m, &err) == IC_OK);
-  CHECK(ic_scan_texts(m, texts, 2, 2, NULL, f, &err) == IC_ELIMIT);
-  CHECK(err.item == 1 && err.at == 1);
-  ic_founds_free(&f[0]);
-  ic_founds_free(&f[1]);
-  ic_status status = IC_EMEMORY;
-  for (size_t n = 1; status == IC_EMEMORY && n < 100; n++) {
+  for (; status == IC_EMEMORY && n < 100; n++) {
+    ic_misses_free(&missed);
+    ic_founds_free(&f);
     ic_memory_fail(n, 0);
-    status = ic_scan_texts(m, texts, 1, 1, NULL, f, &err);
+    status = ic_scan_texts(m, &t, 1, 1, NULL, &f, &missed, &err);
     ic_memory_fail(0, 0);
-    ic_founds_free(&f[0]);
   }
-  CHECK(status == IC_OK);
+  CHECK(status == IC_OK && n > 5 && missed_is(0, 1, 0, 0) && f.count == 0);
+  ic_misses_free(&missed);
+  ic_founds_free(&f);
   ic_matcher_free(m);
 }
 
@@ -423,6 +513,8 @@ int main(void)
   passages_are_walls();
   threads_change_nothing();
   pieces_change_nothing();
-  failures_name_rule_and_text();
+  limits_leave_the_rest();
+  steps_do_not_depend_on_turns();
+  memory_failures_fail_the_call();
   return check_report();
 }

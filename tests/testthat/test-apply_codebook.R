@@ -75,16 +75,6 @@ test_that("no rules and no hits give empty codings", {
   }
 })
 
-test_that("an expression that explodes is an error that names its place", {
-  long <- transcripts(data.frame(
-    transcript = c("A", "B"), speaker = "Ada",
-    text = c("fine", paste0(strrep("a", 60), "!"))
-  ))
-  book <- book_of(fine = "a", bad = "b OR /(a+)+$/")
-  expect_snapshot(error = TRUE, apply_codebook(long, book))
-  expect_error(apply_codebook(long, book), class = "intercoder_error_limit")
-})
-
 # ---- operators ----
 
 ward <- transcripts(data.frame(
