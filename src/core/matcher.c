@@ -111,12 +111,19 @@ int ic_word_fits(ic_str pattern, int exact, ic_str word)
 
 /* ---- dictionaries ---- */
 
-static uint64_t prefix_hash(ic_str prefix)
+static size_t size_up_to(size_t size, size_t limit)
 {
-  uint32_t key = 0;
-  size_t size = prefix.size < IC_PREFIX_KEY ? prefix.size : IC_PREFIX_KEY;
-  memcpy(&key, prefix.data, size);
-  return ic_hash_key(key, size);
+  return size < limit ? size : limit;
+}
+
+/* Eight bytes from `at` on, padded with zeros. */
+static uint64_t eight_bytes(ic_str bytes, size_t at)
+{
+  uint64_t eight = 0;
+  if (at < bytes.size)
+    memcpy(&eight, bytes.data + at,
+           size_up_to(bytes.size - at, sizeof eight));
+  return eight;
 }
 
 static uint64_t power_of_two(uint64_t at_least)
@@ -127,32 +134,46 @@ static uint64_t power_of_two(uint64_t at_least)
   return n;
 }
 
+static void filter_add(ic_filter filter, uint64_t hash)
+{
+  uint64_t bit = hash & filter.mask;
+  filter.bits[bit >> 6] |= UINT64_C(1) << (bit & 63);
+}
+
+/* An empty filter with at least `bits` bits. */
+static ic_status filter_new(ic_filter *filter, uint64_t bits, ic_error *err)
+{
+  filter->mask = power_of_two(bits) - 1;
+  filter->bits = ic_alloc((size_t) (filter->mask / 64 + 1),
+                          sizeof *filter->bits);
+  return filter->bits ? IC_OK : ic_no_memory(err);
+}
+
 /* Fresh tables for `count` symbols and those that are there. */
 static ic_status rehash(ic_dictionary *d, size_t count, ic_error *err)
 {
   uint64_t slots = power_of_two(2 * (uint64_t) count);
-  uint64_t bits = power_of_two(16 * (uint64_t) count);
   uint32_t *new_slots = ic_alloc((size_t) slots, sizeof *new_slots);
-  uint64_t *new_filter = ic_alloc((size_t) bits / 64, sizeof *new_filter);
-  if (!new_slots || !new_filter) {
-    ic_free(new_slots);
-    ic_free(new_filter);
+  ic_filter fresh;
+  if (!new_slots)
     return ic_no_memory(err);
+  ic_status status = filter_new(&fresh, 32 * (uint64_t) count, err);
+  if (status != IC_OK) {
+    ic_free(new_slots);
+    return status;
   }
   ic_free(d->slots);
-  ic_free(d->filter);
+  ic_free(d->all.bits);
   d->slots = new_slots;
-  d->filter = new_filter;
+  d->all = fresh;
   d->mask = slots - 1;
-  d->filter_mask = bits - 1;
   memset(d->slots, 0xff, (size_t) slots * sizeof *d->slots);
   for (size_t i = 0; i < d->count; i++) {
     ic_symbol *s = &d->symbols[i];
     uint32_t *slot = &d->slots[s->hash >> 7 & d->mask];
     s->next = *slot;
     *slot = (uint32_t) i;
-    d->filter[(s->hash & d->filter_mask) >> 6] |=
-      UINT64_C(1) << (s->hash & 63);
+    filter_add(d->all, s->hash);
   }
   return IC_OK;
 }
@@ -182,11 +203,17 @@ static ic_status add_symbol(ic_matcher *m, ic_dictionary *d,
   d->symbols = symbols;
   *id = m->n_symbols++;
   uint32_t *slot = &d->slots[hash >> 7 & d->mask];
-  d->symbols[d->count] = (ic_symbol) {
-    word->word, word->pattern, word->exact, hash, *id, *slot
+  ic_symbol *symbol = &d->symbols[d->count];
+  *symbol = (ic_symbol) {
+    .bytes = word->word, .pattern = word->pattern, .exact = word->exact,
+    .hash = hash, .id = *id, .next = *slot
   };
+  symbol->head = eight_bytes(word->word, 0);
+  symbol->rest = eight_bytes(word->word, 8);
+  symbol->mask = ic_first_bytes(~UINT64_C(0),
+                                size_up_to(word->word.size, 8));
   *slot = (uint32_t) d->count++;
-  d->filter[(hash & d->filter_mask) >> 6] |= UINT64_C(1) << (hash & 63);
+  filter_add(d->all, hash);
   if (word->word.size > m->longest)
     m->longest = word->word.size;
   return d->count > d->mask / 2 ? rehash(d, 2 * d->count, err) : IC_OK;
@@ -198,9 +225,10 @@ static ic_status find_symbol(ic_matcher *m, const ic_rule_word *word,
   ic_str bytes = word->word;
   if (!word->prefix)
     return add_symbol(m, &m->words, word, ic_hash_word(bytes), id, err);
-  if (bytes.size < IC_PREFIX_KEY)
-    m->short_prefixes |= 1u << bytes.size;
-  return add_symbol(m, &m->prefixes, word, prefix_hash(bytes), id, err);
+  size_t size = size_up_to(bytes.size, IC_PREFIX_KEY);
+  m->prefix_sizes |= 1u << size;
+  return add_symbol(m, &m->prefixes, word,
+                    ic_hash_head(eight_bytes(bytes, 0), size), id, err);
 }
 
 /* ---- the trie ---- */
@@ -384,21 +412,7 @@ static ic_status file_literals(ic_matcher *m, ic_error *err)
 
 /* ---- all together ---- */
 
-static ic_status filter_first(const ic_matcher *m, ic_dictionary *d,
-                              ic_error *err)
-{
-  d->first = ic_alloc((size_t) d->filter_mask / 64 + 1, sizeof *d->first);
-  if (!d->first)
-    return ic_no_memory(err);
-  for (size_t i = 0; i < d->count; i++) {
-    uint64_t hash = d->symbols[i].hash;
-    if (m->first_state[d->symbols[i].id] != IC_NO_SYMBOL)
-      d->first[(hash & d->filter_mask) >> 6] |= UINT64_C(1) << (hash & 63);
-  }
-  return IC_OK;
-}
-
-static ic_status tabulate_first(ic_matcher *m, ic_error *err)
+static ic_status find_first_states(ic_matcher *m, ic_error *err)
 {
   m->first_state = ic_alloc(m->n_symbols, sizeof *m->first_state);
   if (!m->first_state)
@@ -407,8 +421,95 @@ static ic_status tabulate_first(ic_matcher *m, ic_error *err)
   for (size_t i = 0; i < m->n_edges; i++)
     if (m->edges[i].from == 0)
       m->first_state[m->edges[i].symbol] = m->edges[i].to;
-  ic_status status = filter_first(m, &m->words, err);
-  return status == IC_OK ? filter_first(m, &m->prefixes, err) : status;
+  return IC_OK;
+}
+
+/* By symbol: the hash of a whole word, 0 of a prefix. */
+static void list_hashes(const ic_matcher *m, uint64_t *hashes)
+{
+  for (size_t i = 0; i < m->words.count; i++)
+    hashes[m->words.symbols[i].id] = m->words.symbols[i].hash;
+}
+
+static void add_pairs(ic_matcher *m, const uint64_t *hashes,
+                      const uint32_t *first_of, uint8_t *alone)
+{
+  for (size_t i = 0; i < m->n_edges; i++) {
+    const ic_edge *e = &m->edges[i];
+    uint32_t first = e->from ? first_of[e->from] : IC_NO_SYMBOL;
+    if (first == IC_NO_SYMBOL)
+      continue;
+    if (hashes[e->symbol])
+      filter_add(m->pairs, ic_pair_hash(hashes[first], hashes[e->symbol]));
+    else
+      alone[first] = 1;
+  }
+}
+
+/* The filter of pairs, and by symbol whether it may begin a hit without one:
+ * if it is a hit itself, or if a prefix follows it. */
+static ic_status file_pairs(ic_matcher *m, uint8_t *alone, ic_error *err)
+{
+  uint64_t *hashes = ic_alloc(m->n_symbols, sizeof *hashes);
+  uint32_t *first_of = ic_alloc(m->n_states, sizeof *first_of);
+  ic_status status = hashes && first_of ? IC_OK : ic_no_memory(err);
+  if (status == IC_OK)
+    status = filter_new(&m->pairs, 16 * (uint64_t) m->n_edges, err);
+  if (status == IC_OK) {
+    memset(first_of, 0xff, m->n_states * sizeof *first_of);
+    for (uint32_t i = 0; i < m->n_symbols; i++)
+      if (m->first_state[i] != IC_NO_SYMBOL) {
+        first_of[m->first_state[i]] = i;
+        alone[i] = m->state_output[m->first_state[i]] != IC_NO_SYMBOL;
+      }
+    list_hashes(m, hashes);
+    add_pairs(m, hashes, first_of, alone);
+  }
+  ic_free(hashes);
+  ic_free(first_of);
+  return status;
+}
+
+static ic_status filter_first(ic_dictionary *d, const uint8_t *alone,
+                              uint64_t (*hash)(const ic_symbol *),
+                              ic_error *err)
+{
+  ic_status status = filter_new(&d->first, 16 * (uint64_t) d->count, err);
+  if (status != IC_OK)
+    return status;
+  for (size_t i = 0; i < d->count; i++)
+    if (alone[d->symbols[i].id])
+      filter_add(d->first, hash(&d->symbols[i]));
+  return IC_OK;
+}
+
+static uint64_t whole_hash(const ic_symbol *s)
+{
+  return s->hash;
+}
+
+static uint64_t gate_hash(const ic_symbol *s)
+{
+  return ic_hash_head(s->head, size_up_to(s->bytes.size, IC_PREFIX_GATE));
+}
+
+/* What may begin a hit. A prefix always stands for itself. */
+static ic_status file_first(ic_matcher *m, ic_error *err)
+{
+  uint8_t *alone = ic_alloc(m->n_symbols, 1);
+  if (!alone)
+    return ic_no_memory(err);
+  ic_status status = file_pairs(m, alone, err);
+  for (size_t i = 0; i < m->prefixes.count; i++) {
+    uint32_t id = m->prefixes.symbols[i].id;
+    alone[id] = m->first_state[id] != IC_NO_SYMBOL;
+  }
+  if (status == IC_OK)
+    status = filter_first(&m->words, alone, whole_hash, err);
+  if (status == IC_OK)
+    status = filter_first(&m->prefixes, alone, gate_hash, err);
+  ic_free(alone);
+  return status;
 }
 
 /* Everything under a node, reported as `number` or as the terms it has. */
@@ -475,7 +576,9 @@ static ic_status build(ic_matcher *m, const ic_str *rules, ic_error *err)
   for (size_t i = 0; status == IC_OK && i < m->n_rules; i++)
     status = add_rule(m, (uint32_t) i, rules[i], err);
   if (status == IC_OK)
-    status = tabulate_first(m, err);
+    status = find_first_states(m, err);
+  if (status == IC_OK)
+    status = file_first(m, err);
   return status == IC_OK ? file_literals(m, err) : status;
 }
 
@@ -506,8 +609,8 @@ static void free_dictionary(ic_dictionary *d)
 {
   ic_free(d->symbols);
   ic_free(d->slots);
-  ic_free(d->filter);
-  ic_free(d->first);
+  ic_free(d->all.bits);
+  ic_free(d->first.bits);
 }
 
 void ic_matcher_free(ic_matcher *m)
@@ -524,6 +627,7 @@ void ic_matcher_free(ic_matcher *m)
   ic_free(m->first_term);
   ic_free(m->term_rule);
   ic_free(m->first_state);
+  ic_free(m->pairs.bits);
   ic_free(m->edges);
   ic_free(m->edge_slots);
   ic_free(m->outputs);

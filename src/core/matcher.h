@@ -14,30 +14,42 @@
 #ifndef IC_MATCHER_H
 #define IC_MATCHER_H
 
+#include <string.h>
+
 #include "regex.h"
 #include "rule.h"
 
 #define IC_NO_SYMBOL UINT32_MAX
-#define IC_PREFIX_KEY 4 /* bytes by which prefixes are filed */
+#define IC_PREFIX_KEY 8 /* bytes by which prefixes are filed */
+#define IC_PREFIX_GATE 4 /* bytes by which they are looked for at first */
 
 /* A word of the rules, with what more it asks of a word. Words end in the table
- * by whole, prefixes by their first IC_PREFIX_KEY bytes (or all, if shorter). */
+ * by whole, prefixes by their first IC_PREFIX_KEY bytes (or all, if shorter),
+ * and in their filter `first` by their first IC_PREFIX_GATE bytes: a word needs
+ * one look there, and only if it passes one per size of prefixes. */
 typedef struct ic_symbol {
   ic_str bytes;
   ic_str pattern; /* as in ic_rule_word, with `exact` */
   int exact;
   uint64_t hash;
+  uint64_t head, rest; /* its first sixteen bytes, padded with zeros */
+  uint64_t mask;       /* which bytes of the head it has */
   uint32_t id;    /* over words and prefixes together */
   uint32_t next;  /* the next with the same place in the table */
 } ic_symbol;
+
+/* A set of hashes, a bit for each; it may seem to have more. */
+typedef struct ic_filter {
+  uint64_t *bits, mask;
+} ic_filter;
 
 typedef struct ic_dictionary {
   ic_symbol *symbols;
   size_t count, room;
   uint32_t *slots; /* first symbol per hash, IC_NO_SYMBOL where none */
-  uint64_t *filter; /* a bit per hash of a symbol */
-  uint64_t *first;  /* the same for those that can begin a phrase */
-  uint64_t mask, filter_mask;
+  uint64_t mask;
+  ic_filter all;
+  ic_filter first; /* those that can begin a hit otherwise than by a pair */
 } ic_dictionary;
 
 typedef struct ic_edge {
@@ -72,7 +84,9 @@ typedef struct ic_matcher {
   uint32_t *term_rule;   /* the rule of each term, from number n_rules on */
   size_t n_terms, terms_room;
   ic_dictionary words, prefixes;
-  unsigned short_prefixes; /* bit n: some prefix has n < IC_PREFIX_KEY bytes */
+  ic_filter pairs; /* of the first two words of phrases: many of them begin
+                    * with common words, but not with common pairs */
+  unsigned prefix_sizes;   /* bit n: some are filed under n bytes */
   size_t longest;          /* bytes of the longest word or prefix */
   uint32_t n_symbols, n_states; /* state 0 is the start */
   uint32_t *first_state; /* from the start by each symbol, or IC_NO_SYMBOL */
@@ -123,20 +137,37 @@ static inline uint64_t ic_mix(uint64_t a, uint64_t b, size_t size)
 
 uint64_t ic_hash_word(ic_str folded);
 
-/* The hash under which prefixes with the first `size` <= IC_PREFIX_KEY bytes
- * of `bytes` are filed. */
-static inline uint64_t ic_hash_key(uint32_t key, size_t size)
+/* The first n <= 8 bytes of eight, the others zero. */
+static inline uint64_t ic_first_bytes(uint64_t head, size_t n)
 {
-  uint64_t h = (key + size * UINT64_C(0x100000001))
-    * UINT64_C(0x9e3779b97f4a7c15);
-  return h ^ h >> 31;
+  static const unsigned char mask[16] = {
+    255, 255, 255, 255, 255, 255, 255, 255
+  };
+  uint64_t kept;
+  memcpy(&kept, mask + 8 - n, sizeof kept);
+  return head & kept;
 }
 
-static inline int ic_filter_has(const ic_dictionary *d,
-                                const uint64_t *filter, uint64_t hash)
+/* The hash of words that begin with these `size` <= 8 bytes. */
+static inline uint64_t ic_hash_head(uint64_t head, size_t size)
 {
-  uint64_t bit = hash & d->filter_mask;
-  return filter[bit >> 6] >> (bit & 63) & 1;
+  uint64_t h = (ic_first_bytes(head, size) + size)
+    * UINT64_C(0x9e3779b97f4a7c15);
+  h = (h ^ h >> 32) * UINT64_C(0xd6e8feb86659fd93);
+  return h ^ h >> 32;
+}
+
+static inline unsigned ic_filter_has(ic_filter filter, uint64_t hash)
+{
+  uint64_t bit = hash & filter.mask;
+  return (unsigned) (filter.bits[bit >> 6] >> (bit & 63) & 1);
+}
+
+static inline uint64_t ic_pair_hash(uint64_t first, uint64_t second)
+{
+  uint64_t h = (first ^ (second << 23 | second >> 41))
+    * UINT64_C(0x9e3779b97f4a7c15);
+  return h >> 32;
 }
 
 static inline uint32_t ic_three_bytes(const char *at)

@@ -5,34 +5,33 @@
 
 #include "memory.h"
 
-#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-# define LITTLE_ENDIAN_BYTES 1
-#else
-# define LITTLE_ENDIAN_BYTES 0
-#endif
-
 #define HIGH_BITS UINT64_C(0x8080808080808080)
 #define ONES UINT64_C(0x0101010101010101)
 
-/* A phrase under way: the state it is in and where it began. */
-typedef struct path {
-  uint32_t state;
-  size_t start;
-} path;
+/* Words are looked at a window at a time: first all are hashed and held against
+ * the filters, without a branch, then the few that pass are looked up. */
+#define WINDOW 1024
+#define SHORT 16 /* bytes of a word that fit into two registers */
 
-typedef struct paths {
-  path *items;
+typedef struct list {
+  uint32_t *items;
   size_t count, room;
-} paths;
+} list;
 
 struct ic_scanner {
   const ic_matcher *matcher;
-  paths now, next;
   ic_regex_run *run;
   ic_evaluator *evaluator;
   ic_str text; /* under scan, with the place for its hits */
   ic_hits *hits;
   ic_error *err;
+  uint32_t edges[2 * WINDOW + 64]; /* where words begin and end, in turn */
+  size_t words;                    /* how many the window has */
+  uint32_t chosen[WINDOW + 32];    /* the numbers of those that may matter */
+  char tail[2 * SHORT]; /* the last bytes of the text, with zeros behind */
+  size_t tail_at;
+  list symbols;     /* of the words that are looked at, one upon another */
+  size_t *reached;  /* per rule: where its last hit ends; zeros between scans */
   uint8_t *wanted;  /* per pattern: a literal of its was seen */
   uint64_t *steps;  /* per pattern: what it has left in this stretch */
   uint8_t *off;     /* per rule: not looked for in this stretch */
@@ -41,13 +40,6 @@ struct ic_scanner {
   size_t fold_room; /* bytes of a word that can matter */
   char *folded;
 };
-
-/* The word under the scanner. */
-typedef struct word {
-  ic_span at;
-  ic_str folded; /* perhaps cut, then longer than any word of the rules */
-  size_t before; /* where the word before it ended */
-} word;
 
 /* ---- resources ---- */
 
@@ -59,12 +51,13 @@ ic_status ic_scanner_new(const ic_matcher *matcher, ic_scanner **out,
   if (!s)
     return ic_no_memory(err);
   s->matcher = matcher;
-  s->fold_room = matcher->longest + 16;
-  s->folded = ic_alloc(s->fold_room + 4, 1);
+  s->fold_room = matcher->longest + SHORT;
+  s->folded = ic_alloc(s->fold_room + 4 + SHORT, 1);
   s->wanted = ic_alloc(matcher->n_patterns, 1);
   s->steps = ic_alloc(matcher->n_patterns, sizeof *s->steps);
   s->off = ic_alloc(matcher->n_rules, 1);
-  ic_status status = s->folded && s->wanted && s->steps && s->off
+  s->reached = ic_alloc(matcher->n_rules, sizeof *s->reached);
+  ic_status status = s->folded && s->wanted && s->steps && s->off && s->reached
     ? IC_OK : ic_no_memory(err);
   if (status == IC_OK && matcher->n_patterns)
     status = ic_regex_run_new(&s->run, err);
@@ -83,8 +76,8 @@ void ic_scanner_free(ic_scanner *s)
 {
   if (!s)
     return;
-  ic_free(s->now.items);
-  ic_free(s->next.items);
+  ic_free(s->symbols.items);
+  ic_free(s->reached);
   ic_free(s->wanted);
   ic_free(s->steps);
   ic_free(s->off);
@@ -112,126 +105,48 @@ const ic_stops *ic_scanner_stops(const ic_scanner *s)
   return &s->stops;
 }
 
-static ic_status add_path(paths *t, uint32_t state, size_t start,
-                          ic_error *err)
+/* ---- words of at most sixteen bytes ---- */
+
+/* Sixteen bytes from `at` on, which need not all be there. */
+static const char *bytes_at(const ic_scanner *s, size_t at)
 {
-  void *items = t->items;
-  ic_status status = ic_reserve(&items, &t->room, t->count + 1,
-                                sizeof *t->items, err);
-  if (status != IC_OK)
-    return status;
-  t->items = items;
-  t->items[t->count++] = (path) {state, start};
-  return IC_OK;
+  return at < s->tail_at ? s->text.data + at : s->tail + (at - s->tail_at);
 }
 
-/* ---- phrases ---- */
-
-static ic_status reach(ic_scanner *s, uint32_t state, size_t start,
-                       const word *w)
+static void keep_tail(ic_scanner *s)
 {
-  const ic_matcher *m = s->matcher;
-  for (uint32_t i = m->state_output[state]; i != IC_NO_SYMBOL;
-       i = m->outputs[i].next) {
-    ic_status status = ic_hits_add(
-      s->hits, (ic_hit) {start, w->at.end, m->outputs[i].rule}, s->err);
-    if (status != IC_OK)
-      return status;
-  }
-  return m->state_inner[state] ? add_path(&s->next, state, start, s->err)
-                               : IC_OK;
+  size_t size = s->text.size < SHORT ? s->text.size : SHORT;
+  memset(s->tail, 0, sizeof s->tail);
+  s->tail_at = s->text.size - size;
+  memcpy(s->tail, s->text.data + s->tail_at, size);
 }
 
-static ic_status step(ic_scanner *s, ic_str gap, const path *p,
-                      uint32_t symbol, const word *w)
+/* A word as rules see it. Its first bytes are two numbers, not an array:
+ * stored by halves and loaded as a whole they would stall. */
+typedef struct word {
+  uint64_t head, rest; /* folded, padded with zeros */
+  uint64_t hash;
+  size_t size;       /* folded; if cut, still longer than any of the rules */
+  const char *bytes; /* folded, NULL for a short word, which has no others */
+} word;
+
+static uint64_t load8(const void *from)
 {
-  const ic_matcher *m = s->matcher;
-  uint64_t hash = ic_edge_hash(p->state, symbol);
-  for (uint32_t i = m->edge_slots[hash & m->edge_mask]; i != IC_NO_SYMBOL;
-       i = m->edges[i].next) {
-    const ic_edge *e = &m->edges[i];
-    if (e->from != p->state || e->symbol != symbol
-        || !ic_gap_fits(e->loose, e->gap, gap))
-      continue;
-    ic_status status = reach(s, e->to, p->start, w);
-    if (status != IC_OK)
-      return status;
-  }
-  return IC_OK;
+  uint64_t bytes;
+  memcpy(&bytes, from, sizeof bytes);
+  return bytes;
 }
 
-static ic_status take_symbol(ic_scanner *s, uint32_t symbol, const word *w)
+static void load_word(const ic_scanner *s, size_t at, size_t size, word *w)
 {
-  ic_str gap = {s->text.data + w->before, w->at.start - w->before};
-  uint32_t first = s->matcher->first_state[symbol];
-  ic_status status = IC_OK;
-  if (first != IC_NO_SYMBOL)
-    status = reach(s, first, w->at.start, w);
-  for (size_t i = 0; status == IC_OK && i < s->now.count; i++)
-    status = step(s, gap, &s->now.items[i], symbol, w);
-  return status;
-}
-
-/* ---- words ---- */
-
-/* What a symbol asks beyond its folded bytes. */
-static int is_spelled(const ic_scanner *s, const ic_symbol *symbol,
-                      const word *w)
-{
-  return symbol->pattern.size == 0
-    || ic_word_fits(symbol->pattern, symbol->exact,
-                    ic_str_slice(s->text, w->at));
-}
-
-static ic_status look_up_word(ic_scanner *s, const word *w, uint64_t hash)
-{
-  const ic_dictionary *d = &s->matcher->words;
-  ic_status status = IC_OK;
-  for (uint32_t i = d->slots[hash >> 7 & d->mask];
-       status == IC_OK && i != IC_NO_SYMBOL; i = d->symbols[i].next) {
-    const ic_symbol *symbol = &d->symbols[i];
-    if (symbol->hash == hash && ic_str_equal(symbol->bytes, w->folded)
-        && is_spelled(s, symbol, w))
-      status = take_symbol(s, symbol->id, w);
-  }
-  return status;
-}
-
-static ic_status look_up_prefixes(ic_scanner *s, const word *w,
-                                  uint64_t hash, size_t key)
-{
-  const ic_dictionary *d = &s->matcher->prefixes;
-  ic_status status = IC_OK;
-  for (uint32_t i = d->slots[hash >> 7 & d->mask];
-       status == IC_OK && i != IC_NO_SYMBOL; i = d->symbols[i].next) {
-    const ic_symbol *symbol = &d->symbols[i];
-    if (symbol->hash == hash && symbol->bytes.size >= key
-        && symbol->bytes.size <= w->folded.size
-        && !memcmp(symbol->bytes.data, w->folded.data, symbol->bytes.size)
-        && is_spelled(s, symbol, w))
-      status = take_symbol(s, symbol->id, w);
-  }
-  return status;
-}
-
-static uint64_t low_bytes(size_t n)
-{
-  return n >= 8 ? ~UINT64_C(0) : (UINT64_C(1) << 8 * n) - 1;
-}
-
-/* The first sixteen bytes of a word that is not longer, padded with zeros. */
-static void load_word(ic_str text, ic_span at, uint64_t half[2])
-{
-  size_t size = at.end - at.start;
-  const char *from = text.data + at.start;
-  if (LITTLE_ENDIAN_BYTES && text.size - at.start >= 16) {
-    memcpy(half, from, 16);
-    half[0] &= low_bytes(size);
-    half[1] &= low_bytes(size > 8 ? size - 8 : 0);
-  } else {
-    half[0] = half[1] = 0;
-    memcpy(half, from, size);
-  }
+  static const unsigned char mask[2 * SHORT] = {
+    255, 255, 255, 255, 255, 255, 255, 255,
+    255, 255, 255, 255, 255, 255, 255, 255
+  };
+  const char *from = bytes_at(s, at);
+  const unsigned char *kept = mask + SHORT - (size < SHORT ? size : SHORT);
+  w->head = load8(from) & load8(kept);
+  w->rest = load8(from + 8) & load8(kept + 8);
 }
 
 static uint64_t lower_ascii(uint64_t x)
@@ -241,138 +156,297 @@ static uint64_t lower_ascii(uint64_t x)
   return x | (from_a & ~past_z & HIGH_BITS) >> 2;
 }
 
-/* Folds as much of a word as can matter. */
-static ic_str fold_word(ic_scanner *s, ic_span at)
+/* The slow way: as much of a word as can matter. */
+static void fold_word(ic_scanner *s, ic_span at, word *w)
 {
+  char *folded = s->folded;
   size_t n = 0;
   unsigned length;
   for (size_t i = at.start; i < at.end && n < s->fold_room; i += length) {
     unsigned char c = (unsigned char) s->text.data[i];
     if (c < 0x80) {
-      s->folded[n++] = (char) (c >= 'A' && c <= 'Z' ? c + 32 : c);
+      folded[n++] = (char) (c >= 'A' && c <= 'Z' ? c + 32 : c);
       length = 1;
       continue;
     }
     ic_utf8_decode(s->text, i, &length);
-    n += ic_fold_text((ic_str) {s->text.data + i, length}, s->folded + n);
+    n += ic_fold_text((ic_str) {s->text.data + i, length}, folded + n);
   }
-  return (ic_str) {s->folded, n};
+  memset(folded + n, 0, SHORT);
+  *w = (word) {load8(folded), load8(folded + 8),
+               ic_hash_word((ic_str) {folded, n}), n, folded};
 }
 
-/* The first n bytes of four, the others zero. */
-static uint32_t first_bytes(uint32_t key, size_t n)
+static inline void read_word(ic_scanner *s, ic_span at, word *w)
 {
-  uint32_t rest = n < 4 ? UINT32_MAX : 0;
-  return LITTLE_ENDIAN_BYTES ? key & ~(rest << 8 * (n & 3))
-                             : key & ~(rest >> 8 * (n & 3));
+  size_t size = at.end - at.start;
+  load_word(s, at.start, size, w);
+  if (size > SHORT || (w->head | w->rest) & HIGH_BITS) {
+    fold_word(s, at, w);
+    return;
+  }
+  w->head = lower_ascii(w->head);
+  w->rest = lower_ascii(w->rest);
+  w->hash = ic_mix(w->head, w->rest, size);
+  w->size = size;
+  w->bytes = NULL;
 }
 
-/* Whether the filters let a word through that begins with `key`. */
-static int may_matter(const ic_matcher *m, int under_way, uint64_t hash,
-                      uint32_t key)
+static ic_span word_at(const ic_scanner *s, size_t number)
 {
-  const ic_dictionary *w = &m->words, *p = &m->prefixes;
-  const uint64_t *starts = under_way ? p->filter : p->first;
-  if (ic_filter_has(w, under_way ? w->filter : w->first, hash)
-      || ic_filter_has(p, starts, ic_hash_key(key, IC_PREFIX_KEY)))
-    return 1;
-  for (size_t n = 1; m->short_prefixes >> n; n++)
-    if (m->short_prefixes >> n & 1
-        && ic_filter_has(p, starts, ic_hash_key(first_bytes(key, n), n)))
-      return 1;
-  return 0;
+  return (ic_span) {s->edges[2 * number], s->edges[2 * number + 1]};
 }
 
-static ic_status take_prefixes(ic_scanner *s, const word *w, uint32_t key)
+/* Whether a prefix of one of these sizes may begin the word. */
+static unsigned has_prefix(ic_filter prefixes, uint64_t head, unsigned sizes)
+{
+  unsigned found = 0;
+  for (; sizes; sizes &= sizes - 1)
+    found |= ic_filter_has(prefixes,
+                           ic_hash_head(head, ic_lowest_bit(sizes)));
+  return found;
+}
+
+/* Chooses the words of the window that may begin a hit: those that the filters
+ * let through, alone or with the next. What follows the last is not known. */
+static size_t choose_words(ic_scanner *s)
 {
   const ic_matcher *m = s->matcher;
-  unsigned sizes = m->short_prefixes | 1u << IC_PREFIX_KEY;
+  ic_filter pairs = m->pairs, words = m->words.first;
+  ic_filter gate = m->prefixes.first, prefixes = m->prefixes.all;
+  unsigned tiny = m->prefix_sizes & ((1u << IC_PREFIX_GATE) - 1);
+  unsigned others = m->prefix_sizes ^ tiny, chosen = 0;
+  uint64_t before = 0;
+  size_t n = 0;
+  for (size_t i = 0; i < s->words; i++) {
+    word w;
+    read_word(s, word_at(s, i), &w);
+    chosen |= ic_filter_has(pairs, ic_pair_hash(before, w.hash));
+    s->chosen[n] = (uint32_t) i - 1;
+    n += chosen & (i > 0);
+    chosen = ic_filter_has(words, w.hash);
+    if (tiny)
+      chosen |= has_prefix(prefixes, w.head, tiny);
+    if (ic_filter_has(gate, ic_hash_head(w.head, IC_PREFIX_GATE)))
+      chosen |= has_prefix(prefixes, w.head, others);
+    before = w.hash;
+  }
+  if (s->words)
+    s->chosen[n++] = (uint32_t) s->words - 1;
+  return n;
+}
+
+/* ---- symbols ---- */
+
+static ic_status add_symbol(ic_scanner *s, uint32_t symbol)
+{
+  void *items = s->symbols.items;
+  ic_status status = ic_reserve(&items, &s->symbols.room,
+                                s->symbols.count + 1,
+                                sizeof *s->symbols.items, s->err);
+  if (status != IC_OK)
+    return status;
+  s->symbols.items = items;
+  s->symbols.items[s->symbols.count++] = symbol;
+  return IC_OK;
+}
+
+/* What a symbol asks beyond its folded bytes. */
+static int is_spelled(const ic_scanner *s, const ic_symbol *symbol,
+                      ic_span at)
+{
+  return symbol->pattern.size == 0
+    || ic_word_fits(symbol->pattern, symbol->exact,
+                    ic_str_slice(s->text, at));
+}
+
+static int is_word(const word *w, const ic_symbol *symbol)
+{
+  return symbol->hash == w->hash && symbol->bytes.size == w->size
+    && symbol->head == w->head && symbol->rest == w->rest
+    && (w->size <= SHORT || !memcmp(symbol->bytes.data, w->bytes, w->size));
+}
+
+static ic_status look_up_word(ic_scanner *s, const word *w, ic_span at)
+{
+  const ic_dictionary *d = &s->matcher->words;
   ic_status status = IC_OK;
-  for (size_t n = 1; status == IC_OK && sizes >> n; n++) {
-    if (!(sizes >> n & 1) || w->folded.size < n)
-      continue;
-    uint64_t hash = ic_hash_key(first_bytes(key, n), n);
-    if (ic_filter_has(&m->prefixes, m->prefixes.filter, hash))
-      status = look_up_prefixes(s, w, hash, n);
+  for (uint32_t i = d->slots[w->hash >> 7 & d->mask];
+       status == IC_OK && i != IC_NO_SYMBOL; i = d->symbols[i].next)
+    if (is_word(w, &d->symbols[i]) && is_spelled(s, &d->symbols[i], at))
+      status = add_symbol(s, d->symbols[i].id);
+  return status;
+}
+
+/* The bytes of a short word are in its two numbers. */
+static int begins_with(const word *w, const ic_symbol *symbol)
+{
+  size_t size = symbol->bytes.size;
+  uint64_t both[2] = {w->head, w->rest};
+  if ((w->head & symbol->mask) != symbol->head || size > w->size)
+    return 0;
+  return size <= sizeof w->head
+    || !memcmp(symbol->bytes.data, w->bytes ? w->bytes : (char *) both, size);
+}
+
+static ic_status look_up_prefixes(ic_scanner *s, const word *w, ic_span at,
+                                  uint64_t hash)
+{
+  const ic_dictionary *d = &s->matcher->prefixes;
+  ic_status status = IC_OK;
+  for (uint32_t i = d->slots[hash >> 7 & d->mask];
+       status == IC_OK && i != IC_NO_SYMBOL; i = d->symbols[i].next) {
+    const ic_symbol *symbol = &d->symbols[i];
+    if (symbol->hash == hash && begins_with(w, symbol)
+        && is_spelled(s, symbol, at))
+      status = add_symbol(s, symbol->id);
   }
   return status;
 }
 
-static ic_status take_word(ic_scanner *s, const word *w, uint64_t hash,
-                           uint32_t key)
+static ic_status find_prefixes(ic_scanner *s, const word *w, ic_span at)
 {
+  const ic_dictionary *d = &s->matcher->prefixes;
   ic_status status = IC_OK;
-  const ic_dictionary *words = &s->matcher->words;
-  if (ic_filter_has(words, words->filter, hash))
-    status = look_up_word(s, w, hash);
-  if (status == IC_OK)
-    status = take_prefixes(s, w, key);
-  paths swap = s->now;
-  s->now = s->next;
-  s->next = swap;
-  s->next.count = 0;
+  for (unsigned sizes = s->matcher->prefix_sizes; sizes; sizes &= sizes - 1) {
+    size_t n = ic_lowest_bit(sizes);
+    if (n > w->size || status != IC_OK)
+      break;
+    uint64_t hash = ic_hash_head(w->head, n);
+    if (ic_filter_has(d->all, hash))
+      status = look_up_prefixes(s, w, at, hash);
+  }
   return status;
 }
 
-static ic_status take_any(ic_scanner *s, ic_span at, size_t before)
+/* Puts what the rules know of a word on the list. */
+static ic_status find_symbols(ic_scanner *s, ic_span at)
 {
-  word w = {at, fold_word(s, at), before};
-  uint32_t key = 0;
-  memcpy(&key, w.folded.data, w.folded.size < 4 ? w.folded.size : 4);
-  return take_word(s, &w, ic_hash_word(w.folded), key);
+  const ic_dictionary *d = &s->matcher->words;
+  ic_status status = IC_OK;
+  word w;
+  read_word(s, at, &w);
+  if (ic_filter_has(d->all, w.hash))
+    status = look_up_word(s, &w, at);
+  return status == IC_OK ? find_prefixes(s, &w, at) : status;
 }
 
-/* The common case, a short word of ASCII that no rule knows, ends here. */
-static inline ic_status one_word(ic_scanner *s, ic_span at, size_t before)
+/* ---- phrases ---- */
+
+/* The word after number i of the window, which ends at `end`. */
+static int word_after(const ic_scanner *s, size_t i, size_t end,
+                      ic_span *next)
 {
-  uint64_t half[2];
-  uint32_t key;
-  size_t size = at.end - at.start;
-  if (size > 16)
-    return take_any(s, at, before);
-  load_word(s->text, at, half);
-  if ((half[0] | half[1]) & HIGH_BITS)
-    return take_any(s, at, before);
-  half[0] = lower_ascii(half[0]);
-  half[1] = lower_ascii(half[1]);
-  memcpy(&key, half, sizeof key);
-  uint64_t hash = ic_mix(half[0], half[1], size);
-  if (!may_matter(s->matcher, s->now.count > 0, hash, key)) {
-    s->now.count = 0;
-    return IC_OK;
+  if (i + 1 >= s->words)
+    return ic_next_word(s->text, end, next);
+  *next = word_at(s, i + 1);
+  return 1;
+}
+
+/* A phrase under way: the state it is in, where it began, and the last word of
+ * it with its number. */
+typedef struct path {
+  uint32_t state;
+  size_t start, end, number;
+} path;
+
+static ic_status go_on(ic_scanner *s, const path *p);
+
+static ic_status step(ic_scanner *s, const path *p, uint32_t symbol,
+                      ic_span at)
+{
+  const ic_matcher *m = s->matcher;
+  ic_str gap = ic_str_slice(s->text, (ic_span) {p->end, at.start});
+  uint64_t hash = ic_edge_hash(p->state, symbol);
+  ic_status status = IC_OK;
+  for (uint32_t i = m->edge_slots[hash & m->edge_mask];
+       status == IC_OK && i != IC_NO_SYMBOL; i = m->edges[i].next) {
+    const ic_edge *e = &m->edges[i];
+    path longer = {e->to, p->start, at.end, p->number + 1};
+    if (e->from == p->state && e->symbol == symbol
+        && ic_gap_fits(e->loose, e->gap, gap))
+      status = go_on(s, &longer);
   }
-  memcpy(s->folded, half, 16);
-  word w = {at, {s->folded, size}, before};
-  return take_word(s, &w, hash, key);
+  return status;
 }
 
-/* Where the bits change, a word begins or ends, in turn. The block after the
- * last byte is empty and ends a word that reaches so far. */
+/* Reports what ends here and follows what does not; a phrase is at most
+ * IC_RULE_WORDS deep. */
+static ic_status go_on(ic_scanner *s, const path *p)
+{
+  const ic_matcher *m = s->matcher;
+  ic_status status = IC_OK;
+  ic_span next;
+  for (uint32_t i = m->state_output[p->state];
+       status == IC_OK && i != IC_NO_SYMBOL; i = m->outputs[i].next)
+    status = ic_hits_add(
+      s->hits, (ic_hit) {p->start, p->end, m->outputs[i].rule}, s->err);
+  if (status != IC_OK || !m->state_inner[p->state]
+      || !word_after(s, p->number, p->end, &next))
+    return status;
+  size_t first = s->symbols.count;
+  status = find_symbols(s, next);
+  for (size_t i = first; status == IC_OK && i < s->symbols.count; i++)
+    status = step(s, p, s->symbols.items[i], next);
+  s->symbols.count = first;
+  return status;
+}
+
+/* All hits that begin with this word of the window. */
+static ic_status take_word(ic_scanner *s, size_t number)
+{
+  ic_span at = word_at(s, number);
+  s->symbols.count = 0;
+  ic_status status = find_symbols(s, at);
+  size_t n = s->symbols.count;
+  for (size_t i = 0; status == IC_OK && i < n; i++) {
+    uint32_t state = s->matcher->first_state[s->symbols.items[i]];
+    path p = {state, at.start, at.end, number};
+    if (state != IC_NO_SYMBOL)
+      status = go_on(s, &p);
+  }
+  return status;
+}
+
+/* ---- windows ---- */
+
+/* Where the bits change, a word begins or ends. Fills the window from byte
+ * *at on and moves it; a last word that is not yet whole stays behind the
+ * words that are. The block after the last byte is empty and ends a word that
+ * reaches so far. */
+static size_t fill_window(ic_scanner *s, size_t n, uint64_t *last, size_t *at)
+{
+  ic_str text = s->text;
+  size_t block = *at;
+  uint64_t carry = *last;
+  for (; block <= text.size && n < 2 * WINDOW; block += 64) {
+    uint64_t bits = block < text.size ? ic_word_bits(text, block) : 0;
+    uint64_t edges = bits ^ (bits << 1 | carry);
+    carry = bits >> 63;
+    for (; edges; edges &= edges - 1)
+      s->edges[n++] = (uint32_t) (block + ic_lowest_bit(edges));
+  }
+  *last = carry;
+  *at = block;
+  return n;
+}
+
 static ic_status scan_words(ic_scanner *s)
 {
-  ic_span at = {0, 0};
-  ic_str text = s->text;
-  size_t before = 0;
+  size_t at = 0, n = 0;
   uint64_t last = 0;
-  int inside = 0;
-  s->now.count = s->next.count = 0;
-  for (size_t block = 0; block <= text.size; block += 64) {
-    uint64_t bits = block < text.size ? ic_word_bits(text, block) : 0;
-    uint64_t edges = bits ^ (bits << 1 | last);
-    last = bits >> 63;
-    for (; edges; edges &= edges - 1) {
-      size_t edge = block + ic_lowest_bit(edges);
-      inside = !inside;
-      if (inside) {
-        at.start = edge;
-        continue;
-      }
-      at.end = edge;
-      ic_status status = one_word(s, at, before);
+  keep_tail(s);
+  while (at <= s->text.size) {
+    n = fill_window(s, n, &last, &at);
+    s->words = n / 2;
+    size_t chosen = choose_words(s);
+    for (size_t i = 0; i < chosen; i++) {
+      ic_status status = take_word(s, s->chosen[i]);
       if (status != IC_OK)
         return status;
-      before = edge;
     }
+    n &= 1;
+    s->edges[0] = s->edges[2 * s->words];
   }
   return IC_OK;
 }
@@ -512,15 +586,6 @@ static int order(size_t a, size_t b)
   return (a > b) - (a < b);
 }
 
-static int by_rule(const void *a, const void *b)
-{
-  const ic_hit *x = a, *y = b;
-  int way = order(x->rule, y->rule);
-  if (!way)
-    way = order(x->start, y->start);
-  return way ? way : order(y->end, x->end);
-}
-
 static int by_place(const void *a, const void *b)
 {
   const ic_hit *x = a, *y = b;
@@ -538,20 +603,68 @@ static int are_settled(const ic_hit *items, size_t n)
   return i == n;
 }
 
-/* The header's policy on overlaps, on the hits from `first`. */
-static void settle(ic_hits *hits, size_t first)
+static int begin_in_order(const ic_hit *items, size_t n)
 {
-  size_t n = hits->count - first, kept = 0;
+  size_t i = 1;
+  while (i < n && items[i].start >= items[i - 1].start)
+    i++;
+  return i == n;
+}
+
+/* The end of the run of hits that begin together. */
+static size_t run_end(const ic_hit *items, size_t n, size_t first)
+{
+  size_t i = first + 1;
+  while (i < n && items[i].start == items[first].start)
+    i++;
+  return i;
+}
+
+/* Words are found in order of their beginnings, so that as a rule only short
+ * runs are left to sort. */
+static void sort_hits(ic_hit *items, size_t n)
+{
+  if (!begin_in_order(items, n)) {
+    qsort(items, n, sizeof *items, by_place);
+    return;
+  }
+  for (size_t i = 0, end; i < n; i = end) {
+    end = run_end(items, n, i);
+    if (end - i > 1)
+      qsort(items + i, end - i, sizeof *items, by_place);
+  }
+}
+
+/* Keeps, of sorted hits, the first of each rule and then those that begin
+ * where the last one kept has ended. Within a run the longest comes last. */
+static size_t drop_overlaps(size_t *reached, ic_hit *items, size_t n)
+{
+  size_t kept = 0;
+  for (size_t i = 0, end; i < n; i = end) {
+    end = run_end(items, n, i);
+    for (size_t k = end; k-- > i;)
+      if (items[k].start < reached[items[k].rule])
+        items[k].end = 0;
+      else
+        reached[items[k].rule] = items[k].end;
+  }
+  for (size_t i = 0; i < n; i++) {
+    reached[items[i].rule] = 0;
+    if (items[i].end)
+      items[kept++] = items[i];
+  }
+  return kept;
+}
+
+/* The header's policy on overlaps, on the hits from `first`. */
+static void settle(ic_scanner *s, ic_hits *hits, size_t first)
+{
+  size_t n = hits->count - first;
   ic_hit *items = n ? hits->items + first : NULL;
   if (n < 2 || are_settled(items, n))
     return;
-  qsort(items, n, sizeof *items, by_rule);
-  for (size_t i = 0; i < n; i++)
-    if (kept == 0 || items[i].rule != items[kept - 1].rule
-        || items[i].start >= items[kept - 1].end)
-      items[kept++] = items[i];
-  qsort(items, kept, sizeof *items, by_place);
-  hits->count = first + kept;
+  sort_hits(items, n);
+  hits->count = first + drop_overlaps(s->reached, items, n);
 }
 
 ic_status ic_scan(ic_scanner *s, ic_str text, ic_break breaks, ic_hits *hits,
@@ -561,6 +674,8 @@ ic_status ic_scan(ic_scanner *s, ic_str text, ic_break breaks, ic_hits *hits,
   ic_status status = IC_OK;
   if (text.size == 0)
     return IC_OK;
+  if (text.size >= UINT32_MAX)
+    return ic_fail(err, IC_ELIMIT, "a text of 4 GiB or more");
   s->text = text;
   s->hits = hits;
   s->err = err;
@@ -573,7 +688,7 @@ ic_status ic_scan(ic_scanner *s, ic_str text, ic_break breaks, ic_hits *hits,
   if (status == IC_OK && s->evaluator)
     status = ic_evaluate(s->evaluator, text, breaks, hits, first, err);
   if (status == IC_OK)
-    settle(hits, first);
+    settle(s, hits, first);
   else
     hits->count = first;
   return status;
