@@ -106,7 +106,7 @@
 #' A regular expression may take 40 steps for each byte of text, and 2,048
 #' besides, counted for stretches of a transcript of about 32,768 characters
 #' (whole turns), so that long turns and short ones have the same: 10,000 words
-#' take at most 50 ms whatever the expression. A step is an item of it that is
+#' of a transcript take at most 50 ms whatever the expression. A step is an item of it that is
 #' tried somewhere, or a byte run over. Where PCRE2 comes without its just-in-time
 #' compiler there may be 10,000 levels of backtracking and 20 MB besides. A
 #' code whose rule needs more has no codings in that transcript, even where

@@ -10,9 +10,10 @@
  * characters run over, so they do not bound time. Steps do: one for each item
  * of the pattern that is tried (PCRE2's automatic callouts), one for each byte
  * between the places of two tries, n for a repeat of at least n, and with
- * back-references the length of the longest group each time. They are the same
- * with every version of the library that tries in the same order; depth and
- * heap are limited besides, where there is no just-in-time compiler.
+ * back-references the length of the longest group each time. With another
+ * version of the library, or without its just-in-time compiler, they may differ a
+ * little: compiled matching that runs out of stack begins again, and counts on.
+ * Depth and heap are limited besides where there is no such compiler.
  *
  * An ic_regex is immutable; threads share it, each with its own ic_regex_run.
  */
