@@ -196,14 +196,13 @@ check_roles <- function(roles, call = caller_env()) {
 
 # The turns to be searched, in the order of the documents.
 passages_of <- function(x, roles) {
-  turns <- x$turns[x$turns$role %in% roles, , drop = FALSE]
-  at <- match(turns$transcript, x$documents$transcript)
-  turns <- turns[order(at, turns$start), , drop = FALSE]
-  list(
-    count = tabulate(at, nrow(x$documents)),
-    start = as.integer(turns$start),
-    end = as.integer(turns$end)
-  )
+  rows <- which(x$turns$role %in% roles)
+  start <- as.integer(x$turns$start[rows])
+  end <- as.integer(x$turns$end[rows])
+  at <- match(x$turns$transcript[rows], x$documents$transcript)
+  sorted <- order(at, start)
+  list(count = tabulate(at, nrow(x$documents)), start = start[sorted],
+       end = end[sorted])
 }
 
 # Which transcripts have wrapped lines, if a rule needs to know: only sentences
@@ -229,16 +228,17 @@ describe_scan <- function(failure, codebook, rows, call) {
 as_codings <- function(found, codes, documents, coder) {
   weight <- codes[["weight"]] %||% rep(NA_real_, nrow(codes))
   n <- length(found$rule)
-  new_codings(data.frame(
+  columns <- list(
     transcript = documents$transcript[found$text],
     start = found$start,
     end = found$end,
     code = codes$code[found$rule],
     coder = rep(coder, n),
-    text = slice_text(documents$text, found$text, found$start, found$end),
+    text = found$words,
     round = rep(NA_integer_, n),
     weight = weight[found$rule],
-    memo = rep(NA_character_, n),
-    stringsAsFactors = FALSE
-  ))
+    memo = rep(NA_character_, n)
+  )
+  structure(columns, row.names = .set_row_names(n),
+            class = c("codings", "data.frame"))
 }

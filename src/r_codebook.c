@@ -111,16 +111,33 @@ static SEXP write_misses(const holding *h)
   return value;
 }
 
+/* The words of each hit, as they stand in the text. */
+static SEXP write_words(const holding *h, R_xlen_t n)
+{
+  SEXP words = PROTECT(Rf_allocVector(STRSXP, n));
+  R_xlen_t row = 0;
+  for (size_t i = 0; i < h->n; i++)
+    for (size_t j = 0; j < h->founds[i].count; j++, row++) {
+      const ic_found *f = &h->founds[i].items[j];
+      const char *from = h->texts[i].text.data + f->byte;
+      SET_STRING_ELT(words, row,
+                     Rf_mkCharLenCE(from, (int) f->size, CE_UTF8));
+    }
+  UNPROTECT(1);
+  return words;
+}
+
 static SEXP write_founds(const holding *h)
 {
   static const char *const names[] = {"rule", "text", "start", "end",
-                                      "misses"};
+                                      "words", "misses"};
   R_xlen_t n = 0, row = 0;
   for (size_t i = 0; i < h->n; i++)
     n += (R_xlen_t) h->founds[i].count;
-  SEXP value = PROTECT(glue_list(names, 5));
+  SEXP value = PROTECT(glue_list(names, 6));
   int *column[4];
-  SET_VECTOR_ELT(value, 4, write_misses(h));
+  SET_VECTOR_ELT(value, 4, write_words(h, n));
+  SET_VECTOR_ELT(value, 5, write_misses(h));
   for (int i = 0; i < 4; i++) {
     SET_VECTOR_ELT(value, i, Rf_allocVector(INTSXP, n));
     column[i] = INTEGER(VECTOR_ELT(value, i));

@@ -54,7 +54,8 @@ static ic_status keep_found(ic_founds *founds, const ic_points *points,
     size_t start = ic_point_of_byte(points, offset + hit->start) + 1;
     size_t end = ic_point_of_byte(points, offset + hit->end);
     founds->items[founds->count++] = (ic_found) {
-      hit->rule, (uint32_t) start, (uint32_t) end, passage
+      hit->rule, (uint32_t) start, (uint32_t) end, (uint32_t) passage,
+      (uint32_t) (offset + hit->start), (uint32_t) (hit->end - hit->start)
     };
   }
   return IC_OK;

@@ -19,10 +19,10 @@ typedef struct ic_scan_text {
   ic_break breaks; /* where paragraphs end, and sentences with them */
 } ic_scan_text;
 
-/* A hit in a text: code points from 1, both inclusive. */
+/* A hit in a text: code points from 1, both inclusive, and the bytes. */
 typedef struct ic_found {
-  uint32_t rule, start, end;
-  size_t passage;
+  uint32_t rule, start, end, passage;
+  uint32_t byte, size;
 } ic_found;
 
 typedef struct ic_founds {
