@@ -48,6 +48,7 @@ TABLE_NAMES <- list(
               "who"),
   participant = c("participant", "participant_id", "respondent", "case"),
   role = "role",
+  section = "section",
   time_start = c("time_start", "start_time", "start", "timestamp", "time"),
   time_end = c("time_end", "end_time", "end")
 )

@@ -296,6 +296,10 @@ part_turns <- function(turns, id, marks, text) {
   new$speaker <- marks$label
   new$start <- marks$body_start
   new$time_start <- seconds_of(marks$time)
+  if (!is.null(old[["section"]])) {
+    from <- pmax(1L, findInterval(new$start, old$start))
+    new$section <- old$section[from]
+  }
   line <- text_lines(text)$start
   cut <- c(line[findInterval(old$start, line)], marks$line_start)
   all <- rbind(old, new)

@@ -11,7 +11,8 @@
 #'
 #' @param data a data frame with the columns `transcript` (its name) and
 #'   `text`, and where known `participant`, `speaker`, `role` (`"participant"`
-#'   or `"interviewer"`), `time_start` and `time_end` (seconds). Any other
+#'   or `"interviewer"`), `section` (the part of the interview, such as the
+#'   question talked about), `time_start` and `time_end` (seconds). Any other
 #'   column that is constant within each participant becomes an attribute of
 #'   the participant.
 #' @inheritParams read_transcripts
@@ -26,7 +27,8 @@
 #'       transcript), `speaker` (the label as written), `role`, `participant`
 #'       (`NA` for interviewers), `start` and `end` (the first and last code
 #'       point of what is said, so that `substring(text, start, end)` gives
-#'       it), `time_start`, `time_end` (seconds or `NA`).}
+#'       it), `time_start`, `time_end` (seconds or `NA`) and, where sections
+#'       are known, `section` (see [sections()]).}
 #'     \item{participants}{one row per participant: `participant`, `speaker`
 #'       (the label) and any attributes.}
 #'   }
@@ -57,7 +59,8 @@ transcripts <- function(data, participants = NULL, speakers = NULL) {
 }
 
 TRANSCRIPT_COLUMNS <- c("transcript", "text", "participant", "speaker", "role",
-                        "turn", "start", "end", "time_start", "time_end")
+                        "turn", "start", "end", "time_start", "time_end",
+                        "section")
 
 # A column "role" with other values is an attribute, such as a profession, and
 # steps aside as "role " until attributes are gathered.
@@ -72,7 +75,11 @@ check_transcript_rows <- function(data, source = NULL, call = caller_env()) {
                                 where, bad[1]), row = bad[1], call = call)
   }
   data$text[is.na(data$text)] <- ""
-  for (column in intersect(names(data), TRANSCRIPT_COLUMNS[1:5])) {
+  if ("section" %in% names(data)) {
+    data$section <- section_column(data$section)
+  }
+  for (column in intersect(names(data),
+                           c(TRANSCRIPT_COLUMNS[1:5], "section"))) {
     bad <- which(!is.na(data[[column]]) & !is.na(utf8_fault(data[[column]])))
     if (length(bad)) {
       abort("encoding", sprintf("%s, row %d: the %s is not UTF-8.", where,
@@ -86,6 +93,15 @@ check_transcript_rows <- function(data, source = NULL, call = caller_env()) {
     names(data)[names(data) == "role"] <- "role "
   }
   data
+}
+
+# Without white space around it; what is not UTF-8 is left to be refused.
+section_column <- function(x) {
+  x <- enc2utf8(as.character(x))
+  sound <- is.na(utf8_fault(x))
+  x[sound] <- trim(x[sound])
+  x[!nzchar(x)] <- NA
+  x
 }
 
 # Columns beyond those known, where each participant has one value of them.
@@ -137,8 +153,11 @@ file_facts <- function(file, source, format) {
 records_from_texts <- function(data, declared, facts = FRAME_FACTS) {
   lapply(seq_len(nrow(data)), function(i) {
     text <- unify_newlines(data$text[i])
-    record <- new_record(data$transcript[i], text, find_turns(text, declared),
-                         facts)
+    turns <- find_turns(text, declared)
+    if ("section" %in% names(data)) {
+      turns$section <- rep(data$section[i], nrow(turns))
+    }
+    record <- new_record(data$transcript[i], text, turns, facts)
     if ("participant" %in% names(data)) {
       record$document$participant <- data$participant[i]
     }
@@ -162,6 +181,7 @@ records_from_turns <- function(data, facts = FRAME_FACTS) {
     turns$participant <- column("participant", NA_character_)
     turns$time_start <- as.numeric(column("time_start", NA_real_))
     turns$time_end <- as.numeric(column("time_end", NA_real_))
+    if ("section" %in% names(data)) turns$section <- data$section[i]
     new_record(data$transcript[all[1]], composed$text, turns, facts)
   }))
 }
@@ -199,14 +219,18 @@ assemble <- function(records, people = NULL, speakers = NULL,
                       "a name of its own to each.")),
           call = call)
   }
+  sectioned <- any(vapply(records, function(record) {
+    "section" %in% names(record$turns)
+  }, NA))
   turns <- bind_rows(lapply(records, function(record) {
     turns <- record$turns[setdiff(names(record$turns), "row")]
     n <- nrow(turns)
-    for (column in c("role", "participant")) {
+    for (column in c("role", "participant", if (sectioned) "section")) {
       if (is.null(turns[[column]])) turns[[column]] <- rep(NA_character_, n)
     }
-    cbind(transcript = rep(record$document$transcript, n), turn = seq_len(n),
-          turns, stringsAsFactors = FALSE)
+    turns <- cbind(transcript = rep(record$document$transcript, n),
+                   turn = seq_len(n), turns, stringsAsFactors = FALSE)
+    turns[turn_columns(turns)]
   }))
   x <- new_transcripts(documents, turns, NULL)
   x <- guess_roles(x)
@@ -229,10 +253,15 @@ bind_rows <- function(frames) {
 TURN_COLUMNS <- c("transcript", "turn", "speaker", "role", "participant",
                   "start", "end", "time_start", "time_end")
 
+# Sections stand in few transcripts, and only there.
+turn_columns <- function(turns) {
+  c(TURN_COLUMNS, intersect("section", names(turns)))
+}
+
 new_transcripts <- function(documents, turns, participants) {
   rownames(turns) <- NULL
   structure(
-    list(documents = documents, turns = turns[TURN_COLUMNS],
+    list(documents = documents, turns = turns[turn_columns(turns)],
          participants = participants),
     class = "transcripts"
   )
@@ -333,6 +362,12 @@ format.transcripts <- function(x, ..., n = 6) {
              ")", collapse = ", "),
       if (length(labels) > 5) sprintf(", and %d more", length(labels) - 5L)
     ))
+  }
+  section <- table(factor(x$turns[["section"]],
+                          unique(stats::na.omit(x$turns[["section"]]))))
+  if (length(section)) {
+    out <- c(out, format_list("Sections:", sprintf(
+      "%s (%s)", names(section), format_whole(c(section))), most = 2))
   }
   mute <- setdiff(documents$transcript,
                   x$turns$transcript[!is.na(x$turns$speaker)])
