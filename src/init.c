@@ -7,7 +7,7 @@
 #define CALLS_MAX 256
 
 static const R_CallMethodDef *const modules[] = {
-  glue_text, glue_codebook, glue_agreement, glue_plan, glue_machine,
+  glue_text, glue_codebook, glue_explain, glue_agreement, glue_plan, glue_machine,
   glue_diagnostics, glue_scale, glue_unitizing, glue_contrast,
   glue_chance,
   glue_tables, glue_comparison, glue_store

@@ -11,6 +11,7 @@ typedef struct spot {
   size_t start, end;
   size_t first, upto;
   size_t sentence; /* its number; IC_NOWHERE for a hit that crosses an end */
+  size_t step;     /* how it came about, where that is recorded */
 } spot;
 
 /* Sorted by start, the longest first, no two the same. */
@@ -38,6 +39,9 @@ struct ic_evaluator {
   size_t *begun;        /* words that begin before the block */
   size_t bits_room, begun_room, blocks, words;
   ic_spans sentences;
+  ic_steps *steps; /* NULL: nothing is recorded */
+  int aside;       /* within something that can only veto */
+  ic_status noted; /* whether all steps could be kept */
   ic_error *err;
 };
 
@@ -82,10 +86,64 @@ void ic_evaluator_free(ic_evaluator *e)
   ic_free(e);
 }
 
+void ic_steps_free(ic_steps *steps)
+{
+  ic_free(steps->items);
+  *steps = (ic_steps) {NULL, 0, 0};
+}
+
+void ic_evaluator_record(ic_evaluator *e, ic_steps *steps)
+{
+  e->steps = steps;
+}
+
 static void spots_free(spots *s)
 {
   ic_free(s->items);
   *s = (spots) {NULL, 0, 0};
+}
+
+/* ---- steps ---- */
+
+/* The number of the step. A failure to keep it shows when the rule is done. */
+static size_t note(ic_evaluator *e, ic_step step)
+{
+  void *items = e->steps->items;
+  if (e->noted == IC_OK)
+    e->noted = ic_reserve(&items, &e->steps->room, e->steps->count + 1,
+                          sizeof *e->steps->items, e->err);
+  if (e->noted != IC_OK)
+    return 0;
+  e->steps->items = items;
+  e->steps->items[e->steps->count] = step;
+  return e->steps->count++;
+}
+
+static size_t node_number(const ic_evaluator *e, const ic_node *node)
+{
+  return node ? (size_t) (node - e->rule->nodes) : IC_NOWHERE;
+}
+
+/* How a spot stands thanks to another. */
+static size_t note_with(ic_evaluator *e, const ic_node *node, size_t left,
+                        size_t right)
+{
+  return note(e, (ic_step) {
+    .kind = node ? IC_STEP_WITH : IC_STEP_EITHER,
+    .node = node_number(e, node), .left = left, .right = right
+  });
+}
+
+/* What became of a spot: it went, perhaps because of another, or is found. */
+static void note_end(ic_evaluator *e, ic_step_kind kind, const ic_node *node,
+                     const spot *own, const spot *by)
+{
+  if (e->steps && !e->aside)
+    note(e, (ic_step) {
+      .kind = kind, .node = node_number(e, node), .left = own->step,
+      .right = by ? by->step : IC_NOWHERE,
+      .start = own->start, .end = own->end
+    });
 }
 
 static ic_status spots_reserve(spots *s, size_t more, ic_error *err)
@@ -200,28 +258,38 @@ static int by_start(const void *a, const void *b)
   return way ? way : order(y->end, x->end);
 }
 
-static void tidy(spots *s)
+static int by_start_and_step(const void *a, const void *b)
+{
+  const spot *x = a, *y = b;
+  int way = by_start(a, b);
+  return way ? way : order(x->step, y->step);
+}
+
+static void tidy(ic_evaluator *e, spots *s)
 {
   size_t kept = 0, i = 1;
   while (i < s->count && by_start(&s->items[i - 1], &s->items[i]) < 0)
     i++;
   if (i >= s->count)
     return;
-  qsort(s->items, s->count, sizeof *s->items, by_start);
+  qsort(s->items, s->count, sizeof *s->items, by_start_and_step);
   for (i = 1; i < s->count; i++)
     if (by_start(&s->items[kept], &s->items[i]) != 0)
       s->items[++kept] = s->items[i];
+    else if (e->steps && s->items[kept].step != s->items[i].step)
+      s->items[kept].step = note_with(e, NULL, s->items[kept].step,
+                                      s->items[i].step);
   s->count = kept + 1;
 }
 
-static ic_status unite(spots *a, const spots *b, ic_error *err)
+static ic_status unite(ic_evaluator *e, spots *a, const spots *b)
 {
-  ic_status status = spots_reserve(a, b->count, err);
+  ic_status status = spots_reserve(a, b->count, e->err);
   if (status != IC_OK)
     return status;
   for (size_t i = 0; i < b->count; i++)
     a->items[a->count++] = b->items[i];
-  tidy(a);
+  tidy(e, a);
   return IC_OK;
 }
 
@@ -231,7 +299,8 @@ static size_t group(const spot *s, int by_sentence)
   return by_sentence ? s->sentence : 0;
 }
 
-static int has_group(const spots *s, size_t wanted, int by_sentence)
+/* The first spot of the group, NULL where there is none. */
+static const spot *in_group(const spots *s, size_t wanted, int by_sentence)
 {
   size_t low = 0, high = s->count;
   while (low < high) {
@@ -241,25 +310,67 @@ static int has_group(const spots *s, size_t wanted, int by_sentence)
     else
       low = middle + 1;
   }
-  return low < s->count && group(&s->items[low], by_sentence) == wanted;
+  return low < s->count && group(&s->items[low], by_sentence) == wanted
+    ? &s->items[low] : NULL;
 }
 
-/* Keeps what stands with something of b, or what does not. */
-static void keep(spots *a, const spots *b, int wanted, int by_sentence)
+/* Keeps what stands with something of b, or with NOT what does not. */
+static void keep(ic_evaluator *e, spots *a, const spots *b,
+                 const ic_node *node, int by_sentence)
 {
   size_t kept = 0;
-  for (size_t i = 0; i < a->count; i++)
-    if (has_group(b, group(&a->items[i], by_sentence), by_sentence) == wanted)
-      a->items[kept++] = a->items[i];
+  int wanted = node->op == IC_OP_AND;
+  for (size_t i = 0; i < a->count; i++) {
+    const spot *own = &a->items[i];
+    const spot *with = in_group(b, group(own, by_sentence), by_sentence);
+    if ((with != NULL) == wanted)
+      a->items[kept++] = *own;
+    else
+      note_end(e, wanted ? IC_STEP_ALONE : IC_STEP_VETO, node, own, with);
+  }
   a->count = kept;
 }
 
-static void drop_crossing(spots *s)
+/* Each with the first of the other side, as it was before they met. */
+static void stand_together(ic_evaluator *e, spots *a, spots *b,
+                           const ic_node *node, int by_sentence)
+{
+  for (size_t i = 0; i < a->count; i++) {
+    size_t own = group(&a->items[i], by_sentence);
+    a->items[i].step = note_with(e, node, a->items[i].step,
+                                 in_group(b, own, by_sentence)->step);
+  }
+  for (size_t i = 0; i < b->count && e->noted == IC_OK; i++) {
+    size_t own = group(&b->items[i], by_sentence);
+    size_t with = in_group(a, own, by_sentence)->step;
+    b->items[i].step = note_with(e, node, b->items[i].step,
+                                 e->steps->items[with].left);
+  }
+}
+
+/* AND: the hits of both. Those of the right side are told from those of the
+ * left by where their loss was noted. */
+static ic_status both(ic_evaluator *e, spots *a, spots *b,
+                      const ic_node *node, int by_sentence)
+{
+  size_t from = e->steps ? e->steps->count : 0;
+  keep(e, b, a, node, by_sentence);
+  for (; e->steps && from < e->steps->count; from++)
+    e->steps->items[from].behind = 1;
+  keep(e, a, b, node, by_sentence);
+  if (e->steps)
+    stand_together(e, a, b, node, by_sentence);
+  return unite(e, a, b);
+}
+
+static void drop_crossing(ic_evaluator *e, spots *s)
 {
   size_t kept = 0;
   for (size_t i = 0; i < s->count; i++)
     if (s->items[i].sentence != IC_NOWHERE)
       s->items[kept++] = s->items[i];
+    else
+      note_end(e, IC_STEP_ACROSS, NULL, &s->items[i], NULL);
   s->count = kept;
 }
 
@@ -371,41 +482,56 @@ static spot pair(const spot *a, const spot *b)
   return (spot) {
     least(a->start, b->start), most(a->end, b->end),
     least(a->first, b->first), most(a->upto, b->upto),
-    a->sentence == b->sentence ? a->sentence : IC_NOWHERE
+    a->sentence == b->sentence ? a->sentence : IC_NOWHERE, a->step
   };
 }
 
 /* NEAR and its kin make pairs, UNLESS keeps what has no neighbour. */
-static void meet(spots *a, const street *t, ic_operator op)
+static void meet(ic_evaluator *e, spots *a, const street *t,
+                 const ic_node *node)
 {
   size_t kept = 0;
+  ic_operator op = node->op;
   int pairs = op == IC_OP_NEAR || op == IC_OP_BEFORE || op == IC_OP_AFTER;
   for (size_t i = 0; i < a->count; i++) {
-    const spot *b = nearest(t, op, &a->items[i]);
-    if (pairs && b)
-      a->items[kept++] = pair(&a->items[i], b);
-    if (!pairs && !b)
-      a->items[kept++] = a->items[i];
+    spot *own = &a->items[i];
+    const spot *b = nearest(t, op, own);
+    if ((b != NULL) != pairs) {
+      note_end(e, pairs ? IC_STEP_ALONE : IC_STEP_VETO, node, own, b);
+      continue;
+    }
+    a->items[kept] = pairs ? pair(own, b) : *own;
+    if (pairs && e->steps)
+      a->items[kept].step = note_with(e, node, own->step, b->step);
+    kept++;
   }
   a->count = kept;
-  tidy(a);
+  tidy(e, a);
 }
 
-static ic_status with_neighbours(spots *a, const spots *b,
-                                 const ic_node *node, int by_sentence,
-                                 ic_error *err)
+static ic_status with_neighbours(ic_evaluator *e, spots *a, const spots *b,
+                                 const ic_node *node, int by_sentence)
 {
   street t = {b, NULL, by_sentence, node->distance};
-  ic_status status = build_street(&t, err);
+  ic_status status = build_street(&t, e->err);
   if (status == IC_OK)
-    meet(a, &t, node->op);
+    meet(e, a, &t, node);
   ic_free(t.ends);
   return status;
 }
 
+static const spot *first_overlap(const spot *s, const spots *b)
+{
+  const spot *t = b->items;
+  while (t->end <= s->start || t->start >= s->end)
+    t++;
+  return t;
+}
+
 /* Both are sorted by start: what of b began before reaches into a spot, or the
  * next of b begins inside it. */
-static void except(spots *a, const spots *b)
+static void except(ic_evaluator *e, spots *a, const spots *b,
+                   const ic_node *node)
 {
   size_t kept = 0, next = 0, reach = 0;
   for (size_t i = 0; i < a->count; i++) {
@@ -415,6 +541,8 @@ static void except(spots *a, const spots *b)
     int inside = next < b->count && b->items[next].start < s->end;
     if (reach <= s->start && !inside)
       a->items[kept++] = *s;
+    else if (e->steps)
+      note_end(e, IC_STEP_VETO, node, s, first_overlap(s, b));
   }
   a->count = kept;
 }
@@ -437,10 +565,10 @@ static size_t find_term(const ic_hits *terms, uint32_t number)
   return low;
 }
 
-static ic_status take_term(ic_evaluator *e, size_t number, int by_sentence,
-                           spots *out)
+static ic_status take_term(ic_evaluator *e, const ic_node *node,
+                           int by_sentence, spots *out)
 {
-  uint32_t term = e->first_term + (uint32_t) number;
+  uint32_t term = e->first_term + (uint32_t) node->term;
   size_t from = find_term(&e->terms, term);
   size_t n = find_term(&e->terms, term + 1) - from;
   ic_status status = spots_reserve(out, n, e->err);
@@ -450,31 +578,40 @@ static ic_status take_term(ic_evaluator *e, size_t number, int by_sentence,
     const ic_hit *hit = &e->terms.items[from + i];
     out->items[i] = (spot) {.start = hit->start, .end = hit->end};
     place(e, &out->items[i]);
+    if (e->steps)
+      out->items[i].step = note(e, (ic_step) {
+        .kind = IC_STEP_TERM, .node = node_number(e, node),
+        .left = IC_NOWHERE, .right = IC_NOWHERE,
+        .start = hit->start, .end = hit->end
+      });
   }
   out->count = n;
-  tidy(out);
+  tidy(e, out);
   if (by_sentence)
-    drop_crossing(out);
+    drop_crossing(e, out);
   return IC_OK;
 }
 
-static ic_status apply(spots *a, spots *b, const ic_node *node,
-                       int by_sentence, ic_error *err)
+static ic_status apply(ic_evaluator *e, spots *a, spots *b,
+                       const ic_node *node, int by_sentence)
 {
   switch (node->op) {
   case IC_OP_AND:
-    keep(b, a, 1, by_sentence);
-    keep(a, b, 1, by_sentence);
-    return unite(a, b, err);
+    return both(e, a, b, node, by_sentence);
   case IC_OP_NOT:
-    keep(a, b, 0, by_sentence);
+    keep(e, a, b, node, by_sentence);
     return IC_OK;
   case IC_OP_EXCEPT:
-    except(a, b);
+    except(e, a, b, node);
     return IC_OK;
   default:
-    return with_neighbours(a, b, node, by_sentence, err);
+    return with_neighbours(e, a, b, node, by_sentence);
   }
+}
+
+static int only_vetoes(ic_operator op)
+{
+  return op == IC_OP_NOT || op == IC_OP_EXCEPT || op >= IC_OP_UNLESS_NEAR;
 }
 
 static ic_status evaluate_or(ic_evaluator *e, size_t child, int by_sentence,
@@ -486,24 +623,28 @@ static ic_status evaluate_or(ic_evaluator *e, size_t child, int by_sentence,
     spots b = {NULL, 0, 0};
     status = evaluate(e, child, by_sentence, &b);
     if (status == IC_OK)
-      status = unite(out, &b, e->err);
+      status = unite(e, out, &b);
     spots_free(&b);
   }
   return status;
 }
 
-/* Nothing comes of nothing: the rest is left where no hit is. */
+/* Nothing comes of nothing: the rest is left where no hit is. A recorder wants
+ * to hear of what then stands alone. */
 static ic_status evaluate_chain(ic_evaluator *e, size_t child,
                                 int by_sentence, spots *out)
 {
   ic_status status = evaluate(e, child, by_sentence, out);
   for (child = e->rule->nodes[child].next;
-       status == IC_OK && child != IC_NOWHERE && out->count;
+       status == IC_OK && child != IC_NOWHERE && (out->count || e->steps);
        child = e->rule->nodes[child].next) {
+    const ic_node *node = &e->rule->nodes[child];
     spots b = {NULL, 0, 0};
+    e->aside += only_vetoes(node->op);
     status = evaluate(e, child, by_sentence, &b);
+    e->aside -= only_vetoes(node->op);
     if (status == IC_OK)
-      status = apply(out, &b, &e->rule->nodes[child], by_sentence, e->err);
+      status = apply(e, out, &b, node, by_sentence);
     spots_free(&b);
   }
   return status;
@@ -514,14 +655,14 @@ static ic_status evaluate(ic_evaluator *e, size_t number,
 {
   const ic_node *node = &e->rule->nodes[number];
   if (node->term != IC_NOWHERE)
-    return take_term(e, node->term, by_sentence, out);
+    return take_term(e, node, by_sentence, out);
   if (node->kind == IC_NODE_OR)
     return evaluate_or(e, node->child, by_sentence, out);
   int inner = node->within == IC_WITHIN_OUTER
     ? by_sentence : node->within == IC_WITHIN_SENTENCE;
   ic_status status = evaluate_chain(e, node->child, inner, out);
   if (by_sentence && !inner)
-    drop_crossing(out);
+    drop_crossing(e, out);
   return status;
 }
 
@@ -566,11 +707,13 @@ static ic_status evaluate_rule(ic_evaluator *e, uint32_t number,
     status = part_sentences(e);
   if (status == IC_OK)
     status = evaluate(e, rule->root, 0, &found);
-  for (size_t i = 0; status == IC_OK && i < found.count; i++)
+  for (size_t i = 0; status == IC_OK && i < found.count; i++) {
+    note_end(e, IC_STEP_HIT, NULL, &found.items[i], NULL);
     status = ic_hits_add(hits, (ic_hit) {found.items[i].start,
                                          found.items[i].end, number}, e->err);
+  }
   spots_free(&found);
-  return status;
+  return status == IC_OK ? e->noted : status;
 }
 
 ic_status ic_evaluate(ic_evaluator *e, ic_str passage, ic_break breaks,
@@ -580,7 +723,8 @@ ic_status ic_evaluate(ic_evaluator *e, ic_str passage, ic_break breaks,
   e->text = passage;
   e->breaks = breaks;
   e->err = err;
-  e->numbered = e->parted = 0;
+  e->numbered = e->parted = e->aside = 0;
+  e->noted = IC_OK;
   ic_status status = part_terms(e, hits, first);
   for (size_t i = 0; status == IC_OK && i < e->terms.count; ) {
     uint32_t rule = ic_rule_of(m, e->terms.items[i].rule);

@@ -42,12 +42,48 @@ void ic_hits_free(ic_hits *hits);
 
 ic_status ic_hits_add(ic_hits *hits, ic_hit hit, ic_error *err);
 
+/* What a rule with operators did in a passage, step by step: how each hit came
+ * about, and why others went. A step refers to earlier ones by number;
+ * IC_NOWHERE where there is none. */
+typedef enum ic_step_kind {
+  IC_STEP_TERM,   /* a hit of the term `node`, from start to end */
+  IC_STEP_EITHER, /* `left` and `right` came to the same place */
+  IC_STEP_WITH,   /* `left` stands thanks to `right` by the operator of `node`:
+                     AND leaves it as it is, NEAR makes one of both */
+  IC_STEP_VETO,   /* `left` went because of `right`: NOT, EXCEPT, UNLESS */
+  IC_STEP_ALONE,  /* `left` went for want of what `node` asks; `behind` if it
+                     stood on the right of the operator */
+  IC_STEP_ACROSS, /* `left` went: it reaches over the end of a sentence */
+  IC_STEP_HIT     /* `left` is found; overlaps are not settled yet */
+} ic_step_kind;
+
+typedef struct ic_step {
+  ic_step_kind kind;
+  int behind;
+  size_t node, left, right;
+  size_t start, end; /* bytes of the passage, of a term or a hit that went */
+} ic_step;
+
+/* Start from {0}. What happens within an exception or a negation is not
+ * kept unless it makes a veto. Of several reasons one is kept: the nearest for
+ * UNLESS, else the first in the text. */
+typedef struct ic_steps {
+  ic_step *items;
+  size_t count, room;
+} ic_steps;
+
+void ic_steps_free(ic_steps *steps);
+
 /* One thread's place to evaluate in; the matcher must outlive it. */
 typedef struct ic_evaluator ic_evaluator;
 
 ic_status ic_evaluator_new(const ic_matcher *matcher, ic_evaluator **out,
                            ic_error *err);
 void ic_evaluator_free(ic_evaluator *evaluator);
+
+/* From now on appends the steps it takes, NULL to stop. With a recorder nothing
+ * else changes; without one it costs nothing. */
+void ic_evaluator_record(ic_evaluator *evaluator, ic_steps *steps);
 
 /* Among the hits from number `first` on, all of this passage, puts those of
  * rules with operators in the place of those of their terms. Costs about as

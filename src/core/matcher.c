@@ -554,6 +554,8 @@ static ic_status add_rule(ic_matcher *m, uint32_t rule, ic_str text,
                           ic_error *err)
 {
   ic_status status = ic_rule_parse(text, &m->rules[rule], err);
+  if (status == IC_OK && m->parted)
+    ic_rule_part(m->rules[rule]);
   if (status == IC_OK && m->rules[rule]->n_terms)
     status = add_terms(m, rule, err);
   if (status == IC_OK)
@@ -582,8 +584,8 @@ static ic_status build(ic_matcher *m, const ic_str *rules, ic_error *err)
   return status == IC_OK ? file_literals(m, err) : status;
 }
 
-ic_status ic_matcher_build(const ic_str *rules, size_t n, ic_matcher **out,
-                           ic_error *err)
+static ic_status build_new(const ic_str *rules, size_t n, int parted,
+                           ic_matcher **out, ic_error *err)
 {
   *out = NULL;
   if (n >= UINT32_MAX)
@@ -594,6 +596,7 @@ ic_status ic_matcher_build(const ic_str *rules, size_t n, ic_matcher **out,
   if (!m)
     return ic_no_memory(err);
   m->n_rules = n;
+  m->parted = parted;
   m->rules = ic_alloc(n, sizeof *m->rules);
   m->first_term = ic_alloc(n, sizeof *m->first_term);
   ic_status status = m->rules && m->first_term ? build(m, rules, err)
@@ -603,6 +606,18 @@ ic_status ic_matcher_build(const ic_str *rules, size_t n, ic_matcher **out,
   else
     ic_matcher_free(m);
   return status;
+}
+
+ic_status ic_matcher_build(const ic_str *rules, size_t n, ic_matcher **out,
+                           ic_error *err)
+{
+  return build_new(rules, n, 0, out, err);
+}
+
+ic_status ic_matcher_build_parted(const ic_str *rules, size_t n,
+                                  ic_matcher **out, ic_error *err)
+{
+  return build_new(rules, n, 1, out, err);
 }
 
 static void free_dictionary(ic_dictionary *d)

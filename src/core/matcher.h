@@ -80,6 +80,7 @@ typedef struct ic_literal {
 typedef struct ic_matcher {
   ic_rule **rules; /* they hold the bytes that strings point into */
   size_t n_rules;
+  int parted; /* every term of a rule has a number of its own */
   uint32_t *first_term;  /* of each rule with operators; n_rules and above */
   uint32_t *term_rule;   /* the rule of each term, from number n_rules on */
   size_t n_terms, terms_room;
@@ -115,6 +116,11 @@ typedef struct ic_matcher {
  * expression names the character. */
 ic_status ic_matcher_build(const ic_str *rules, size_t n, ic_matcher **out,
                            ic_error *err);
+
+/* The same with every rule parted (ic_rule_part()): finds the same hits, more
+ * slowly, and a recorder (evaluate.h) sees each term by itself. */
+ic_status ic_matcher_build_parted(const ic_str *rules, size_t n,
+                                  ic_matcher **out, ic_error *err);
 
 void ic_matcher_free(ic_matcher *matcher);
 

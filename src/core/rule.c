@@ -23,6 +23,7 @@ typedef struct parser {
   ic_str text;
   size_t at;
   token token; /* the one that comes next */
+  size_t last; /* where the one before it ended */
   ic_rule *rule;
   ic_error *err;
 } parser;
@@ -219,6 +220,7 @@ static ic_status read_enclosed(parser *p, uint32_t opened, token_kind kind)
 static ic_status next_token(parser *p)
 {
   unsigned length;
+  p->last = p->token.whole.end;
   skip_space(p);
   uint32_t c = look(p, p->at, &length);
   p->token = (token) {
@@ -426,6 +428,7 @@ static ic_status parse_sequence(parser *p, size_t *number)
     return status;
   if (node.count == 0)
     return refuse(p, t.whole.start, "a phrase without words");
+  node.end = t.whole.end;
   p->rule->nodes[*number] = node;
   return next_token(p);
 }
@@ -439,6 +442,7 @@ static ic_status parse_regex(parser *p, size_t *number)
   if (status != IC_OK)
     return status;
   p->rule->nodes[*number].exact = t.exact;
+  p->rule->nodes[*number].end = t.whole.end;
   p->rule->nodes[*number].regex =
     keep(p->rule, ic_str_slice(p->text, t.body));
   return next_token(p);
@@ -481,6 +485,8 @@ static ic_status parse_group(parser *p, int depth, size_t *number)
     return status;
   if (p->token.kind != TOKEN_CLOSE)
     return refuse(p, open, "unclosed parenthesis");
+  p->rule->nodes[*number].at = open;
+  p->rule->nodes[*number].end = p->token.whole.end;
   return next_token(p);
 }
 
@@ -520,6 +526,7 @@ static ic_status join(parser *p, level *l, token by, size_t right)
       return status;
     p->rule->nodes[l->number].child = l->last;
   }
+  p->rule->nodes[l->number].end = p->last;
   p->rule->nodes[l->last].next = right;
   p->rule->nodes[right].op = by.op;
   p->rule->nodes[right].distance = by.distance;
@@ -627,7 +634,9 @@ static ic_status parse_within(parser *p, size_t *number)
     return status;
   p->rule->nodes[chain].child = inner;
   *number = chain;
-  return read_within(p, chain);
+  status = read_within(p, chain);
+  p->rule->nodes[chain].end = p->last;
+  return status;
 }
 
 static ic_status parse_both(parser *p, int depth, size_t *number)
@@ -666,6 +675,7 @@ static ic_status parse_choice(parser *p, int depth, size_t *number)
     ic_node *nodes = p->rule->nodes;
     *(last == IC_NOWHERE ? &nodes[*number].child : &nodes[last].next) = one;
     nodes[*number].plain &= nodes[one].plain;
+    nodes[*number].end = p->last;
     last = one;
     if (p->token.kind == TOKEN_END || p->token.kind == TOKEN_CLOSE)
       return IC_OK;
@@ -684,6 +694,17 @@ static void number_terms(ic_rule *r, size_t number)
   for (size_t child = node->child; child != IC_NOWHERE;
        child = r->nodes[child].next)
     number_terms(r, child);
+}
+
+void ic_rule_part(ic_rule *r)
+{
+  r->n_terms = 0;
+  for (size_t i = 0; i < r->n_nodes; i++) {
+    ic_node_kind kind = r->nodes[i].kind;
+    r->nodes[i].plain = kind == IC_NODE_SEQUENCE || kind == IC_NODE_REGEX;
+    r->nodes[i].term = IC_NOWHERE;
+  }
+  number_terms(r, r->root);
 }
 
 static ic_status parse(parser *p)

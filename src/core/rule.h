@@ -70,7 +70,7 @@ typedef struct ic_rule_word {
 
 typedef struct ic_node {
   ic_node_kind kind;
-  size_t at;          /* byte of the rule where it begins */
+  size_t at, end;     /* bytes of the rule, with marks and parentheses */
   size_t child, next; /* numbers of nodes; IC_NOWHERE where there is none */
   size_t first, count; /* its words, for IC_NODE_SEQUENCE */
   ic_str regex;        /* the pattern between the slashes */
@@ -98,6 +98,11 @@ typedef struct ic_rule {
  * character, counted from 1, in the message and the byte in err->at),
  * IC_ELIMIT, IC_EMEMORY; then *out is NULL. */
 ic_status ic_rule_parse(ic_str text, ic_rule **out, ic_error *err);
+
+/* Makes every word, phrase and expression of a rule a term of its own, in the
+ * order in which they are written, as if OR were an operator too. The rule
+ * means the same. */
+void ic_rule_part(ic_rule *rule);
 
 void ic_rule_free(ic_rule *rule);
 

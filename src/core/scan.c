@@ -88,6 +88,12 @@ void ic_scanner_free(ic_scanner *s)
   ic_free(s);
 }
 
+void ic_scanner_record(ic_scanner *s, ic_steps *steps)
+{
+  if (s->evaluator)
+    ic_evaluator_record(s->evaluator, steps);
+}
+
 void ic_scanner_begin(ic_scanner *s, size_t bytes, const uint8_t *without)
 {
   s->stops.count = 0;

@@ -41,6 +41,10 @@ void ic_scanner_begin(ic_scanner *scanner, size_t bytes,
  * were, each once; valid until the next call. */
 const ic_stops *ic_scanner_stops(const ic_scanner *scanner);
 
+/* From now on the scanner of a parted matcher (matcher.h) records its steps
+ * (evaluate.h), NULL to stop. */
+void ic_scanner_record(ic_scanner *scanner, ic_steps *steps);
+
 /* Appends the hits in one stretch of text, sorted by start, end and rule. The
  * stretch is valid UTF-8 and is all there is: no word or expression sees past
  * its ends; `breaks` says where its paragraphs end, should a rule ask for
