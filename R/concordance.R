@@ -58,9 +58,7 @@ concordance <- function(x, codings = NULL, width = 40,
 
 concordance_codings <- function(x, codings, call, ...) {
   if (is.character(codings) && length(codings) && !anyNA(codings)) {
-    name <- names(codings) %||% codings
-    name[!nzchar(name)] <- codings[!nzchar(name)]
-    codings <- codebook(data.frame(code = name, rule = codings))
+    codings <- codebook_of_rules(codings)
   }
   if (inherits(codings, "codebook")) {
     return(apply_codebook(x, codings, ...))
@@ -73,6 +71,13 @@ concordance_codings <- function(x, codings, call, ...) {
   check_spans(codings, "codings", call)
   refuse_codings(place_problems(codings, x, no_problems(nrow(codings))), call)
   codings
+}
+
+# Rules as strings; their names are the codes, by default the rules themselves.
+codebook_of_rules <- function(rules) {
+  name <- names(rules) %||% rules
+  name[!nzchar(name)] <- rules[!nzchar(name)]
+  codebook(data.frame(code = name, rule = unname(rules)))
 }
 
 concordance_rows <- function(x, codings, width, unit, within) {

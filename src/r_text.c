@@ -8,6 +8,7 @@ SEXP text_check(SEXP texts);
 SEXP text_words(SEXP texts);
 SEXP text_slice(SEXP texts, SEXP index, SEXP start, SEXP end);
 SEXP text_spans(SEXP texts, SEXP index, SEXP start, SEXP end);
+SEXP text_numbers(SEXP texts, SEXP index, SEXP start, SEXP end);
 SEXP text_points(SEXP texts, SEXP index, SEXP byte);
 SEXP segment_sentences(SEXP texts, SEXP blank);
 SEXP segment_paragraphs(SEXP texts, SEXP blank);
@@ -147,6 +148,52 @@ SEXP text_spans(SEXP texts, SEXP index, SEXP start, SEXP end)
   return value;
 }
 
+/* A walk over the words of one text, which goes on where it is. */
+typedef struct walk {
+  R_xlen_t text;
+  ic_span word; /* the last that ends at or before the place asked for */
+  int count;    /* words up to and with it */
+} walk;
+
+/* The number, from 1, of the first word that a part of the text touches, NA if
+ * it touches none. */
+static int word_number(walk *w, R_xlen_t text, ic_str whole, ic_str part)
+{
+  size_t start = (size_t) (part.data - whole.data);
+  ic_span next;
+  if (text != w->text || w->word.end > start)
+    *w = (walk) {text, {0, 0}, 0};
+  while (ic_next_word(whole, w->word.end, &next) && next.end <= start) {
+    w->word = next;
+    w->count++;
+  }
+  return ic_next_word(whole, w->word.end, &next)
+    && next.start < start + part.size ? w->count + 1 : NA_INTEGER;
+}
+
+/* Those numbers for the spans; quick when they stand in the order of a text. */
+SEXP text_numbers(SEXP texts, SEXP index, SEXP start, SEXP end)
+{
+  ic_error err;
+  reader r;
+  walk w = {-1, {0, 0}, 0};
+  R_xlen_t n = XLENGTH(index);
+  SEXP numbers = PROTECT(Rf_allocVector(INTSXP, n));
+  ic_status status = open_reader(&r, texts, &err);
+  for (R_xlen_t i = 0; status == IC_OK && i < n; i++) {
+    ic_str part;
+    R_xlen_t text = INTEGER(index)[i] - 1;
+    status = read_span(&r, text, INTEGER(start)[i], INTEGER(end)[i], &part,
+                       &err);
+    if (status == IC_OK)
+      INTEGER(numbers)[i] = word_number(&w, text, r.points->text, part);
+  }
+  free_points(r.owner);
+  SEXP value = status == IC_OK ? numbers : glue_failure(&err);
+  UNPROTECT(2);
+  return value;
+}
+
 /* The number, from 1, of the code point that holds byte[i] (from 1) of
  * texts[index[i]]. */
 SEXP text_points(SEXP texts, SEXP index, SEXP byte)
@@ -263,6 +310,7 @@ const R_CallMethodDef glue_text[] = {
   {"text_words", (DL_FUNC) &text_words, 1},
   {"text_slice", (DL_FUNC) &text_slice, 4},
   {"text_spans", (DL_FUNC) &text_spans, 4},
+  {"text_numbers", (DL_FUNC) &text_numbers, 4},
   {"text_points", (DL_FUNC) &text_points, 3},
   {"segment_sentences", (DL_FUNC) &segment_sentences, 2},
   {"segment_paragraphs", (DL_FUNC) &segment_paragraphs, 2},

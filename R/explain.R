@@ -1,0 +1,525 @@
+explanation_columns <- c("transcript", "turn", "speaker", "code", "finding",
+                         "outcome", "start", "end", "role", "operator", "term",
+                         "at", "via", "text", "text_start", "text_end", "word")
+
+#' Why a rule found a place, and why not
+#'
+#' For codings made by rules: which terms of the rule stand behind each of
+#' them, and on which words. For a codebook or a rule: all it came to in a text,
+#' also what an exception, a negation, a missing neighbour or an overlap took
+#' away again, and the words that did it.
+#'
+#' @param x What is to be explained: [codings()] made by rules; a [codebook()];
+#'   or one or more [rules][codebook-rules] as strings, to try them (their
+#'   names are then the codes, by default the rules themselves).
+#' @param text Where: [transcripts()], a [project()] whose transcripts are read,
+#'   or strings, each of which is then one turn of a participant.
+#' @param codebook The [codebook()] that made the codings.
+#' @param code,transcript,turn Only these codes, transcripts and numbers of
+#'   turns; `NULL`: all.
+#' @param ... For codebooks and rules: arguments of [apply_codebook()], such as
+#'   `roles`.
+#' @return A data frame of class `rule_explanation` with one row per clue, a term
+#'   of the rule that matched or was missing:
+#'   * `transcript`, `turn`, `speaker`, `code`: where, and which rule.
+#'   * `finding`: a number for each place the rule came to; for codings the
+#'     number of their row. `start` and `end`: that place, in characters of the
+#'     transcript.
+#'   * `outcome`: what became of it. `"coded"`; `"vetoed"` by `NOT`, `EXCEPT` or
+#'     `UNLESS`; `"missing"`: what `AND`, `NEAR`, `BEFORE` or `AFTER` ask for is
+#'     not there; `"sentence"`: it reaches over the end of one, with `WITHIN
+#'     SENTENCE`; `"overlap"`: it overlaps a hit that was kept; `"unsearched"`:
+#'     the turn is not searched for this code. A coding that is no hit of its
+#'     code's rule is `"unmatched"` and has one row without a clue.
+#'   * `role`: what the clue does: `"match"` (part of the finding), `"with"`
+#'     (elsewhere, as `AND` asks), `"veto"`, `"missing"`, `"overlap"` (the hit
+#'     that was kept).
+#'   * `operator`: what brought the term in, such as `"UNLESS BEFORE/3"`, `NA`
+#'     for the first. `term` and `at`: the term as it is written and the
+#'     character of the rule at which it begins.
+#'   * `via`: the reference (`@name`) by which the term came into the rule, `at`
+#'     being its place; for an overlap, the code of the hit that was kept.
+#'   * `text`, `text_start`, `text_end`: the words, and their place in the
+#'     transcript; `word`: the number of the first of them in the transcript.
+#'
+#'   Of several words that would veto, the nearest is named with `UNLESS`, else
+#'   the first in the text. `print()` shows each turn once: what was coded in
+#'   \[brackets\], what was found and lost in \{braces\}, and what decided
+#'   about it between \_underscores\_.
+#' @section Errors: `intercoder_error_codings` for codings that are not places of
+#'   these transcripts; `intercoder_error_rule` for a rule that cannot be read;
+#'   `intercoder_error_argument` for codes, transcripts or turns that are not
+#'   there.
+#' @section Other packages: dplyr has a function of this name too. Codings and
+#'   codebooks are explained by either, whichever was attached last; rules as
+#'   strings by `intercoder::explain()`.
+#' @seealso [test_codebook()] for examples that stay with the codebook;
+#'   [concordance()].
+#' @examples
+#' explain("good UNLESS BEFORE/3 (not OR never)",
+#'         "A good start, but in the end not that good.")
+#'
+#' study <- simulated_study
+#' found <- apply_codebook(study$transcripts, study$codebook)
+#' explain(found[1:3, ], study$transcripts, study$codebook)
+#' explain(study$codebook, study$transcripts, code = "eff_error",
+#'         transcript = "C01")
+#' @export
+explain <- function(x, ...) {
+  UseMethod("explain")
+}
+
+#' @export
+explain.default <- function(x, ...) {
+  arg_error("x", "codings, a codebook or rules", describe_value(x),
+            caller_env())
+}
+
+#' @rdname explain
+#' @exportS3Method
+#' @exportS3Method dplyr::explain
+explain.codings <- function(x, text, codebook, ...) {
+  call <- rlang::current_env()
+  text <- texts_to_explain(text, call)
+  check_class(codebook, "codebook", "codebook()")
+  check_columns(x, coding_columns)
+  check_spans(x, "x", call)
+  refuse_codings(place_problems(x, text, no_problems(nrow(x))), call)
+  turn <- turn_at(text, x$transcript, x$start)
+  codes <- which(!is.na(codebook$rule) & codebook$code %in% x$code)
+  clues <- clues_of(text, codebook, codes, function(code) {
+    sort(unique(turn[x$code == codebook$code[code] & !is.na(turn)]))
+  })
+  places <- data.frame(row = turn, code = x$code, start = x$start, end = x$end)
+  hits <- clues[clues$fate == 1L, , drop = FALSE]
+  of <- match(place_key(places), place_key(hits))
+  parts <- split(seq_len(nrow(hits)), factor(hits$finding,
+                                             unique(hits$finding)))
+  rows <- parts[as.character(hits$finding[of])]
+  found <- hits[unlist(lapply(rows, function(i) if (is.null(i)) NA else i)), ,
+                drop = FALSE]
+  at <- rep(seq_along(rows), pmax(1L, lengths(rows)))
+  lost <- is.na(found$row)
+  found[lost, c("row", "code", "start", "end")] <-
+    places[at[lost], c("row", "code", "start", "end")]
+  found$finding <- at
+  found$outcome <- ifelse(lost, "unmatched", "coded")
+  found$document <- match(x$transcript, text$documents$transcript)[at]
+  new_explanation(found, text, codebook)
+}
+
+#' @rdname explain
+#' @exportS3Method
+#' @exportS3Method dplyr::explain
+explain.codebook <- function(x, text, code = NULL, transcript = NULL,
+                             turn = NULL, ...) {
+  call <- rlang::current_env()
+  text <- texts_to_explain(text, call)
+  codes <- which(!is.na(x$rule))
+  codes <- codes[chosen(x$code[codes], code, "code", call)]
+  turns <- text$turns
+  rows <- which(chosen(turns$transcript, transcript, "transcript", call))
+  rows <- rows[chosen(turns$turn[rows], turn, "turn", call)]
+  text <- text[unique(turns$transcript[rows])]
+  rows <- match(place_of_turn(turns[rows, ]), place_of_turn(text$turns))
+  clues <- clues_of(text, x, codes, function(code) rows)
+  clues <- with_outcomes(clues, text, x, ...)
+  new_explanation(clues, text, x)
+}
+
+#' @rdname explain
+#' @export
+explain.character <- function(x, text, ...) {
+  explain.codebook(codebook_of_rules(x), text, ...)
+}
+
+# ---- what is to be explained ----
+
+# Strings as transcripts of one turn each.
+texts_to_explain <- function(text, call) {
+  if (inherits(text, "project")) {
+    text <- project_read(text, "transcripts")
+  }
+  if (!is.character(text)) {
+    check_class(text, "transcripts", "transcripts()", call = call)
+    return(text)
+  }
+  if (!length(text) || anyNA(text)) {
+    arg_error("text", "transcripts or strings", describe_value(text), call)
+  }
+  name <- names(text) %||% character(length(text))
+  text <- as_utf8(text, "text", call)
+  name[!nzchar(name)] <- seq_along(text)[!nzchar(name)]
+  assemble(Map(one_turn, name, unname(text)), call = call)
+}
+
+one_turn <- function(name, text) {
+  turn <- data.frame(speaker = NA_character_, role = "participant",
+                     start = 1L, end = nchar(text, "chars"),
+                     time_start = NA_real_, time_end = NA_real_)
+  new_record(name, text, turn, FRAME_FACTS)
+}
+
+place_of_turn <- function(turns) paste(turns$transcript, turns$turn)
+
+chosen <- function(values, wanted, arg, call) {
+  unknown <- setdiff(wanted, values)
+  if (length(unknown)) {
+    arg_error(arg, sprintf("among %s", quoted(unique(values), 6)),
+              describe_value(unknown[1]), call)
+  }
+  if (is.null(wanted)) rep(TRUE, length(values)) else values %in% wanted
+}
+
+# ---- clues ----
+
+place_key <- function(x) paste(x$row, x$code, x$start, x$end, sep = "\r")
+
+EXPLAIN_ROLES <- c("match", "with", "veto", "missing")
+EXPLAIN_FATES <- c("coded", "vetoed", "missing", "sentence")
+EXPLAIN_OPERATORS <- c("AND", "NOT", "NEAR", "BEFORE", "AFTER", "EXCEPT",
+                       "UNLESS NEAR", "UNLESS BEFORE", "UNLESS AFTER")
+
+# What the rules of some codes (rows of the codebook) did in the turns (rows
+# of x$turns) that `turns(code)` gives, with places in the transcripts.
+clues_of <- function(x, codebook, codes, turns) {
+  rules <- enc2utf8(resolved_rules(codebook))
+  parts <- lapply(codes, function(code) {
+    rows <- turns(code)
+    clues_of_rule(x, rules[code], rows, codebook, code)
+  })
+  clues <- do.call(rbind, c(list(no_clues()), parts))
+  place <- paste(clues$code, clues$row, clues$finding)
+  clues$finding <- match(place, unique(place))
+  clues
+}
+
+no_clues <- function() {
+  data.frame(row = integer(), document = integer(), code = character(),
+             finding = integer(), fate = integer(), start = integer(),
+             end = integer(), role = character(), operator = character(),
+             term = character(), at = integer(), via = character(),
+             text_start = integer(), text_end = integer())
+}
+
+clues_of_rule <- function(x, rule, rows, codebook, code) {
+  turns <- x$turns[rows, , drop = FALSE]
+  document <- match(turns$transcript, x$documents$transcript)
+  said <- slice_text(x$documents$text, document, turns$start, turns$end)
+  found <- core_value(
+    .Call(C_codebook_explain, rule, said,
+          wrapped_where_asked(x, rule)[document])
+  )
+  at <- found$passage
+  before <- turns$start[at] - 1L
+  written <- written_places(codebook, code, found$rule_start, found$rule_end)
+  data.frame(
+    row = rows[at], document = document[at],
+    code = rep(codebook$code[code], length(at)), finding = found$finding,
+    fate = found$fate, start = found$start + before, end = found$end + before,
+    role = EXPLAIN_ROLES[found$role], operator = operator_names(found),
+    term = slice_text(rule, rep(1L, length(at)), found$rule_start,
+                      found$rule_end),
+    at = written$at, via = written$via,
+    text_start = found$text_start + before,
+    text_end = found$text_end + before
+  )
+}
+
+operator_names <- function(found) {
+  name <- c(NA, EXPLAIN_OPERATORS)[found$op + 1L]
+  counted <- found$distance > 0
+  name[counted] <- paste0(name, "/", found$distance)[counted]
+  name
+}
+
+# Where in the rule as its author wrote it a part of the resolved rule stands:
+# what a reference brought in stands where the reference does.
+written_places <- function(codebook, code, start, end) {
+  rule <- codebook$rule[code]
+  places <- list(at = start, via = rep(NA_character_, length(start)))
+  if (!grepl("@", rule, fixed = TRUE)) {
+    return(places)
+  }
+  sources <- rule_sources(codebook, attr(codebook, "lists"))
+  references <- rule_references(rule)
+  resolved <- resolve_references(sources, attr(codebook, "file"), caller_env())
+  put <- nchar(resolved[match(references$name, sources$name)], "chars") + 2L
+  grown <- cumsum(put - (references$end - references$start + 1L))
+  from <- references$start + c(0L, grown)[seq_along(grown)]
+  inside <- findInterval(start, from)
+  k <- pmax(1L, inside)
+  in_it <- inside > 0 & start < from[k] + put[k] & end < from[k] + put[k]
+  places$at <- ifelse(in_it, references$start[k],
+                      start - c(0L, grown)[inside + 1L])
+  places$via[in_it] <- references$text[k][in_it]
+  places
+}
+
+# ---- what became of it ----
+
+# The codebook applied in stages: what was there before a stage and is not
+# there after it went for that stage's reason.
+with_outcomes <- function(clues, x, codebook, nested = "code",
+                          roles = "participant", progress = FALSE, ...) {
+  everybody <- c("participant", "interviewer")
+  stage <- function(columns, nested, roles) {
+    book <- codebook
+    for (column in columns) book[[column]] <- NULL
+    found <- apply_codebook(x, book, nested = nested, roles = roles,
+                            progress = progress, ...)
+    found$row <- turn_at(x, found$transcript, found$start)
+    found
+  }
+  stages <- list(
+    overlap = stage(c("speaker", "section", "minimum"), "code", everybody),
+    unsearched = stage("minimum", "code", roles),
+    minimum = stage(character(), "code", roles)
+  )
+  if (nested != "code") {
+    stages$overlap.codes <- stage(character(), nested, roles)
+  }
+  label_outcomes(clues, stages)
+}
+
+label_outcomes <- function(clues, stages) {
+  key <- place_key(clues)
+  kept <- lapply(stages, place_key)
+  outcome <- EXPLAIN_FATES[clues$fate]
+  hit <- outcome == "coded" & !key %in% kept[[length(kept)]]
+  for (i in rev(seq_along(stages))) {
+    outcome[hit & !key %in% kept[[i]]] <- names(stages)[i]
+  }
+  clues$outcome <- sub("[.]codes$", "", outcome)
+  own <- which(outcome == "overlap" & !duplicated(clues$finding))
+  others <- which(outcome == "overlap.codes" & !duplicated(clues$finding))
+  rbind(clues, overlap_clues(clues[own, ], stages$overlap, TRUE),
+        overlap_clues(clues[others, ], stages$overlap.codes, FALSE))
+}
+
+# The hit that was kept in the place of each that overlaps it.
+overlap_clues <- function(lost, kept, same_code) {
+  by_turn <- split(seq_len(NROW(kept)), kept$row)
+  by <- vapply(seq_len(nrow(lost)), function(i) {
+    near <- by_turn[[as.character(lost$row[i])]]
+    near[kept$start[near] <= lost$end[i] & kept$end[near] >= lost$start[i] &
+           (kept$code[near] == lost$code[i]) == same_code][1]
+  }, 1L)
+  lost$role <- rep("overlap", nrow(lost))
+  lost$operator <- lost$term <- rep(NA_character_, nrow(lost))
+  lost$at <- rep(NA_integer_, nrow(lost))
+  lost$via <- kept$code[by]
+  lost$text_start <- kept$start[by]
+  lost$text_end <- kept$end[by]
+  lost
+}
+
+# ---- the table ----
+
+new_explanation <- function(clues, x, codebook) {
+  clues <- clues[order(clues$finding, match(clues$role, c(EXPLAIN_ROLES,
+                                                          "overlap"))), ]
+  turns <- x$turns[clues$row, ]
+  texts <- x$documents$text
+  matched <- !is.na(clues$text_start)
+  words <- clues[matched, ]
+  text <- rep(NA_character_, nrow(clues))
+  text[matched] <- slice_text(texts, words$document, words$text_start,
+                              words$text_end)
+  word <- rep(NA_integer_, nrow(clues))
+  word[matched] <- word_numbers(texts, words$document, words$text_start,
+                                words$text_end)
+  out <- data.frame(
+    transcript = x$documents$transcript[clues$document], turn = turns$turn,
+    speaker = turns$speaker, code = clues$code, finding = clues$finding,
+    outcome = clues$outcome, start = clues$start, end = clues$end,
+    role = clues$role, operator = clues$operator, term = clues$term,
+    at = clues$at, via = clues$via, text = text,
+    text_start = clues$text_start, text_end = clues$text_end, word = word
+  )
+  rules <- codebook$code %in% out$code
+  structure(out, class = c("rule_explanation", "data.frame"),
+            turns = explained_turns(x, unique(clues$row)),
+            rules = stats::setNames(codebook$rule, codebook$code)[rules])
+}
+
+explained_turns <- function(x, rows) {
+  turns <- x$turns[rows[!is.na(rows)], c("transcript", "turn", "start", "end")]
+  document <- match(turns$transcript, x$documents$transcript)
+  turns$text <- slice_text(x$documents$text, document, turns$start, turns$end)
+  rownames(turns) <- NULL
+  turns
+}
+
+#' @export
+`[.rule_explanation` <- function(x, ...) {
+  keep_class(NextMethod(), x, explanation_columns, c("turns", "rules"))
+}
+
+#' @export
+as.data.frame.rule_explanation <- function(x, ...) {
+  attributes(x)[c("turns", "rules")] <- NULL
+  class(x) <- "data.frame"
+  x
+}
+
+# ---- showing ----
+
+EXPLAIN_MARKS <- list(coded = c("[", "]"), lost = c("{", "}"),
+                      by = c("_", "_"))
+
+# The places to be marked in a turn: what was coded, what was lost, and what
+# decided about it.
+marked_places <- function(x) {
+  place <- !duplicated(x$finding) & !is.na(x$role)
+  by <- x$role %in% c("veto", "with")
+  unique(data.frame(
+    start = c(x$start[place], x$text_start[by]),
+    end = c(x$end[place], x$text_end[by]),
+    kind = c(ifelse(x$outcome[place] == "coded", "coded", "lost"),
+             rep("by", sum(by)))
+  ))
+}
+
+# A turn's text with signs around those places, the outer ones first.
+mark_text <- function(text, marks) {
+  outer <- order(marks$start, -marks$end)
+  inner <- order(marks$end, -marks$start)
+  signs <- strsplit(text, "")[[1]]
+  open <- close <- character(length(signs))
+  for (i in outer) {
+    sign <- EXPLAIN_MARKS[[marks$kind[i]]][1]
+    open[marks$start[i]] <- paste0(open[marks$start[i]], sign)
+  }
+  for (i in inner) {
+    sign <- EXPLAIN_MARKS[[marks$kind[i]]][2]
+    close[marks$end[i]] <- paste0(close[marks$end[i]], sign)
+  }
+  shown <- near_marks(signs, marks)
+  signs <- paste0(open, signs, close)
+  signs[!shown & c(TRUE, shown[-length(shown)])] <- " ... "
+  squeeze(paste(signs[shown | signs == " ... "], collapse = ""))
+}
+
+# Which characters stand near enough to a mark to be shown, by whole words.
+near_marks <- function(signs, marks, reach = 60) {
+  shown <- logical(length(signs))
+  for (i in seq_len(nrow(marks))) {
+    near <- seq(max(1, marks$start[i] - reach),
+                min(length(signs), marks$end[i] + reach))
+    shown[near] <- TRUE
+  }
+  word <- cumsum(grepl("[[:space:]]", signs))
+  keep <- tapply(shown, word, all)
+  inside <- word %in% word[unlist(Map(seq, marks$start, marks$end))]
+  as.vector(keep[as.character(word)]) | inside
+}
+
+clue_terms <- function(x) {
+  term <- ifelse(is.na(x$operator), x$term, paste(x$operator, x$term))
+  term <- ifelse(is.na(x$via), term, sprintf("%s (%s)", term, x$via))
+  ifelse(x$role == "overlap", ifelse(x$via == x$code, "overlaps",
+                                     paste("overlaps", x$via)), term)
+}
+
+clue_words <- function(x) {
+  ifelse(is.na(x$text), "is not there",
+         paste0("\"", cut_end(squeeze(x$text), 40), "\"",
+                ifelse(is.na(x$word), "", paste0(", word ", x$word))))
+}
+
+EXPLAIN_REASONS <- c(
+  unmatched = "the rule does not find this", minimum = "too few in the turn",
+  sentence = "reaches over the end of a sentence",
+  unsearched = "the turn is not searched for this code"
+)
+
+# One line per clue; outcomes that no clue tells of have a line of their own.
+clue_lines <- function(x) {
+  told <- x[!is.na(x$role), ]
+  first <- x[!duplicated(x$finding), ]
+  first <- first[first$outcome %in% names(EXPLAIN_REASONS), ]
+  lines <- data.frame(
+    finding = c(told$finding, first$finding),
+    outcome = c(told$outcome, first$outcome),
+    term = c(clue_terms(told), EXPLAIN_REASONS[first$outcome]),
+    words = c(clue_words(told), rep("", nrow(first)))
+  )
+  lines <- lines[order(lines$finding), ]
+  again <- duplicated(lines$finding)
+  outcome <- pad(ifelse(again, "", lines$outcome),
+                 max(nchar(lines$outcome), 0))
+  term <- cut_end(lines$term, max(24, getOption("width") - 50))
+  trim_end(paste0("  ", outcome, "  ", pad(term, max(nchar(term, "width"), 0)),
+                  "  ", lines$words))
+}
+
+# A heading, the turn with its marks, and the clues.
+explain_block <- function(x, turns, rules) {
+  where <- paste0(place_labels(x[1, ]),
+                  if (!is.na(x$speaker[1])) paste0(" ", x$speaker[1]))
+  rule <- rules[[x$code[1]]] %||% "no rule"
+  head <- paste0(where, ", ", if (rule != x$code[1]) paste0(x$code[1], ": "),
+                 squeeze(rule))
+  turn <- which(turns$transcript == x$transcript[1] & turns$turn == x$turn[1])
+  marks <- marked_places(x)
+  said <- character()
+  if (length(turn) && nrow(marks)) {
+    marks[c("start", "end")] <- marks[c("start", "end")] -
+      turns$start[turn] + 1L
+    said <- strwrap(mark_text(turns$text[turn], marks),
+                    getOption("width") - 2, prefix = "    ")
+  }
+  c(cut_end(head, getOption("width")), said, clue_lines(x))
+}
+
+explain_blocks <- function(x) {
+  place <- paste(x$transcript, x$turn, x$code, sep = "\r")
+  split(seq_len(nrow(x)), factor(place, unique(place)))
+}
+
+#' @rdname explain
+#' @param n How many turns are shown.
+#' @export
+format.rule_explanation <- function(x, n = 10, ...) {
+  turns <- attr(x, "turns")
+  rules <- as.list(attr(x, "rules"))
+  data <- as.data.frame(x)
+  blocks <- utils::head(explain_blocks(data), n)
+  as.character(unlist(lapply(blocks, function(rows) {
+    c("", explain_block(data[rows, ], turns, rules))
+  })))
+}
+
+#' @rdname explain
+#' @export
+print.rule_explanation <- function(x, n = 10, ...) {
+  first <- as.data.frame(x)[!duplicated(x$finding), ]
+  counts <- table(factor(first$outcome, unique(first$outcome)))
+  cat(sprintf("<explanation> %s%s\n", format_count(nrow(first), "finding"),
+              if (nrow(first)) paste0(": ", paste(counts, names(counts),
+                                                  collapse = ", ")) else ""))
+  writeLines(format.rule_explanation(x, n))
+  more <- length(explain_blocks(x)) - n
+  if (more > 0) {
+    cat(sprintf("\n... and %s\n", format_count(more, "more turn",
+                                               "more turns")))
+  }
+  invisible(x)
+}
+
+#' @rdname explain
+#' @param caption Caption of a knitted table.
+#' @exportS3Method knitr::knit_print
+knit_print.rule_explanation <- function(x, n = Inf, caption = NULL, ...) {
+  x <- as.data.frame(x)
+  x <- x[x$finding %in% utils::head(unique(x$finding), n) , ]
+  reason <- EXPLAIN_REASONS[x$outcome]
+  table <- data.frame(
+    Place = place_labels(x), Code = x$code, Outcome = x$outcome,
+    Term = ifelse(is.na(x$role), reason, clue_terms(x)),
+    Words = ifelse(is.na(x$role), "", clue_words(x))
+  )
+  table[duplicated(x$finding), c("Place", "Code", "Outcome")] <- ""
+  knit_table(table, caption = caption)
+}
