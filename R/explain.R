@@ -29,7 +29,8 @@ explanation_columns <- c("transcript", "turn", "speaker", "code", "finding",
 #'     `UNLESS`; `"missing"`: what `AND`, `NEAR`, `BEFORE` or `AFTER` ask for is
 #'     not there; `"sentence"`: it reaches over the end of one, with `WITHIN
 #'     SENTENCE`; `"overlap"`: it overlaps a hit that was kept; `"unsearched"`:
-#'     the turn is not searched for this code. A coding that is no hit of its
+#'     the turn is not searched for this code; `"minimum"`: the turn has too few
+#'     hits. A coding that is no hit of its
 #'     code's rule is `"unmatched"` and has one row without a clue.
 #'   * `role`: what the clue does: `"match"` (part of the finding), `"with"`
 #'     (elsewhere, as `AND` asks), `"veto"`, `"missing"`, `"overlap"` (the hit
@@ -76,8 +77,8 @@ explain.default <- function(x, ...) {
 }
 
 #' @rdname explain
-#' @exportS3Method
-#' @exportS3Method dplyr::explain
+#' @export
+#' @rawNamespace S3method(dplyr::explain,codings)
 explain.codings <- function(x, text, codebook, ...) {
   call <- rlang::current_env()
   text <- texts_to_explain(text, call)
@@ -109,8 +110,8 @@ explain.codings <- function(x, text, codebook, ...) {
 }
 
 #' @rdname explain
-#' @exportS3Method
-#' @exportS3Method dplyr::explain
+#' @export
+#' @rawNamespace S3method(dplyr::explain,codebook)
 explain.codebook <- function(x, text, code = NULL, transcript = NULL,
                              turn = NULL, ...) {
   call <- rlang::current_env()
@@ -263,21 +264,20 @@ written_places <- function(codebook, code, start, end) {
 with_outcomes <- function(clues, x, codebook, nested = "code",
                           roles = "participant", progress = FALSE, ...) {
   everybody <- c("participant", "interviewer")
-  stage <- function(columns, nested, roles) {
+  stage <- function(without, roles, ...) {
     book <- codebook
-    for (column in columns) book[[column]] <- NULL
-    found <- apply_codebook(x, book, nested = nested, roles = roles,
-                            progress = progress, ...)
+    for (column in without) book[[column]] <- NULL
+    found <- apply_codebook(x, book, roles = roles, progress = progress, ...)
     found$row <- turn_at(x, found$transcript, found$start)
     found
   }
   stages <- list(
-    overlap = stage(c("speaker", "section", "minimum"), "code", everybody),
-    unsearched = stage("minimum", "code", roles),
-    minimum = stage(character(), "code", roles)
+    overlap = stage(c("speaker", "section", "minimum"), everybody, ...),
+    unsearched = stage("minimum", roles, ...),
+    minimum = stage(character(), roles, ...)
   )
   if (nested != "code") {
-    stages$overlap.codes <- stage(character(), nested, roles)
+    stages$overlap.codes <- stage(character(), roles, nested = nested, ...)
   }
   label_outcomes(clues, stages)
 }
@@ -290,7 +290,7 @@ label_outcomes <- function(clues, stages) {
   for (i in rev(seq_along(stages))) {
     outcome[hit & !key %in% kept[[i]]] <- names(stages)[i]
   }
-  clues$outcome <- sub("[.]codes$", "", outcome)
+  clues$outcome <- sub(".codes", "", outcome, fixed = TRUE)
   own <- which(outcome == "overlap" & !duplicated(clues$finding))
   others <- which(outcome == "overlap.codes" & !duplicated(clues$finding))
   rbind(clues, overlap_clues(clues[own, ], stages$overlap, TRUE),

@@ -52,7 +52,8 @@ test_codebook <- function(codebook, others = FALSE, stop_on_failure = FALSE) {
 
 untested_codes <- function(codebook, out) {
   list(no_rule = codebook$code[is.na(codebook$rule)],
-       no_example = setdiff(codebook$code[!is.na(codebook$rule)], out$code))
+       no_example = setdiff(codebook$code[!is.na(codebook$rule)],
+                            out$code[out$kind == "example"]))
 }
 
 refuse_failures <- function(out, call = caller_env()) {

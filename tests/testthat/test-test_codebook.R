@@ -37,23 +37,6 @@ test_that("what is found is what the rules find", {
     x$kind == "example"]]) - 15)
 })
 
-test_that("the example study passes its own test", {
-  x <- test_codebook(simulated_study$codebook, stop_on_failure = TRUE)
-  expect_true(all(x$passed))
-  expect_true(all(c("example", "near_miss") %in% x$kind))
-  expect_length(attr(x, "untested")$no_example, 0)
-})
-
-test_that("speaker and section do not matter, a minimum does", {
-  book <- codebook(data.frame(
-    code = c("a", "b"), rule = "time", example = "time", minimum = c(NA, 2),
-    speaker = "interviewer", section = "work"
-  ))
-  x <- test_codebook(book)
-  expect_equal(x$found, c(TRUE, FALSE))
-  expect_match(x$reason[2], "minimum")
-})
-
 test_that("a failure can be an error", {
   expect_error(test_codebook(tested(), stop_on_failure = TRUE),
                "2 of 5 examples failed in 2 codes",
