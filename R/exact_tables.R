@@ -4,11 +4,11 @@ TABLE_TESTS <- c("fisher", "boschloo", "barnard")
 TABLE_TAILS <- c("less", "greater", "central", "minlike")
 
 table_p <- function(x1, n1, x2, n2, test, tail, mid = FALSE,
-                    call = caller_env()) {
+                    gamma = 0, call = caller_env()) {
   core_value(
     .Call(C_tables_p, as.double(x1), as.double(n1), as.double(x2),
           as.double(n2), match(test, TABLE_TESTS) - 1L,
-          match(tail, TABLE_TAILS) - 1L, mid),
+          match(tail, TABLE_TAILS) - 1L, mid, gamma),
     call = call
   )
 }

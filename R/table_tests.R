@@ -25,13 +25,16 @@
 #'   large a difference |z|.
 #' @param midp Whether half the probability of the observed table is taken off
 #'   (Lancaster 1961). The test is then no longer exact.
+#' @param gamma Where above 0, the common proportion is sought only within its
+#'   Clopper-Pearson interval at level `1 - gamma`, and `gamma` is added to each
+#'   one-sided or minlike p (Berger and Boos 1994).
 #' @return An object of class `htest`: the proportions as `estimate`, Fisher's or
 #'   Barnard's statistic, `p.value`. A table in which all or none mention has p =
 #'   1.
 #' @references
 #' Boschloo (1970) Statistica Neerlandica 24:1-35. Barnard (1945) Nature 156:177.
 #' Fisher (1935) The Design of Experiments. Suissa and Shuster (1985) JRSS A
-#' 148:317-327. Fay and Hunsberger (2021) Statistics Surveys 15:72-110.
+#' 148:317-327. Berger and Boos (1994) JASA 89:1012-1016. Fay and Hunsberger (2021) Statistics Surveys 15:72-110.
 #' @examples
 #' mentions <- rbind(clinicians = c(7, 4), developers = c(2, 8))
 #' boschloo_test(mentions)
@@ -41,10 +44,10 @@
 NULL
 
 two_by_two <- function(given, test, method, alternative, tail, mid = FALSE,
-                       statistic = NULL, call = caller_env()) {
+                       gamma = 0, statistic = NULL, call = caller_env()) {
   p <- table_p(given$x1, given$n1, given$x2, given$n2, test,
                if (alternative == "two.sided") tail else alternative, mid,
-               call)
+               gamma, call)
   estimate <- c(given$x1 / given$n1, given$x2 / given$n2)
   names(estimate) <- paste("proportion in", given$labels)
   new_htest(
@@ -52,6 +55,15 @@ two_by_two <- function(given, test, method, alternative, tail, mid = FALSE,
     null.value = c("difference in proportions" = 0),
     alternative = alternative, method = method, data.name = given$data.name
   )
+}
+
+check_gamma <- function(gamma, call = caller_env()) {
+  ok <- is.numeric(gamma) && length(gamma) == 1 && !is.na(gamma) &&
+    gamma >= 0 && gamma < 1
+  if (!ok) {
+    arg_error("gamma", "a number from 0 to below 1", describe_value(gamma),
+              call)
+  }
 }
 
 side_label <- function(alternative, tail) {
@@ -63,15 +75,16 @@ side_label <- function(alternative, tail) {
 #' @rdname table_tests
 #' @export
 boschloo_test <- function(x, y = NULL, alternative = "two.sided",
-                          tsmethod = c("central", "minlike")) {
+                          tsmethod = c("central", "minlike"), gamma = 0) {
   name <- data_name(deparse1(substitute(x)), deparse1(substitute(y)))
   alternative <- check_choice(alternative, TAILS)
   tsmethod <- check_choice(tsmethod, c("central", "minlike"))
+  check_gamma(gamma)
   given <- read_table2(x, y, name)
   two_by_two(given, "boschloo",
              sprintf("Boschloo's exact test (%s)",
                      side_label(alternative, tsmethod)),
-             alternative, tsmethod)
+             alternative, tsmethod, gamma = gamma)
 }
 
 #' @rdname table_tests
@@ -92,10 +105,11 @@ fisher_test <- function(x, y = NULL, alternative = "two.sided",
 #' @rdname table_tests
 #' @export
 barnard_test <- function(x, y = NULL, alternative = "two.sided",
-                         tsmethod = c("square", "central")) {
+                         tsmethod = c("square", "central"), gamma = 0) {
   name <- data_name(deparse1(substitute(x)), deparse1(substitute(y)))
   alternative <- check_choice(alternative, TAILS)
   tsmethod <- check_choice(tsmethod, c("square", "central"))
+  check_gamma(gamma)
   given <- read_table2(x, y, name)
   s <- given$x1 + given$x2
   n <- given$n1 + given$n2
@@ -106,7 +120,7 @@ barnard_test <- function(x, y = NULL, alternative = "two.sided",
              sprintf("Barnard's exact test with pooled z (%s)",
                      side_label(alternative, tsmethod)),
              alternative, if (tsmethod == "square") "minlike" else "central",
-             statistic = c(z = z))
+             gamma = gamma, statistic = c(z = z))
 }
 
 #' The difference of two proportions and its interval
@@ -114,10 +128,10 @@ barnard_test <- function(x, y = NULL, alternative = "two.sided",
 #' @section Methods:
 #' * `"exact"`: covers with at least the stated probability whatever the
 #'   proportions, and leaves out 0 exactly when the central [boschloo_test()] has
-#'   `p <= 1 - conf_level`. Tables are put in one fixed order; a limit is the
+#'   `p <= 1 - conf.level`. Tables are put in one fixed order; a limit is the
 #'   difference at which the observed table or one further out has, at most over
 #'   all pairs of proportions with that difference, probability
-#'   `(1 - conf_level) / 2` (Buehler 1957; Santner and Snell 1980). In the order
+#'   `(1 - conf.level) / 2` (Buehler 1957; Santner and Snell 1980). In the order
 #'   come first the tables that the one-sided Boschloo test rejects, and within
 #'   these and within the others Newcombe's limit decides. The limit of a table
 #'   that is not rejected does not pass 0.
@@ -131,7 +145,7 @@ barnard_test <- function(x, y = NULL, alternative = "two.sided",
 #'
 #' @inheritParams table_tests
 #' @param method Which interval.
-#' @param conf_level Confidence level.
+#' @param conf.level Confidence level.
 #' @return An object of class `htest`: `estimate` (the difference, first minus
 #'   second), `conf.int`, and for `"exact"` the p-value it agrees with.
 #' @section Errors: `intercoder_error_limit` where an exact interval is out of
@@ -147,14 +161,14 @@ barnard_test <- function(x, y = NULL, alternative = "two.sided",
 risk_difference <- function(x, y = NULL,
                             method = c("exact", "score", "mee", "newcombe",
                                        "agresti-caffo", "santner-snell"),
-                            conf_level = 0.95) {
+                            conf.level = 0.95) {
   name <- data_name(deparse1(substitute(x)), deparse1(substitute(y)))
   method <- check_choice(method, c(DIFFERENCE_EXACT[1], DIFFERENCE_CLOSED,
                                    DIFFERENCE_EXACT[2]))
-  check_proportion(conf_level)
+  check_proportion(conf.level)
   given <- read_table2(x, y, name)
   limits <- difference_limits(given$x1, given$n1, given$x2, given$n2, method,
-                              conf_level)
+                              conf.level)
   labels <- c(
     exact = "exact interval in agreement with Boschloo's central test",
     score = "score interval (Miettinen and Nurminen)",
@@ -168,7 +182,7 @@ risk_difference <- function(x, y = NULL,
     estimate = c("difference in proportions" =
                    (given$x1 * given$n2 - given$x2 * given$n1) /
                      (given$n1 * given$n2)),
-    conf.int = structure(as.vector(limits), conf.level = conf_level),
+    conf.int = structure(as.vector(limits), conf.level = conf.level),
     null.value = c("difference in proportions" = 0),
     alternative = "two.sided",
     method = paste("Risk difference:", labels[[method]]),

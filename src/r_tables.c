@@ -3,7 +3,7 @@
 #include "core/difference.h"
 #include "core/table2.h"
 
-SEXP tables_p(SEXP, SEXP, SEXP, SEXP, SEXP, SEXP, SEXP);
+SEXP tables_p(SEXP, SEXP, SEXP, SEXP, SEXP, SEXP, SEXP, SEXP);
 SEXP tables_difference(SEXP, SEXP, SEXP, SEXP, SEXP, SEXP);
 SEXP tables_exact_difference(SEXP, SEXP, SEXP, SEXP, SEXP, SEXP);
 
@@ -16,11 +16,12 @@ static uint32_t whole(SEXP x)
 }
 
 SEXP tables_p(SEXP x1, SEXP n1, SEXP x2, SEXP n2, SEXP test,
-              SEXP tail, SEXP mid)
+              SEXP tail, SEXP mid, SEXP gamma)
 {
   R_xlen_t n = Rf_xlength(x1);
   const double *a = REAL(x1), *b = REAL(x2);
   int which = Rf_asInteger(test), half = Rf_asLogical(mid);
+  double loose = Rf_asReal(gamma);
   ic_tail how = (ic_tail) Rf_asInteger(tail);
   SEXP out = PROTECT(Rf_allocVector(REALSXP, n));
   double *p = REAL(out);
@@ -34,8 +35,8 @@ SEXP tables_p(SEXP x1, SEXP n1, SEXP x2, SEXP n2, SEXP test,
   for (R_xlen_t i = 0; i < n; i++) {
     uint32_t x = (uint32_t) a[i], y = (uint32_t) b[i];
     p[i] = which == 0 ? ic_table2_fisher(d, x, y, how, half)
-      : which == 1 ? ic_table2_boschloo(d, x, y, how)
-                   : ic_table2_barnard(d, x, y, how);
+      : which == 1 ? ic_table2_boschloo(d, x, y, how, loose)
+                   : ic_table2_barnard(d, x, y, how, loose);
   }
   ic_table2_free(d);
   UNPROTECT(1);
@@ -87,7 +88,7 @@ SEXP tables_exact_difference(SEXP x1, SEXP n1, SEXP x2, SEXP n2,
 }
 
 const R_CallMethodDef glue_tables[] = {
-  {"tables_p", (DL_FUNC) &tables_p, 7},
+  {"tables_p", (DL_FUNC) &tables_p, 8},
   {"tables_difference", (DL_FUNC) &tables_difference, 6},
   {"tables_exact_difference", (DL_FUNC) &tables_exact_difference, 6},
   {NULL, NULL, 0}

@@ -136,7 +136,8 @@ static void mark_rejected(ic_lower *l, ic_table2 *d, ranked *cell, size_t n)
   qsort(cell, n, sizeof *cell, by_p);
   while (lo < hi) {
     size_t mid = lo + (hi - lo) / 2;
-    double p = ic_table2_boschloo(d, cell[mid].x1, cell[mid].x2, IC_GREATER);
+    double p = ic_table2_boschloo(d, cell[mid].x1, cell[mid].x2, IC_GREATER,
+                                  0.0);
     if (p <= l->alpha)
       lo = mid + 1;
     else

@@ -6,13 +6,16 @@
  * Fisher's test (1935) conditions on s. Boschloo's (1970) takes Fisher's
  * p-value as its statistic and Barnard's (1945, 1947) the pooled z; their
  * p-value is the largest probability, over the common proportion theta, of a
- * table at least as extreme. For any set of tables that probability is the
- * Bernstein polynomial sum_s a_s Bin(s; N, theta), a_s the set's probability
- * given s. Its maximum is enclosed by halving [0, 1] until the largest
- * coefficient over every piece left is within 1e-11 (relative) of a value
- * attained: coefficients bound the polynomial, so nothing is missed.
+ * table at least as extreme: the maximum of sum_s a_s Bin(s; N, theta), a_s
+ * the probability of these tables given s (bernstein.h encloses it to 1e-11).
+ * Going from one total to the next the boundary of these tables moves by one
+ * place or none, so that a_s costs one tail, summed in doubles as a multiple
+ * of the observed one; where two tails or weights differ by less than the
+ * proven error of that (2e-15 (N + 10)), whole numbers decide.
+ * Berger and Boos (1994): with gamma > 0 the maximum is taken over Clopper and
+ * Pearson's interval for theta at level 1 - gamma, and gamma is added.
  *
- * p-values are in (0, 1], never NaN. A table with s = 0 or s = N has p = 1. */
+ * p-values are in (0, 1], never NaN; one below the smallest double is it. A table with s = 0 or s = N has p = 1. */
 #ifndef IC_TABLE2_H
 #define IC_TABLE2_H
 
@@ -42,17 +45,14 @@ void ic_table2_free(ic_table2 *d);
  * observed table is taken off each tail (Lancaster 1961). */
 double ic_table2_fisher(ic_table2 *d, uint32_t x1, uint32_t x2, ic_tail tail,
                         int mid);
-double ic_table2_boschloo(ic_table2 *d, uint32_t x1, uint32_t x2,
-                          ic_tail tail);
-double ic_table2_barnard(ic_table2 *d, uint32_t x1, uint32_t x2, ic_tail tail);
+/* 0 <= gamma < 1. */
+double ic_table2_boschloo(ic_table2 *d, uint32_t x1, uint32_t x2, ic_tail tail,
+                          double gamma);
+double ic_table2_barnard(ic_table2 *d, uint32_t x1, uint32_t x2, ic_tail tail,
+                         double gamma);
 
 /* Fisher's one-sided p-value (p1 > p2) of every table:
  * p[x1 * (n2 + 1) + x2]. */
 void ic_table2_greater_all(ic_table2 *d, double *p);
-
-/* max over t in [0, 1] of sum_s a[s] Bin(s; n, t), to 1e-11 relative; scratch
- * has room for IC_BERNSTEIN_DEPTH * (n + 1) doubles. */
-#define IC_BERNSTEIN_DEPTH 64
-double ic_bernstein_max(const double *a, size_t n, double *scratch);
 
 #endif

@@ -67,7 +67,7 @@ static void limits_keep_their_word(unsigned n1, unsigned n2, double level)
     for (unsigned y = 0; y <= n2; y++) {
       l[x][y] = ic_lower_limit(low, x, y);
       u[x][y] = -ic_lower_limit(high, y, x);
-      double p = ic_table2_boschloo(t, x, y, IC_CENTRAL);
+      double p = ic_table2_boschloo(t, x, y, IC_CENTRAL, 0);
       double d = (double) x / n1 - (double) y / n2;
       CHECK((p <= 1.0 - level) == (l[x][y] > 0.0 || u[x][y] < 0.0));
       CHECK(l[x][y] <= d && d <= u[x][y]);

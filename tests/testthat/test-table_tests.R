@@ -162,3 +162,26 @@ test_that("risk_difference() offers its methods and refuses the impossible", {
   expect_error(boschloo_test(c(1, 0, 2), c("a", "b", "a")),
                class = "intercoder_error_argument")
 })
+
+test_that("the interval for the common proportion follows Berger and Boos", {
+  table <- rbind(c(14, 33), c(48, 235))
+  expect_equal(barnard_test(table)$p.value, 0.061, tolerance = 0.01)
+  expect_lt(abs(barnard_test(table, gamma = 0.001)$p.value - 0.03781), 1e-5)
+  a <- boschloo_test(table, alternative = "greater")$p.value
+  b <- boschloo_test(table, alternative = "greater", gamma = 1e-4)$p.value
+  expect_lte(b, a + 1.001e-4)
+  expect_error(boschloo_test(table, gamma = 1),
+               class = "intercoder_error_argument")
+  expect_error(barnard_test(table, gamma = NA),
+               class = "intercoder_error_argument")
+})
+
+test_that("p-values of extreme tables are neither 0 nor above 1", {
+  for (table in list(rbind(c(800, 0), c(0, 700)), rbind(c(0, 800), c(1, 699)),
+                     rbind(c(400, 400), c(350, 350)))) {
+    for (test in list(fisher_test, boschloo_test, barnard_test)) {
+      p <- test(table)$p.value
+      expect_true(p > 0 && p <= 1)
+    }
+  }
+})
