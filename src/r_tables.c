@@ -1,11 +1,13 @@
 #include "glue.h"
 
 #include "core/difference.h"
+#include "core/odds.h"
 #include "core/table2.h"
 
 SEXP tables_p(SEXP, SEXP, SEXP, SEXP, SEXP, SEXP, SEXP, SEXP);
 SEXP tables_difference(SEXP, SEXP, SEXP, SEXP, SEXP, SEXP);
 SEXP tables_exact_difference(SEXP, SEXP, SEXP, SEXP, SEXP, SEXP);
+SEXP tables_odds_ratio(SEXP, SEXP, SEXP, SEXP, SEXP, SEXP);
 
 /* The core is called between allocations, never around one: no R call that
  * may jump stands between making a core object and freeing it. */
@@ -87,9 +89,27 @@ SEXP tables_exact_difference(SEXP x1, SEXP n1, SEXP x2, SEXP n2,
   return status == IC_OK ? out : glue_failure(&err);
 }
 
+/* The estimate and the two limits. alpha: what is left beyond either. */
+SEXP tables_odds_ratio(SEXP x1, SEXP n1, SEXP x2, SEXP n2, SEXP kind,
+                       SEXP alpha)
+{
+  SEXP out = PROTECT(Rf_allocVector(REALSXP, 3));
+  double *v = REAL(out);
+  ic_error err;
+  ic_status status = ic_odds_ratio((ic_odds_kind) Rf_asInteger(kind),
+                                   whole(x1), whole(n1), whole(x2), whole(n2),
+                                   REAL(alpha)[0], REAL(alpha)[1], &v[0],
+                                   &v[1], &err);
+  if (status == IC_OK && ISNAN(v[0]))
+    v[0] = NA_REAL;
+  UNPROTECT(1);
+  return status == IC_OK ? out : glue_failure(&err);
+}
+
 const R_CallMethodDef glue_tables[] = {
   {"tables_p", (DL_FUNC) &tables_p, 8},
   {"tables_difference", (DL_FUNC) &tables_difference, 6},
   {"tables_exact_difference", (DL_FUNC) &tables_exact_difference, 6},
+  {"tables_odds_ratio", (DL_FUNC) &tables_odds_ratio, 6},
   {NULL, NULL, 0}
 };
