@@ -96,7 +96,12 @@
 #' Within one code hits never overlap, so nothing is counted twice: of hits that
 #' do, when all operators have had their say, the one that begins first is kept,
 #' and of those that begin together the longest. Hits of different codes may
-#' overlap. No hit crosses from one turn into another.
+#' overlap. No hit crosses from one turn into another. [apply_codebook()] can be
+#' told otherwise by `nested`: with `"codebook"` all hits of a turn contend and
+#' the longest counts, so that "quick fix" is not "quick" as well; with `"all"`
+#' none is dropped. A code's `speaker`, `section` and `minimum` (see
+#' [codebook()]) hold before that: a hit that does not count takes no other's
+#' place. For the minimum hits are counted as with `"code"`.
 #'
 #' @section Limits:
 #' A rule has at most 65,536 bytes, all it refers to included, a word 200 bytes,
@@ -126,7 +131,14 @@ NULL
 #' @param codebook A [codebook()]. Codes without a rule are left out.
 #' @param coder The name under which the codings stand, one string.
 #' @param roles Whose turns are searched: `"participant"`, `"interviewer"` or
-#'   both.
+#'   both. Codes with a `speaker` in the codebook are looked for in that
+#'   speaker's turns instead.
+#' @param nested What becomes of hits that overlap: `"code"` keeps apart the hits
+#'   of one code, those of different codes may overlap; `"codebook"` keeps apart
+#'   all hits: the longest (in characters) counts, of those as long the one that
+#'   begins first, then the one whose code is higher in the codebook; `"all"`
+#'   keeps every hit, each span once for a code. See
+#'   [rules][codebook-rules].
 #' @param threads Threads to use, a whole number, by default
 #'   `options("intercoder.threads")` or at most 2. The result does not depend
 #'   on it.
@@ -137,6 +149,9 @@ NULL
 #'   what matches and how overlaps are settled. The attribute `problems` is what
 #'   [coding_problems()] reads, where there is any.
 #' @section Errors:
+#' `intercoder_warning_codebook` where a `speaker` or `section` of the codebook is
+#' none of these transcripts.
+#'
 #' None for rules that a codebook accepts. A regular expression that reaches a
 #' limit draws a warning, `intercoder_warning_rule`, that names code, row and
 #' place, with them in its field `problems`; see [coding_problems()].
@@ -150,8 +165,9 @@ NULL
 #' apply_codebook(transcripts(talk), book)
 #' @export
 apply_codebook <- function(x, codebook, coder = "codebook",
-                           roles = "participant", threads = NULL,
-                           progress = interactive()) {
+                           roles = "participant",
+                           nested = c("code", "codebook", "all"),
+                           threads = NULL, progress = interactive()) {
   if (inherits(x, "project")) {
     x <- project_read(x, "transcripts")
   }
@@ -163,25 +179,28 @@ apply_codebook <- function(x, codebook, coder = "codebook",
   }
   check_flag(progress)
   check_roles(roles)
+  nested <- check_choice(nested, NESTED)
   threads <- thread_count(threads)
   call <- rlang::current_env()
   rows <- which(!is.na(codebook$rule))
   rules <- enc2utf8(resolved_rules(codebook, call)[rows])
   documents <- x$documents
-  passages <- passages_of(x, roles)
+  codes <- as.data.frame(codebook)[rows, ]
+  scope <- rule_scope(x, codes, roles, nested)
+  passages <- scope$passages
   bar <- progress_bar("Applying the codebook", nrow(documents), progress)
   on.exit(bar$end())
   found <- core_value(
     .Call(C_codebook_apply, rules,
           as_utf8(documents$text), passages$count, passages$start,
-          passages$end, wrapped_where_asked(x, rules),
-          threads, bar$step),
+          passages$end, wrapped_where_asked(x, rules), scope$asked, threads,
+          bar$step),
     describe = function(failure) {
       describe_scan(failure, codebook, rows, call)
     }
   )
   with_problems(
-    as_codings(found, as.data.frame(codebook)[rows, ], documents, coder),
+    as_codings(found, codes, documents, coder),
     missed_codes(found$misses, codebook, rows, documents, passages)
   )
 }
@@ -192,17 +211,6 @@ check_roles <- function(roles, call = caller_env()) {
     arg_error("roles", "\"participant\", \"interviewer\" or both",
               describe_value(roles), call)
   }
-}
-
-# The turns to be searched, in the order of the documents.
-passages_of <- function(x, roles) {
-  rows <- which(x$turns$role %in% roles)
-  start <- as.integer(x$turns$start[rows])
-  end <- as.integer(x$turns$end[rows])
-  at <- match(x$turns$transcript[rows], x$documents$transcript)
-  sorted <- order(at, start)
-  list(count = tabulate(at, nrow(x$documents)), start = start[sorted],
-       end = end[sorted])
 }
 
 # Which transcripts have wrapped lines, if a rule needs to know: only sentences

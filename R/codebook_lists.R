@@ -110,7 +110,7 @@ check_rule_columns <- function(data, file, call) {
 }
 
 scope_values <- function(x) {
-  lapply(strsplit(paste0(x, "|"), "|", fixed = TRUE), trimws)
+  lapply(strsplit(paste0(x, "|", recycle0 = TRUE), "|", fixed = TRUE), trimws)
 }
 
 is_written <- function(x) !is.na(x) & nzchar(trimws(as.character(x)))

@@ -5,7 +5,8 @@
 
 SEXP codebook_check(SEXP rules);
 SEXP codebook_apply(SEXP rules, SEXP texts, SEXP passages, SEXP start,
-                    SEXP end, SEXP blank, SEXP threads, SEXP progress);
+                    SEXP end, SEXP blank, SEXP scope, SEXP threads,
+                    SEXP progress);
 
 /* All that one call holds in the core. */
 typedef struct holding {
@@ -154,15 +155,33 @@ static SEXP write_founds(const holding *h)
   return value;
 }
 
+static ic_scope read_scope(SEXP scope, SEXP rules)
+{
+  ic_scope out = {.n_rules = (size_t) XLENGTH(rules)};
+  if (Rf_isNull(scope))
+    return out;
+  SEXP minimum = VECTOR_ELT(scope, 1), allowed = VECTOR_ELT(scope, 2);
+  SEXP kind = VECTOR_ELT(scope, 3);
+  out.nested = (ic_nested) Rf_asInteger(VECTOR_ELT(scope, 0));
+  out.minimum = Rf_isNull(minimum) ? NULL : INTEGER(minimum);
+  out.allowed = Rf_isNull(allowed) ? NULL : RAW(allowed);
+  out.kind = Rf_isNull(kind) ? NULL : INTEGER(kind);
+  return out;
+}
+
 /* Rules over passages (code points, 1-based inclusive) of texts; passages[i]
  * of them belong to texts[i], one text after the other; where blank[i] is TRUE
- * its paragraphs end at blank lines alone. */
+ * its paragraphs end at blank lines alone. `scope` is NULL or a list: nested
+ * (a number of ic_nested), minimum, allowed (raw, a column for each kind of
+ * passage) and kind, from 0; these may be NULL. */
 SEXP codebook_apply(SEXP rules, SEXP texts, SEXP passages, SEXP start,
-                    SEXP end, SEXP blank, SEXP threads, SEXP progress)
+                    SEXP end, SEXP blank, SEXP scope, SEXP threads,
+                    SEXP progress)
 {
   ic_error err;
   glue_watch seen;
   ic_watch watch = glue_watching(&seen, progress);
+  ic_scope asked = read_scope(scope, rules);
   size_t n = (size_t) XLENGTH(rules);
   SEXP owner = PROTECT(glue_owner(R_NilValue, let_go));
   holding *h = hold(owner, n, (size_t) XLENGTH(texts));
@@ -175,8 +194,10 @@ SEXP codebook_apply(SEXP rules, SEXP texts, SEXP passages, SEXP start,
     ic_no_memory(&err);
   }
   if (status == IC_OK)
-    status = ic_scan_texts(h->matcher, h->texts, h->n, Rf_asInteger(threads),
-                           &watch, h->founds, &h->misses, &err);
+    status = ic_scan_texts(h->matcher, h->texts, h->n,
+                           Rf_isNull(scope) ? NULL : &asked,
+                           Rf_asInteger(threads), &watch, h->founds,
+                           &h->misses, &err);
   SEXP value = PROTECT(status == IC_OK ? write_founds(h)
                                        : glue_failure(&err));
   let_go(owner);
@@ -186,6 +207,6 @@ SEXP codebook_apply(SEXP rules, SEXP texts, SEXP passages, SEXP start,
 
 const R_CallMethodDef glue_codebook[] = {
   {"codebook_check", (DL_FUNC) &codebook_check, 1},
-  {"codebook_apply", (DL_FUNC) &codebook_apply, 8},
+  {"codebook_apply", (DL_FUNC) &codebook_apply, 9},
   {NULL, NULL, 0}
 };

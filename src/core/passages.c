@@ -23,6 +23,7 @@ void ic_misses_free(ic_misses *misses)
 
 typedef struct piece {
   size_t text, first, count; /* passages of the text */
+  size_t before;             /* passages of the texts before it */
   ic_founds founds;
   ic_misses misses;
 } piece;
@@ -31,6 +32,7 @@ typedef struct job {
   const ic_matcher *matcher;
   const ic_scan_text *texts;
   size_t n;
+  const ic_scope *scope;
   ic_points *points;
   piece *pieces;
   size_t n_pieces;
@@ -116,6 +118,13 @@ static ic_status scan_passage(ic_scanner *s, const ic_scan_text *t,
   return status;
 }
 
+/* `passage` counts those of all texts. */
+static void narrow(ic_scanner *s, const ic_scope *scope, size_t passage)
+{
+  int kind = scope && scope->kind ? scope->kind[passage] : 0;
+  ic_scanner_narrow(s, scope, (size_t) kind);
+}
+
 static ic_status scan_passages(ic_scanner *s, const job *j, piece *part,
                                ic_hits *hits, ic_error *err)
 {
@@ -128,8 +137,10 @@ static ic_status scan_passages(ic_scanner *s, const job *j, piece *part,
     bytes += span.end - span.start;
   }
   ic_scanner_begin(s, bytes, j->without[part->text]);
-  for (size_t i = 0; status == IC_OK && i < part->count; i++)
+  for (size_t i = 0; status == IC_OK && i < part->count; i++) {
+    narrow(s, j->scope, part->before + part->first + i);
     status = scan_passage(s, t, points, part, part->first + i, hits, err);
+  }
   return status;
 }
 
@@ -171,12 +182,14 @@ static size_t piece_size(const ic_scan_text *t, size_t first)
 /* Counts the pieces, and writes them where there is a place for them. */
 static size_t cut(const job *j, piece *pieces)
 {
-  size_t n = 0;
-  for (size_t text = 0; text < j->n; text++)
+  size_t n = 0, before = 0;
+  for (size_t text = 0; text < j->n; before += j->texts[text++].passages)
     for (size_t at = 0; at < j->texts[text].passages; n++) {
       size_t count = piece_size(&j->texts[text], at);
       if (pieces)
-        pieces[n] = (piece) {.text = text, .first = at, .count = count};
+        pieces[n] = (piece) {
+          .text = text, .first = at, .count = count, .before = before
+        };
       at += count;
     }
   return n;
@@ -275,10 +288,11 @@ static ic_status do_job(job *j, int threads, const ic_watch *watch,
 }
 
 ic_status ic_scan_texts(const ic_matcher *matcher, const ic_scan_text *texts,
-                        size_t n, int threads, const ic_watch *watch,
-                        ic_founds *founds, ic_misses *misses, ic_error *err)
+                        size_t n, const ic_scope *scope, int threads,
+                        const ic_watch *watch, ic_founds *founds,
+                        ic_misses *misses, ic_error *err)
 {
-  job j = {.matcher = matcher, .texts = texts, .n = n};
+  job j = {.matcher = matcher, .texts = texts, .n = n, .scope = scope};
   ic_status status = do_job(&j, threads, watch, founds, misses, err);
   for (size_t i = 0; j.points && i < n; i++)
     ic_points_free(&j.points[i]);

@@ -1,7 +1,8 @@
 /* passages.h - running a matcher over the passages of many texts, on threads.
  *
- * A hit depends on its passage and its rule alone: neither the number of
- * threads nor the other texts nor the order of rules can change it. Only where
+ * A hit depends on its passage and its rule alone, unless a scope lets rules
+ * contend: neither the number of threads nor the other texts nor the order of
+ * rules can change it. Only where
  * a regular expression of a rule reaches a limit (scan.h) does the rest of the
  * text matter, since the rule then has no hits in that text. */
 #ifndef IC_PASSAGES_H
@@ -44,14 +45,16 @@ typedef struct ic_misses {
   size_t count, room;
 } ic_misses;
 
-/* Scans all texts on several threads; founds[i] takes the hits of texts[i]
+/* Scans all texts on several threads, with what `scope` asks besides (NULL for
+ * nothing); founds[i] takes the hits of texts[i]
  * passage by passage, and misses the rules that were stopped (both zeroed by
  * the caller, freed by him with the functions below). A text is parted into
  * stretches of about 32,768 characters, whatever the threads. After a failure
  * err->at is the number of the text. */
 ic_status ic_scan_texts(const ic_matcher *matcher, const ic_scan_text *texts,
-                        size_t n, int threads, const ic_watch *watch,
-                        ic_founds *founds, ic_misses *misses, ic_error *err);
+                        size_t n, const ic_scope *scope, int threads,
+                        const ic_watch *watch, ic_founds *founds,
+                        ic_misses *misses, ic_error *err);
 
 void ic_founds_free(ic_founds *founds);
 void ic_misses_free(ic_misses *misses);

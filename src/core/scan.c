@@ -37,6 +37,8 @@ struct ic_scanner {
   uint8_t *off;     /* per rule: not looked for in this stretch */
   int some_off;
   ic_stops stops;
+  const ic_scope *scope;
+  size_t kind;      /* of the passage, in the scope */
   size_t fold_room; /* bytes of a word that can matter */
   char *folded;
 };
@@ -587,6 +589,12 @@ static void drop_off(const ic_scanner *s, ic_hits *hits, size_t first)
 
 /* ---- one stretch ---- */
 
+void ic_scanner_narrow(ic_scanner *s, const ic_scope *scope, size_t kind)
+{
+  s->scope = scope;
+  s->kind = kind;
+}
+
 static int order(size_t a, size_t b)
 {
   return (a > b) - (a < b);
@@ -693,6 +701,8 @@ ic_status ic_scan(ic_scanner *s, ic_str text, ic_break breaks, ic_hits *hits,
     drop_off(s, hits, first);
   if (status == IC_OK && s->evaluator)
     status = ic_evaluate(s->evaluator, text, breaks, hits, first, err);
+  if (status == IC_OK && s->scope)
+    return ic_scope_apply(s->scope, s->kind, text, hits, first, err);
   if (status == IC_OK)
     settle(s, hits, first);
   else

@@ -3,7 +3,8 @@
  * Words are whole words (text.h) compared by simple folding. Within one rule
  * hits never overlap: of those that do, the one that begins first is kept, of
  * those that begin together the longest, and what overlaps a kept one goes.
- * Different rules may overlap. Hits do not depend on the order of rules.
+ * Different rules may overlap. Hits do not depend on the order of rules. A
+ * scope may ask otherwise.
  *
  * Passages come in stretches, in each of which an expression has a number of
  * steps (regex.h). A rule that holds one which runs out, or reaches another
@@ -11,7 +12,7 @@
 #ifndef IC_SCAN_H
 #define IC_SCAN_H
 
-#include "evaluate.h"
+#include "scope.h"
 
 /* One thread's place to scan in; the matcher must outlive it. */
 typedef struct ic_scanner ic_scanner;
@@ -44,6 +45,11 @@ const ic_stops *ic_scanner_stops(const ic_scanner *scanner);
 /* From now on the scanner of a parted matcher (matcher.h) records its steps
  * (evaluate.h), NULL to stop. */
 void ic_scanner_record(ic_scanner *scanner, ic_steps *steps);
+
+/* What the passages that follow are asked besides (scope.h), until the next
+ * call; NULL, as at first, for nothing. The scope must outlive its use. */
+void ic_scanner_narrow(ic_scanner *scanner, const ic_scope *scope,
+                       size_t kind);
 
 /* Appends the hits in one stretch of text, sorted by start, end and rule. The
  * stretch is valid UTF-8 and is all there is: no word or expression sees past

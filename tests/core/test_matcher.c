@@ -128,7 +128,8 @@ static int is_found_in(const ic_matcher *m, const char *text, size_t copies,
   ic_founds got = {NULL, 0, 0};
   ic_scan_text whole = surround(text, copies, pad, with);
   size_t n = ic_count_points(ic_str_of(text)) + pad;
-  int right = ic_scan_texts(m, &whole, 1, threads, NULL, &got, &missed, NULL)
+  int right = ic_scan_texts(m, &whole, 1, NULL, threads, NULL, &got, &missed,
+                            NULL)
     == IC_OK && missed.count == 0
     && got.count == copies * hits->count;
   for (size_t i = 0; right && i < got.count; i++) {

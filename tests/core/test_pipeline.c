@@ -849,7 +849,8 @@ static int is_found(const ic_matcher *m, int threads)
   ic_founds got = {NULL, 0, 0};
   ic_scan_text whole = {{utf8, encode(text.c, text.n, utf8, NULL)}, starts,
                         ends, PASSAGES, IC_BREAK_LINE};
-  int right = ic_scan_texts(m, &whole, 1, threads, NULL, &got, &missed, NULL)
+  int right = ic_scan_texts(m, &whole, 1, NULL, threads, NULL, &got, &missed,
+                            NULL)
     == IC_OK && missed.count == 0;
   for (size_t i = 1; right && i < got.count; i++)
     right = is_in_order(&got.items[i - 1], &got.items[i]);

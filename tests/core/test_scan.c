@@ -308,7 +308,7 @@ static void passages_are_walls(void)
   ic_founds f = {NULL, 0, 0};
   if (!CHECK(ic_matcher_build(rules, 3, &m, NULL) == IC_OK))
     return;
-  CHECK(ic_scan_texts(m, texts, 1, 1, NULL, &f, &missed, NULL) == IC_OK);
+  CHECK(ic_scan_texts(m, texts, 1, NULL, 1, NULL, &f, &missed, NULL) == IC_OK);
   CHECK(f.count == 7);
   CHECK(found_at(&f, 0, 0, 20, 26, 0));
   CHECK(found_at(&f, 1, 2, 38, 40, 1));
@@ -341,9 +341,10 @@ static void threads_change_nothing(void)
   }
   if (!CHECK(ic_matcher_build(rules, RULES, &m, NULL) == IC_OK))
     return;
-  CHECK(ic_scan_texts(m, texts, N, 1, NULL, one, &missed, NULL) == IC_OK);
+  CHECK(ic_scan_texts(m, texts, N, NULL, 1, NULL, one, &missed, NULL) == IC_OK);
   for (int threads = 2; threads <= 4; threads += 2) {
-    CHECK(ic_scan_texts(m, texts, N, threads, NULL, more, &missed, NULL) == IC_OK);
+    CHECK(ic_scan_texts(m, texts, N, NULL, threads, NULL, more, &missed, NULL)
+          == IC_OK);
     for (int i = 0; i < N; i++) {
       same &= one[i].count == more[i].count;
       for (size_t j = 0; same && j < one[i].count; j++)
@@ -377,7 +378,8 @@ static void pieces_change_nothing(void)
   ic_scan_text t = {{text, WORDS * 6}, start, end, WORDS, IC_BREAK_LINE};
   CHECK(ic_matcher_build(&rule, 1, &m, NULL) == IC_OK);
   for (int threads = 1; threads <= 3; threads++) {
-    CHECK(ic_scan_texts(m, &t, 1, threads, NULL, &f, &missed, NULL) == IC_OK);
+    CHECK(ic_scan_texts(m, &t, 1, NULL, threads, NULL, &f, &missed, NULL)
+          == IC_OK);
     int right = f.count == WORDS / 2;
     for (size_t i = 0; right && i < f.count; i++)
       right = found_at(&f, i, 0, (uint32_t) start[2 * i] + 1,
@@ -428,7 +430,7 @@ static void limits_leave_the_rest(void)
   CHECK(ic_matcher_build(rules, 4, &m, NULL) == IC_OK);
   for (int threads = 1; threads <= 4; threads++) {
     size_t per_rule[4] = {0, 0, 0, 0};
-    CHECK(ic_scan_texts(m, texts, 2, threads, NULL, f, &missed, NULL)
+    CHECK(ic_scan_texts(m, texts, 2, NULL, threads, NULL, f, &missed, NULL)
           == IC_OK);
     CHECK(missed.count == 2 && missed_is(0, 1, 1, 600)
           && missed_is(1, 2, 1, 600));
@@ -471,7 +473,7 @@ static void steps_do_not_depend_on_turns(void)
       }
       ic_scan_text t = {{text, SIZE}, start, end, n, IC_BREAK_LINE};
       CHECK(ic_matcher_build(&rule, 1, &m, NULL) == IC_OK);
-      CHECK(ic_scan_texts(m, &t, 1, 2, NULL, &f, &missed, NULL) == IC_OK);
+      CHECK(ic_scan_texts(m, &t, 1, NULL, 2, NULL, &f, &missed, NULL) == IC_OK);
       CHECK(turn < 2000 || r > 3 || (missed.count == 1 && f.count == 0));
       ic_founds_free(&f);
       ic_misses_free(&missed);
@@ -497,7 +499,7 @@ static void memory_failures_fail_the_call(void)
     ic_misses_free(&missed);
     ic_founds_free(&f);
     ic_memory_fail(n, 0);
-    status = ic_scan_texts(m, &t, 1, 1, NULL, &f, &missed, &err);
+    status = ic_scan_texts(m, &t, 1, NULL, 1, NULL, &f, &missed, &err);
     ic_memory_fail(0, 0);
   }
   CHECK(status == IC_OK && n > 5 && missed_is(0, 1, 0, 0) && f.count == 0);

@@ -39,7 +39,9 @@ test_that("of several questions the first in the turn counts", {
   expect_identical(section(b = "one", a = "one"), "b")
 })
 
-test_that("that no question was found is told", {
+test_that("who begins a section can be said, and nothing found is told", {
+  x <- sections(interview()["A"], guide(speaker = c("Ada", NA)))
+  expect_identical(x$turns$section[1:3], c(NA, "hopes", "hopes"))
   expect_warning(
     out <- sections(interview(), codebook(data.frame(code = "x", rule = "zz"))),
     "No section begins", class = "intercoder_warning_codebook"
