@@ -265,9 +265,10 @@ format.codings <- function(x, ...) {
 }
 
 #' @rdname codings
-#' @param n How many rows are shown.
+#' @param n How many rows are shown, a whole number or `Inf`.
 #' @export
 print.codings <- function(x, n = 10, ...) {
+  check_count(n, max = Inf)
   writeLines(format(x))
   problems <- coding_problems(x)
   if (nrow(problems)) {
@@ -289,6 +290,9 @@ print.codings <- function(x, n = 10, ...) {
   if (nrow(x) > nrow(shown)) {
     writeLines(sprintf("and %s", format_count(nrow(x) - nrow(shown),
                                               "more row", "more rows")))
+  }
+  if (length(more)) {
+    writeLines(strwrap(paste("Other columns:", toString(more)), exdent = 2))
   }
   invisible(x)
 }

@@ -76,3 +76,17 @@ test_that("codings are counted and shown", {
   skip_if_not_installed("ggplot2")
   expect_s3_class(autoplot.codings(x), "ggplot")
 })
+
+test_that("printing names the columns it leaves out and checks how many rows", {
+  x <- simulated_study$codings[1:12, ]
+  x$source <- "import"
+  x$checked <- TRUE
+  said <- utils::capture.output(print(x, n = 2))
+  expect_identical(utils::tail(said, 2),
+                   c("and 10 more rows",
+                     "Other columns: simulated, source, checked"))
+  expect_length(grep("more row", utils::capture.output(print(x, n = Inf))), 0)
+  for (n in list(-1, 1.5, "a", NULL, NA, c(1, 2))) {
+    expect_error(print(x, n = n), "`n`", class = "intercoder_error_argument")
+  }
+})
