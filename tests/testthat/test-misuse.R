@@ -44,7 +44,7 @@ calls <- list(
   fisher_test = list(x = matrix(1:4, 2), alternative = "less", midp = FALSE),
   barnard_test = list(x = matrix(1:4, 2), tsmethod = "square"),
   risk_difference = list(x = matrix(1:4, 2), method = "score",
-                         conf_level = 0.9),
+                         conf.level = 0.9),
   wilcoxon_test = list(x = 1:3, y = 2:5, alternative = "less", exact = NULL,
                        conf_level = 0.9),
   permutation_test = list(x = 1:3, y = 2:5, alternative = "less",
