@@ -24,6 +24,7 @@ void ic_misses_free(ic_misses *misses)
 typedef struct piece {
   size_t text, first, count; /* passages of the text */
   size_t before;             /* passages of the texts before it */
+  ic_place place;            /* where the first passage begins */
   ic_founds founds;
   ic_misses misses;
 } piece;
@@ -33,17 +34,18 @@ typedef struct job {
   const ic_scan_text *texts;
   size_t n;
   const ic_scope *scope;
-  ic_points *points;
   piece *pieces;
   size_t n_pieces;
   uint8_t **without; /* per text: a byte per rule that was stopped, or NULL */
   ic_scanner *scanners[IC_THREADS_MAX];
 } job;
 
-static ic_status keep_found(ic_founds *founds, const ic_points *points,
-                            const ic_hits *hits, size_t offset,
-                            size_t passage, ic_error *err)
+/* `place` is where the passage begins. */
+static ic_status keep_found(ic_founds *founds, ic_str text, ic_place place,
+                            const ic_hits *hits, size_t passage,
+                            ic_error *err)
 {
+  size_t offset = place.byte;
   void *items = founds->items;
   ic_status status = ic_reserve(&items, &founds->room,
                                 founds->count + hits->count,
@@ -53,21 +55,16 @@ static ic_status keep_found(ic_founds *founds, const ic_points *points,
   founds->items = items;
   for (size_t i = 0; i < hits->count; i++) {
     const ic_hit *hit = &hits->items[i];
-    size_t start = ic_point_of_byte(points, offset + hit->start) + 1;
-    size_t end = ic_point_of_byte(points, offset + hit->end);
+    ic_place_at_byte(&place, text, offset + hit->start);
+    ic_place end = place;
+    ic_place_at_byte(&end, text, offset + hit->end);
     founds->items[founds->count++] = (ic_found) {
-      hit->rule, (uint32_t) start, (uint32_t) end, (uint32_t) passage,
+      hit->rule, (uint32_t) place.point + 1, (uint32_t) end.point,
+      (uint32_t) passage,
       (uint32_t) (offset + hit->start), (uint32_t) (hit->end - hit->start)
     };
   }
   return IC_OK;
-}
-
-/* The byte before which `points_before` code points stand. */
-static size_t byte_after(const ic_points *points, int points_before)
-{
-  size_t n = points_before > 0 ? (size_t) points_before : 0;
-  return ic_byte_of_point(points, n < points->count ? n : points->count);
 }
 
 /* What was stopped beyond what the piece knows of. */
@@ -90,29 +87,34 @@ static ic_status keep_missed(piece *part, const ic_stops *stops,
   return IC_OK;
 }
 
-/* The bytes of a passage, none where it is empty. */
-static ic_span bytes_of(const ic_scan_text *t, const ic_points *points,
-                        size_t passage)
+/* Moves the place to where a passage begins and says where it ends: nowhere
+ * before its beginning. */
+static ic_place go_to_passage(const ic_scan_text *t, size_t passage,
+                              ic_place *place)
 {
-  int start = t->start[passage];
-  ic_span span = {byte_after(points, start > 0 ? start - 1 : 0),
-                  byte_after(points, t->end[passage])};
-  span.end = span.end > span.start ? span.end : span.start;
-  return span;
+  int start = t->start[passage], end = t->end[passage];
+  ic_place_at_point(place, t->text, start > 1 ? (size_t) start - 1 : 0);
+  ic_place to = *place;
+  if (end > 0 && (size_t) end > to.point)
+    ic_place_at_point(&to, t->text, (size_t) end);
+  return to;
 }
 
+/* The place is in the text before, and goes to the end of the passage. */
 static ic_status scan_passage(ic_scanner *s, const ic_scan_text *t,
-                              const ic_points *points, piece *part,
-                              size_t passage, ic_hits *hits, ic_error *err)
+                              ic_place *place, piece *part, size_t passage,
+                              ic_hits *hits, ic_error *err)
 {
-  ic_span span = bytes_of(t, points, passage);
-  if (span.start == span.end)
+  ic_place end = go_to_passage(t, passage, place), start = *place;
+  *place = end;
+  if (start.byte == end.byte)
     return IC_OK;
   hits->count = 0;
+  ic_span span = {start.byte, end.byte};
   ic_status status = ic_scan(s, ic_str_slice(t->text, span), t->breaks, hits,
                              err);
   if (status == IC_OK && hits->count)
-    status = keep_found(&part->founds, points, hits, span.start, passage, err);
+    status = keep_found(&part->founds, t->text, start, hits, passage, err);
   if (status == IC_OK && ic_scanner_stops(s)->count > part->misses.count)
     status = keep_missed(part, ic_scanner_stops(s), passage, err);
   return status;
@@ -125,21 +127,30 @@ static void narrow(ic_scanner *s, const ic_scope *scope, size_t passage)
   ic_scanner_narrow(s, scope, (size_t) kind);
 }
 
+static size_t bytes_of(const ic_scan_text *t, const piece *part)
+{
+  size_t bytes = 0;
+  ic_place place = part->place;
+  for (size_t i = 0; i < part->count; i++) {
+    ic_place end = go_to_passage(t, part->first + i, &place);
+    bytes += end.byte - place.byte;
+    place = end;
+  }
+  return bytes;
+}
+
+/* Only expressions ask for the bytes. */
 static ic_status scan_passages(ic_scanner *s, const job *j, piece *part,
                                ic_hits *hits, ic_error *err)
 {
   const ic_scan_text *t = &j->texts[part->text];
-  const ic_points *points = &j->points[part->text];
-  size_t bytes = 0;
+  ic_place place = part->place;
   ic_status status = IC_OK;
-  for (size_t i = 0; i < part->count; i++) {
-    ic_span span = bytes_of(t, points, part->first + i);
-    bytes += span.end - span.start;
-  }
-  ic_scanner_begin(s, bytes, j->without[part->text]);
+  ic_scanner_begin(s, j->matcher->n_patterns ? bytes_of(t, part) : 0,
+                   j->without[part->text]);
   for (size_t i = 0; status == IC_OK && i < part->count; i++) {
     narrow(s, j->scope, part->before + part->first + i);
-    status = scan_passage(s, t, points, part, part->first + i, hits, err);
+    status = scan_passage(s, t, &place, part, part->first + i, hits, err);
   }
   return status;
 }
@@ -161,14 +172,6 @@ static ic_status scan_piece(void *data, size_t item, int worker,
   return status;
 }
 
-static ic_status build_points(void *data, size_t item, int worker,
-                              ic_error *err)
-{
-  job *j = data;
-  (void) worker;
-  return ic_points_build(&j->points[item], j->texts[item].text, err);
-}
-
 /* How many passages from `first` on make a piece. */
 static size_t piece_size(const ic_scan_text *t, size_t first)
 {
@@ -179,20 +182,47 @@ static size_t piece_size(const ic_scan_text *t, size_t first)
   return i - first;
 }
 
-/* Counts the pieces, and writes them where there is a place for them. */
-static size_t cut(const job *j, piece *pieces)
+static size_t count_pieces(const job *j)
 {
-  size_t n = 0, before = 0;
-  for (size_t text = 0; text < j->n; before += j->texts[text++].passages)
-    for (size_t at = 0; at < j->texts[text].passages; n++) {
-      size_t count = piece_size(&j->texts[text], at);
-      if (pieces)
-        pieces[n] = (piece) {
-          .text = text, .first = at, .count = count, .before = before
-        };
-      at += count;
-    }
+  size_t n = 0;
+  for (size_t text = 0; text < j->n; text++)
+    for (size_t at = 0; at < j->texts[text].passages; n++)
+      at += piece_size(&j->texts[text], at);
   return n;
+}
+
+/* Parts a text into pieces, of which there is one more for each. */
+static piece *cut_text(const job *j, size_t text, size_t before, piece *out)
+{
+  const ic_scan_text *t = &j->texts[text];
+  ic_place place = {0, 0};
+  for (size_t at = 0, count; at < t->passages; at += count) {
+    count = piece_size(t, at);
+    if (at > 0)
+      go_to_passage(t, at, &place);
+    *out++ = (piece) {
+      .text = text, .first = at, .count = count, .before = before,
+      .place = place
+    };
+  }
+  return out;
+}
+
+static ic_status cut(job *j, ic_error *err)
+{
+  j->n_pieces = count_pieces(j);
+  j->pieces = ic_alloc(j->n_pieces, sizeof *j->pieces);
+  if (!j->pieces)
+    return ic_no_memory(err);
+  piece *next = j->pieces;
+  size_t before = 0;
+  for (size_t text = 0; text < j->n; before += j->texts[text++].passages) {
+    if (j->texts[text].text.size >= UINT32_MAX)
+      return ic_fail_at(err, IC_ELIMIT, IC_NOWHERE, text,
+                        "a text of 4 GiB or more");
+    next = cut_text(j, text, before, next);
+  }
+  return IC_OK;
 }
 
 static ic_status join(const job *j, ic_founds *founds, ic_error *err)
@@ -274,14 +304,10 @@ static ic_status scan_pieces(job *j, int threads, const ic_watch *watch,
 static ic_status do_job(job *j, int threads, const ic_watch *watch,
                         ic_founds *founds, ic_misses *misses, ic_error *err)
 {
-  j->n_pieces = cut(j, NULL);
-  j->points = ic_alloc(j->n, sizeof *j->points);
-  j->pieces = ic_alloc(j->n_pieces, sizeof *j->pieces);
   j->without = ic_alloc(j->n, sizeof *j->without);
-  if (!j->points || !j->pieces || !j->without)
+  if (!j->without)
     return ic_no_memory(err);
-  cut(j, j->pieces);
-  ic_status status = ic_parallel(j->n, threads, build_points, j, NULL, err);
+  ic_status status = cut(j, err);
   if (status == IC_OK)
     status = scan_pieces(j, threads, watch, misses, err);
   return status == IC_OK ? join(j, founds, err) : status;
@@ -294,8 +320,6 @@ ic_status ic_scan_texts(const ic_matcher *matcher, const ic_scan_text *texts,
 {
   job j = {.matcher = matcher, .texts = texts, .n = n, .scope = scope};
   ic_status status = do_job(&j, threads, watch, founds, misses, err);
-  for (size_t i = 0; j.points && i < n; i++)
-    ic_points_free(&j.points[i]);
   for (size_t i = 0; j.pieces && i < j.n_pieces; i++) {
     ic_founds_free(&j.pieces[i].founds);
     ic_misses_free(&j.pieces[i].misses);
@@ -304,7 +328,6 @@ ic_status ic_scan_texts(const ic_matcher *matcher, const ic_scan_text *texts,
     ic_free(j.without[i]);
   for (int i = 0; i < IC_THREADS_MAX; i++)
     ic_scanner_free(j.scanners[i]);
-  ic_free(j.points);
   ic_free(j.pieces);
   ic_free(j.without);
   return status;

@@ -154,10 +154,35 @@ unsigned ic_utf8_encode(uint32_t c, char out[4])
   return 4;
 }
 
+#if defined(__SSE2__) && !defined(IC_NO_SIMD)
+/* Of sixteen bytes at a time; each of the sums holds 255. */
+static size_t count_inner(const char *at, size_t sixteens)
+{
+  __m128i total = _mm_setzero_si128(), none = total;
+  while (sixteens > 0) {
+    __m128i sums = none;
+    size_t n = sixteens < 255 ? sixteens : 255;
+    for (size_t i = 0; i < n; i++, at += 16) {
+      __m128i v = _mm_loadu_si128((const __m128i *) (const void *) at);
+      sums = _mm_sub_epi8(sums, _mm_cmplt_epi8(v, _mm_set1_epi8(-64)));
+    }
+    total = _mm_add_epi64(total, _mm_sad_epu8(sums, none));
+    sixteens -= n;
+  }
+  uint64_t halves[2];
+  memcpy(halves, &total, sizeof halves);
+  return (size_t) (halves[0] + halves[1]);
+}
+#endif
+
 /* Eight bytes at a time: an inner byte has bit 7 set and bit 6 clear. */
 size_t ic_count_points(ic_str text)
 {
   size_t inner = 0, at = 0;
+#if defined(__SSE2__) && !defined(IC_NO_SIMD)
+  at = text.size & ~(size_t) 15;
+  inner = count_inner(text.data, at / 16);
+#endif
   for (; text.size - at >= 8; at += 8) {
     uint64_t word = load8(text.data + at);
     uint64_t marks = (word & ~(word << 1) & HIGH_BITS) >> 7;
@@ -405,6 +430,28 @@ static size_t walk(ic_str text, size_t at, size_t left)
     at += length;
   }
   return at;
+}
+
+void ic_place_at_byte(ic_place *place, ic_str text, size_t byte)
+{
+  if (byte < place->byte)
+    *place = (ic_place) {0, 0};
+  ic_span between = {place->byte, byte};
+  place->point += ic_count_points(ic_str_slice(text, between));
+  place->byte = byte;
+}
+
+/* What is wanted is at least as many bytes off as code points. */
+void ic_place_at_point(ic_place *place, ic_str text, size_t point)
+{
+  if (point < place->point)
+    *place = (ic_place) {0, 0};
+  while (place->point < point && place->byte < text.size) {
+    size_t left = point - place->point, rest = text.size - place->byte;
+    ic_place_at_byte(place, text, place->byte + (left < rest ? left : rest));
+  }
+  while (place->byte < text.size && is_inner(byte_at(text, place->byte)))
+    place->byte++;
 }
 
 static void fill_points(ic_points *p)

@@ -94,6 +94,17 @@ size_t ic_fold_text(ic_str text, char *out);
 /* The same where case counts: nothing is folded. */
 size_t ic_plain_text(ic_str text, char *out);
 
+/* A place in a text: code points that begin before the byte. */
+typedef struct ic_place {
+  size_t byte, point;
+} ic_place;
+
+/* Move a place, at first {0, 0}, to a byte <= text.size, or to the byte at which
+ * code point number `point` begins, the end of the text if it has no such.
+ * Costs a look at what lies between; on the way back, at all before. */
+void ic_place_at_byte(ic_place *place, ic_str text, size_t byte);
+void ic_place_at_point(ic_place *place, ic_str text, size_t point);
+
 /* Positions of one text both ways, in constant time. Built once, then only
  * read. Texts of 4 GiB or more are refused with IC_ELIMIT. The text must
  * outlive it. On failure nothing is held. */
