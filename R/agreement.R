@@ -35,7 +35,8 @@ drawn_intervals <- c("bca", "percentile", "krippendorff2006")
 #'   coefficients from `kappa` to `ac` are \eqn{(p_a - p_e) / (1 - p_e)}:
 #'   * `percent`: \eqn{p_a} itself, pairwise percent agreement.
 #'   * `kappa`, Cohen (1960, weighted 1968): two coders, the units both of them
-#'     rated, \eqn{p_e = \sum w_{kl} p_{1k} p_{2l}} from each coder's own margin.
+#'     rated, \eqn{p_e = \sum w_{kl} p_{1k} p_{2l}} from each coder's own
+#'     margin.
 #'   * `pi`, Scott (1955): two coders, the units both rated,
 #'     \eqn{p_e = \sum w_{kl} \pi_k \pi_l} from the joint margin.
 #'   * `fleiss`, Fleiss (1971), for missing ratings as in Gwet (2014):
@@ -64,12 +65,13 @@ drawn_intervals <- c("bca", "percentile", "krippendorff2006")
 #'     degrees of freedom where coders do not agree.
 #'   * `maxwell_re`, Maxwell (1977): \eqn{2 p_a - 1}, for two coders and two
 #'     categories.
-#'   * `finn`, Finn (1970): 1 less the mean square within units over the variance
-#'     of a uniform choice among the categories, \eqn{(q^2 - 1) / 12} for
-#'     1, ..., q. Give all categories of the scale as `levels` to [ratings()].
-#'   * `robinson`, Robinson (1957): \eqn{A}, the sum of squares between units over
-#'     the total sum of squares. That some coders give higher values than others
-#'     lowers it.
+#'   * `finn`, Finn (1970): 1 less the mean square within units over the
+#'     variance of a uniform choice among the categories, \eqn{(q^2 - 1) / 12}
+#'     for 1, ..., q. Give all categories of the scale as `levels` to
+#'     [ratings()].
+#'   * `robinson`, Robinson (1957): \eqn{A}, the sum of squares between units
+#'     over the total sum of squares. That some coders give higher values than
+#'     others lowers it.
 #'
 #'   The last four and the intraclass correlations have no weights. All but
 #'   `kendall_w`, which takes the order of the categories, and `maxwell_re`
@@ -78,16 +80,17 @@ drawn_intervals <- c("bca", "percentile", "krippendorff2006")
 #' @section Levels: The squared distance \eqn{\delta^2} of two values of alpha
 #'   (Krippendorff 2004, 2011):
 #'   * `"nominal"`: 0 if they are equal, else 1.
-#'   * `"ordinal"`: \eqn{(R_a - R_b)^2} with mid-ranks among the pairable values.
+#'   * `"ordinal"`: \eqn{(R_a - R_b)^2} with mid-ranks among the pairable
+#'     values.
 #'   * `"interval"`: \eqn{(a - b)^2}.
 #'   * `"ratio"`: \eqn{((a - b) / (a + b))^2}.
-#'   * `"circular"`: \eqn{\sin^2(\pi (a - b) / U)}, \eqn{U} the circumference, as
-#'     12 for months. By default the highest less the lowest category plus 1,
+#'   * `"circular"`: \eqn{\sin^2(\pi (a - b) / U)}, \eqn{U} the circumference,
+#'     as 12 for months. By default the highest less the lowest category plus 1,
 #'     which fits a circle of whole numbers whose first and last are neighbours.
 #'   * `"bipolar"`:
 #'     \eqn{(a - b)^2 / ((a + b - 2 l) (2 h - a - b))} between the poles \eqn{l}
-#'     and \eqn{h}, by default the lowest and the highest category. Two values at
-#'     one pole are equal: 0.
+#'     and \eqn{h}, by default the lowest and the highest category. Two values
+#'     at one pole are equal: 0.
 #'   * `"jaccard"`, of sets: \eqn{1 - J}, \eqn{J = |A \cap B| / |A \cup B|}; two
 #'     empty sets agree, an empty set has nothing in common with any other.
 #'   * `"masi"`, of sets (Passonneau 2006): \eqn{1 - J M}, \eqn{M} 1 for equal
@@ -98,10 +101,10 @@ drawn_intervals <- c("bca", "percentile", "krippendorff2006")
 #'     them for pairs of values (numbers, or else labels; of sets two lists of
 #'     members). The column `level` then says "custom".
 #'
-#' @section Weights: Agreement weights \eqn{w_{kl}} of two values, 1 for equal ones
-#'   (Cohen 1968; Gwet 2014), with the range \eqn{v} of the values:
-#'   * `"linear"` \eqn{1 - |a - b| / v}, `"quadratic"` \eqn{1 - (a - b)^2 / v^2},
-#'     `"radical"` \eqn{1 - \sqrt{|a - b| / v}}.
+#' @section Weights: Agreement weights \eqn{w_{kl}} of two values, 1 for equal
+#'   ones (Cohen 1968; Gwet 2014), with the range \eqn{v} of the values:
+#'   * `"linear"` \eqn{1 - |a - b| / v}, `"quadratic"`
+#'     \eqn{1 - (a - b)^2 / v^2}, `"radical"` \eqn{1 - \sqrt{|a - b| / v}}.
 #'   * `"ordinal"` \eqn{1 - \binom{d + 1}{2} / \binom{q}{2}}, \eqn{d} the steps
 #'     between the categories.
 #'   * `"ratio"`, `"circular"`, `"bipolar"`: \eqn{1 - \delta^2 / \max \delta^2}
@@ -115,10 +118,10 @@ drawn_intervals <- c("bca", "percentile", "krippendorff2006")
 #'   agreement is 1 or nothing varies), `not_two_coders` (for `kappa`, `pi` and
 #'   `maxwell_re`), `coders_unknown` (for counts), `infinite_distance` (ratio
 #'   level with values `v` and `-v`, or numbers so far apart that their squared
-#'   difference has no place in a double), `few_complete` (for `kendall_w`: fewer than
-#'   two units that all coders rated), `not_two_categories` (for `maxwell_re`),
-#'   and those of [icc()].
-#'   Percent agreement stands beside in every row.
+#'   difference has no place in a double), `few_complete` (for `kendall_w`:
+#'   fewer than two units that all coders rated), `not_two_categories` (for
+#'   `maxwell_re`), and those of [icc()]. Percent agreement stands beside in
+#'   every row.
 #'
 #' @section Intervals: `"bca"` (Efron 1987) resamples units, or clusters, and
 #'   computes everything anew in each replicate, margins and mid-ranks included;
@@ -127,22 +130,22 @@ drawn_intervals <- c("bca", "percentile", "krippendorff2006")
 #'   multiple of the jackknife standard error, t with units (clusters) less one
 #'   degrees of freedom. `"analytic"` uses linearised variances: Fleiss, Cohen
 #'   and Everitt (1969) for `kappa`, and for `light` and `hubert` over their
-#'   pairs, with a normal quantile; Gwet (2008, 2014) for the others with t; with
-#'   clusters, contributions are summed within them.
-#'   There is none for ordinal alpha, `kendall_w`, `finn` and `robinson`;
-#'   for intraclass correlations see [icc()]. Limits above 1 are cut.
+#'   pairs, with a normal quantile; Gwet (2008, 2014) for the others with t;
+#'   with clusters, contributions are summed within them. There is none for
+#'   ordinal alpha, `kendall_w`, `finn` and `robinson`; for intraclass
+#'   correlations see [icc()]. Limits above 1 are cut.
 #'
-#'   `"krippendorff2006"` is for comparison with the macro KALPHA for SPSS and SAS
-#'   (version 3 of 2011), for alpha alone: Krippendorff's algorithm (manuscript of
-#'   2006, revised 2013; Hayes and Krippendorff 2007). It draws
+#'   `"krippendorff2006"` is for comparison with the macro KALPHA for SPSS and
+#'   SAS (version 3 of 2011), for alpha alone: Krippendorff's algorithm
+#'   (manuscript of 2006, revised 2013; Hayes and Krippendorff 2007). It draws
 #'   \eqn{M = \min(25 Q, (m - 1) n_{..} / 2)} single pairs of values out of the
 #'   coincidences, \eqn{Q} of which are not zero, and holds the expected
-#'   disagreement fixed; of the replicates that are 1, as many as are expected to
-#'   have drawn one category alone count as 0. Pairs of one unit are not
-#'   independent, though, and beyond some number of units \eqn{M} no longer grows:
-#'   in simulations (2 to 4 coders, 20 to 400 units) its intervals of 95 %
-#'   covered the true alpha in 56 to 99 % of data sets, and their width did not
-#'   shrink with more units. Clusters are not looked at.
+#'   disagreement fixed; of the replicates that are 1, as many as are expected
+#'   to have drawn one category alone count as 0. Pairs of one unit are not
+#'   independent, though, and beyond some number of units \eqn{M} no longer
+#'   grows: in simulations (2 to 4 coders, 20 to 400 units) its intervals of
+#'   95 % covered the true alpha in 56 to 99 % of data sets, and their width did
+#'   not shrink with more units. Clusters are not looked at.
 #'
 #'   The column `interval` says which kind was computed, or why there is none:
 #'   `degenerate` (all replicates are the same, as when all coders always
@@ -197,11 +200,11 @@ drawn_intervals <- c("bca", "percentile", "krippendorff2006")
 #'   (with two), `disagreements` (units whose coders differ), `coders`,
 #'   `clusters`, `undefined` (replicates without a value) and `status`. Nothing
 #'   is rounded.
-#' @section Errors: `intercoder_error_argument` for an argument of the wrong kind
-#'   or length, named; `intercoder_error_level` where the values have no order or
-#'   are no numbers and `level` or `weights` need it; `intercoder_error_columns`
-#'   where `by` or `cluster` name a column the units do not have; those of
-#'   [ratings()] where `x` is not one yet.
+#' @section Errors: `intercoder_error_argument` for an argument of the wrong
+#'   kind or length, named; `intercoder_error_level` where the values have no
+#'   order or are no numbers and `level` or `weights` need it;
+#'   `intercoder_error_columns` where `by` or `cluster` name a column the units
+#'   do not have; those of [ratings()] where `x` is not one yet.
 #' @references
 #' Brennan, R. L., & Prediger, D. J. (1981). Coefficient kappa: some uses,
 #' misuses, and alternatives. *Educational and Psychological Measurement* 41.
@@ -232,8 +235,8 @@ drawn_intervals <- c("bca", "percentile", "krippendorff2006")
 #' Hayes, A. F., & Krippendorff, K. (2007). Answering the call for a standard
 #' reliability measure for coding data. *Communication Methods and Measures* 1.
 #'
-#' Kendall, M. G., & Babington Smith, B. (1939). The problem of m rankings. *Annals
-#' of Mathematical Statistics* 10.
+#' Kendall, M. G., & Babington Smith, B. (1939). The problem of m rankings.
+#' *Annals of Mathematical Statistics* 10.
 #'
 #' Krippendorff, K. (2004). *Content Analysis*, 2nd ed. (2011). *Computing
 #' Krippendorff's Alpha-Reliability*.

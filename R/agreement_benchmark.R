@@ -28,9 +28,9 @@ benchmark_scales <- list(
 #'
 #' Words such as "substantial" for a range of values are conventions of their
 #' authors. An estimate alone says little about which range the coefficient lies
-#' in: with twenty units it may well lie in another. Gwet (2014, ch. 6) therefore
-#' asks with what probability it lies in each class or above, and takes the
-#' highest class that is reached with 95 %.
+#' in: with twenty units it may well lie in another. Gwet (2014, ch. 6)
+#' therefore asks with what probability it lies in each class or above, and
+#' takes the highest class that is reached with 95 %.
 #'
 #' With \eqn{\hat\kappa} the estimate and \eqn{s} its standard error, the
 #' probability of the class from \eqn{a} to \eqn{b} is that of a normal variable
@@ -41,40 +41,41 @@ benchmark_scales <- list(
 #' standard error; that of any interval of [agreement()] will do.
 #'
 #' The labels are the authors': Landis and Koch (1977), Altman (1991), Fleiss
-#' (1981), Cicchetti (1994), and Krippendorff (2004, p. 241), who has no words for
-#' the values of alpha below 0.667. All but the last were proposed for kappa.
+#' (1981), Cicchetti (1994), and Krippendorff (2004, p. 241), who has no words
+#' for the values of alpha below 0.667. All but the last were proposed for
+#' kappa.
 #'
 #' @param x An [agreement()] with standard errors.
-#' @param scale "landis-koch", "altman", "fleiss", "cicchetti", "krippendorff", or
-#'   the inner cut points of a scale of your own, between -1 and 1.
+#' @param scale "landis-koch", "altman", "fleiss", "cicchetti", "krippendorff",
+#'   or the inner cut points of a scale of your own, between -1 and 1.
 #' @param conf_level The cumulative probability that a class must reach.
-#' @return A data frame of class `agreement_benchmark`, a row for each row of `x`
-#'   and class, the highest first: `code`, `by` (where `x` has it),
+#' @return A data frame of class `agreement_benchmark`, a row for each row of
+#'   `x` and class, the highest first: `code`, `by` (where `x` has it),
 #'   `coefficient`, `level`, `weights`, `estimate`, `std.error`, `class`,
 #'   `lower`, `upper`, `probability`, `cumulative`, `reached` (`TRUE` for the
 #'   highest class whose cumulative probability is at least `conf_level`) and
 #'   `status`: "ok", that of the coefficient where it is not defined, or
-#'   "no_std_error" where it has no standard error above 0; probabilities are then
-#'   `NA`.
+#'   "no_std_error" where it has no standard error above 0; probabilities are
+#'   then `NA`.
 #' @section Errors: `intercoder_error_argument` where `x` is no agreement or
 #'   `scale` neither one of the names nor ascending cut points.
 #' @references
-#' Altman, D. G. (1991). *Practical Statistics for Medical Research*. Chapman and
-#' Hall.
+#' Altman, D. G. (1991). *Practical Statistics for Medical Research*. Chapman
+#' and Hall.
 #'
 #' Cicchetti, D. V. (1994). Guidelines, criteria, and rules of thumb for
 #' evaluating normed and standardized assessment instruments in psychology.
 #' *Psychological Assessment* 6.
 #'
-#' Fleiss, J. L. (1981). *Statistical Methods for Rates and Proportions*, 2nd ed.
-#' Wiley.
+#' Fleiss, J. L. (1981). *Statistical Methods for Rates and Proportions*, 2nd
+#' ed. Wiley.
 #'
 #' Gwet, K. L. (2014). *Handbook of Inter-Rater Reliability*, 4th ed.
 #'
 #' Krippendorff, K. (2004). *Content Analysis*, 2nd ed. Sage.
 #'
-#' Landis, J. R., & Koch, G. G. (1977). The measurement of observer agreement for
-#' categorical data. *Biometrics* 33.
+#' Landis, J. R., & Koch, G. G. (1977). The measurement of observer agreement
+#' for categorical data. *Biometrics* 33.
 #' @examples
 #' x <- ratings(cbind(
 #'   A = c(1, 2, 3, 3, 2, 1, 4, 1, 2, NA, NA, NA),

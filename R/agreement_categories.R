@@ -34,8 +34,8 @@
 #'   are more than 50 categories, as with measurements or sets;
 #'   `intercoder_error_value` where there is none.
 #' @references
-#' Cicchetti, D. V., & Feinstein, A. R. (1990). High agreement but low kappa: II.
-#' Resolving the paradoxes. *Journal of Clinical Epidemiology* 43.
+#' Cicchetti, D. V., & Feinstein, A. R. (1990). High agreement but low kappa:
+#' II. Resolving the paradoxes. *Journal of Clinical Epidemiology* 43.
 #'
 #' Fleiss, J. L. (1971). Measuring nominal scale agreement among many raters.
 #' *Psychological Bulletin* 76.

@@ -10,8 +10,8 @@
 #'   * `mean` is the mean of \eqn{c_{gh}} over the others, each counting the
 #'     same; `lowest` and `highest` are its extremes, `lowest.with` and
 #'     `highest.with` the coders they are reached with.
-#'   * `rest` is \eqn{\sum_h n_{gh} c_{gh} / \sum_h n_{gh}}: who shares more units
-#'     counts more.
+#'   * `rest` is \eqn{\sum_h n_{gh} c_{gh} / \sum_h n_{gh}}: who shares more
+#'     units counts more.
 #'   * `without` is the coefficient among all others, `influence` that of all
 #'     coders less `without`: negative where the coder lowers agreement.
 #'   * `prevalence` is the share of 1 among the coder's 0 and 1. `bias` is the
@@ -19,13 +19,14 @@
 #'     less the mean of the others': positive where the coder gives a code more
 #'     often, or higher numbers. Both are `NA` for other categories.
 #'
-#'   Against a `standard` \eqn{s}, on the units both rated: percent agreement and
-#'   Cohen's kappa, and for 0 and 1, with the standard as the truth,
+#'   Against a `standard` \eqn{s}, on the units both rated: percent agreement
+#'   and Cohen's kappa, and for 0 and 1, with the standard as the truth,
 #'   sensitivity (recall) \eqn{n_{11} / (n_{11} + n_{01})}, specificity
-#'   \eqn{n_{00} / (n_{00} + n_{10})}, precision \eqn{n_{11} / (n_{11} + n_{10})}
-#'   and F1 \eqn{2 n_{11} / (2 n_{11} + n_{10} + n_{01})}, where \eqn{n_{10}} are
-#'   units the coder gave the code and the standard did not. The standard is no
-#'   coder then: it takes no part in the other columns and has no row.
+#'   \eqn{n_{00} / (n_{00} + n_{10})}, precision
+#'   \eqn{n_{11} / (n_{11} + n_{10})} and F1
+#'   \eqn{2 n_{11} / (2 n_{11} + n_{10} + n_{01})}, where \eqn{n_{10}} are units
+#'   the coder gave the code and the standard did not. The standard is no coder
+#'   then: it takes no part in the other columns and has no row.
 #'
 #' @inheritParams agreement
 #' @param coefficient One coefficient of [agreement()].
@@ -43,8 +44,10 @@
 #'   ratings from counts.
 #' @seealso [agreement_pairs()] for the whole matrix, [agreement_units()].
 #' @examples
-#' x <- ratings(cbind(Ann = c(0, 1, 1, 0, 1, 0, 0, 1), Ben = c(0, 1, 1, 0, 1, 0, 1, 1),
-#'                    Cem = c(0, 1, 0, 0, 0, 0, 0, 1), Key = c(0, 1, 1, 0, 1, 0, 0, 1)))
+#' x <- ratings(cbind(Ann = c(0, 1, 1, 0, 1, 0, 0, 1),
+#'                    Ben = c(0, 1, 1, 0, 1, 0, 1, 1),
+#'                    Cem = c(0, 1, 0, 0, 0, 0, 0, 1),
+#'                    Key = c(0, 1, 1, 0, 1, 0, 0, 1)))
 #' agreement_coders(x)
 #' agreement_coders(x, standard = "Key")
 #' @export
@@ -287,9 +290,9 @@ coder_caption <- function(x) {
 }
 
 #' @rdname agreement_coders
-#' @param object,x What `agreement_coders()` gives, for the methods; `plot()` and
-#'   `autoplot()` (with ggplot2) draw each coder's mean agreement with the others
-#'   and what the others reach among themselves.
+#' @param object,x What `agreement_coders()` gives, for the methods; `plot()`
+#'   and `autoplot()` (with ggplot2) draw each coder's mean agreement with the
+#'   others and what the others reach among themselves.
 #' @exportS3Method ggplot2::autoplot
 autoplot.agreement_coders <- function(object, ...) {
   need_package("ggplot2", "autoplot()")

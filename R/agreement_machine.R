@@ -8,18 +8,19 @@
 #' itself. Beside it stands how well people agree with each other on the same
 #' code, and the difference between the two with an interval.
 #'
-#' @section Method: The coefficient is computed for each pair of coders, over the
-#'   units both rated. `people` is its mean over all pairs of people, `estimate`
-#'   its mean over the pairs of the machine and a person, `difference` the second
-#'   less the first. Pairs without a common unit are left out. Means of pairs are
-#'   comparable where coefficients of three coders or more and of two are not
-#'   quite: adding a machine to the people also changes their number.
+#' @section Method: The coefficient is computed for each pair of coders, over
+#'   the units both rated. `people` is its mean over all pairs of people,
+#'   `estimate` its mean over the pairs of the machine and a person,
+#'   `difference` the second less the first. Pairs without a common unit are
+#'   left out. Means of pairs are comparable where coefficients of three coders
+#'   or more and of two are not quite: adding a machine to the people also
+#'   changes their number.
 #'
 #'   Intervals resample units (or clusters) with the values of all coders, so
 #'   that what the means have in common cancels out of the difference; `"bca"`
 #'   takes its acceleration from the exact jackknife of the mean or difference
-#'   (see [compare_agreement()]). Where one pair is undefined so is the mean, and
-#'   `status` gives the reason: all means are then of the same pairs.
+#'   (see [compare_agreement()]). Where one pair is undefined so is the mean,
+#'   and `status` gives the reason: all means are then of the same pairs.
 #'
 #'   For codes (0 and 1) precision, recall and F1 of the machine are given too,
 #'   against each person or against `standard`: with tp units both applied the
@@ -34,10 +35,11 @@
 #' @param standard The name of a coder to hold the machine against for precision
 #'   and recall, such as a consensus: neither one of the people nor a machine.
 #' @return A data frame of class `agreement_machine`, one row per code and
-#'   machine: `code`, `machine`, `coefficient`, `level`, `weights`; `people` with
-#'   `people.std.error`, `people.low` and `people.high`; `estimate` (the machine
-#'   with people) with `std.error`, `conf.low` and `conf.high`; `difference` with
-#'   `difference.std.error`, `difference.low`, `difference.high`, `p.value` (two-sided, belonging to the interval) and
+#'   machine: `code`, `machine`, `coefficient`, `level`, `weights`; `people`
+#'   with `people.std.error`, `people.low` and `people.high`; `estimate` (the
+#'   machine with people) with `std.error`, `conf.low` and `conf.high`;
+#'   `difference` with `difference.std.error`, `difference.low`,
+#'   `difference.high`, `p.value` (two-sided, belonging to the interval) and
 #'   `interval` (see [agreement()]); `coders` (people), `pairs` (of people),
 #'   `machine.pairs`, `units`, `clusters`, `undefined` (replicates without a
 #'   difference) and `status`: "ok", "one_person" (no pair of people),

@@ -9,8 +9,8 @@
 #' @param level,weights,range As in [agreement()].
 #' @param ci Kind of interval, as in [agreement()]; none by default.
 #' @param ... Further arguments to [agreement()], such as `conf_level`,
-#'   `replicates` and `cluster`. All pairs share one seed. The methods do not use
-#'   them.
+#'   `replicates` and `cluster`. All pairs share one seed. The methods do not
+#'   use them.
 #' @return A data frame of class `agreement_pairs`: `code`, `coder_1`,
 #'   `coder_2`, `coefficient`, `estimate`, `std.error`, `conf.low`, `conf.high`,
 #'   `interval`, `percent`, `pairable` (units rated by both) and `status`.

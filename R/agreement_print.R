@@ -23,10 +23,10 @@ coefficient_label <- function(coefficient, level, weights) {
 #' Printing and tidying agreement
 #'
 #' `format()` gives the table that is printed and knitted: rounded text, one row
-#' per code and coefficient. `units` are those with at least two values, `differ`
-#' those among them whose coders differ, `percent` is agreement without weights,
-#' `prevalence` the share of 1 among all values of a code. `tidy()` gives the columns as broom names them,
-#' `glance()` one row about the whole.
+#' per code and coefficient. `units` are those with at least two values,
+#' `differ` those among them whose coders differ, `percent` is agreement without
+#' weights, `prevalence` the share of 1 among all values of a code. `tidy()`
+#' gives the columns as broom names them, `glance()` one row about the whole.
 #'
 #' @param x An [agreement()].
 #' @param digits Decimal places.

@@ -5,10 +5,11 @@
 #' the one before.
 #'
 #' Rounds may be over different transcripts or over the same ones coded again.
-#' What a coder saw in a round is what the plan says: its column `round` where it
-#' has one; otherwise a row of the plan belongs to every round in which somebody
-#' coded that transcript. Where two rounds have units in common, differences are
-#' of paired units, else of independent ones; see [compare_agreement()].
+#' What a coder saw in a round is what the plan says: its column `round` where
+#' it has one; otherwise a row of the plan belongs to every round in which
+#' somebody coded that transcript. Where two rounds have units in common,
+#' differences are of paired units, else of independent ones; see
+#' [compare_agreement()].
 #'
 #' @inheritParams agreement
 #' @param codings A data frame as for [as_ratings()] with a column `round`.
@@ -16,10 +17,10 @@
 #' @param plan A data frame with the columns `coder`, `transcript` and, where
 #'   known, `round`; see [coding_plan()].
 #' @param cluster `NULL` resamples transcripts, `FALSE` units.
-#' @return An [agreement()] of class `agreement_rounds`, whose column `by` is the
-#'   round. Its attribute `differences` is what [compare_agreement()] gives for
-#'   each round (`first`) and the one before (`second`), `NULL` where there is
-#'   one round only or `ci` is neither "bca", "percentile" nor "jackknife".
+#' @return An [agreement()] of class `agreement_rounds`, whose column `by` is
+#'   the round. Its attribute `differences` is what [compare_agreement()] gives
+#'   for each round (`first`) and the one before (`second`), `NULL` where there
+#'   is one round only or `ci` is neither "bca", "percentile" nor "jackknife".
 #' @section Errors: those of [as_ratings()] and [agreement()];
 #'   `intercoder_error_missing` where codings have no round. Transcripts of a
 #'   plan without rounds that nobody coded draw a warning of class

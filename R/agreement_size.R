@@ -21,8 +21,8 @@ size_methods <- c("cantor", "flack", "goodness_of_fit", "linearised",
 #'   times the root of the number of units, and normal quantiles,
 #'   \eqn{N = ((z_{1-\alpha} \sigma(\kappa_0) + z_{power} \sigma(\kappa_1)) /
 #'   (\kappa_1 - \kappa_0))^2} and the width is
-#'   \eqn{2 z_{1-\alpha/2} \sigma(\kappa_1) / \sqrt{N}} for the first, second and
-#'   fourth method.
+#'   \eqn{2 z_{1-\alpha/2} \sigma(\kappa_1) / \sqrt{N}} for the first, second
+#'   and fourth method.
 #'   * `cantor`, Cantor (1996): Cohen's kappa of two coders and two categories.
 #'     Both coders' margins and kappa fix the table; \eqn{\sigma} is that of
 #'     Fleiss, Cohen and Everitt (1969).
@@ -32,22 +32,24 @@ size_methods <- c("cantor", "flack", "goodness_of_fit", "linearised",
 #'     programming.
 #'   * `goodness_of_fit`, Donner and Eliasziw (1992) for two coders and two
 #'     categories; Altaye, Donner and Klar (2001) and Donner and Rotondi (2010)
-#'     for more coders, taken to more categories by the same model. Kappa is then
-#'     the intraclass kappa, which Fleiss' kappa and alpha estimate. Under the
-#'     common correlation model (below) with \eqn{m} coders and shares \eqn{\pi_c} the test of
-#'     \eqn{\kappa_0} has noncentrality \eqn{N (\kappa_1 - \kappa_0)^2
+#'     for more coders, taken to more categories by the same model. Kappa is
+#'     then the intraclass kappa, which Fleiss' kappa and alpha estimate. Under
+#'     the common correlation model (below) with \eqn{m} coders and shares
+#'     \eqn{\pi_c} the test of \eqn{\kappa_0} has noncentrality
+#'     \eqn{N (\kappa_1 - \kappa_0)^2
 #'     [(1 - \sum \pi_c^m) / (1 - \kappa_0) + \sum (\pi_c - \pi_c^m)^2 /
-#'     (\pi_c^m + \kappa_0 (\pi_c - \pi_c^m))]} and one degree of freedom. The
-#'     interval holds all values that the test does not reject.
+#'     (\pi_c^m + \kappa_0 (\pi_c - \pi_c^m))]}
+#'     and one degree of freedom. The interval holds all values that the test
+#'     does not reject.
 #'   * `linearised`: any number of coders, the large-sample variance of the
 #'     coefficient under the assumed model (Gwet 2014 for the linearisation).
 #'     All of `kappa`, `pi`, `fleiss`, `conger` and `alpha` share one.
 #'   * `simulation`: any coefficient, level, weights and missing ratings. Data
-#'     sets are drawn from the model and [agreement()]'s interval of kind `ci` is
-#'     computed for each: power is the share of intervals that exclude `null`,
-#'     width their mean. The same random numbers serve every number of units
-#'     that is tried. 1,000 data sets leave a standard error of 0.013 on a power
-#'     of 0.8.
+#'     sets are drawn from the model and [agreement()]'s interval of kind `ci`
+#'     is computed for each: power is the share of intervals that exclude
+#'     `null`, width their mean. The same random numbers serve every number of
+#'     units that is tried. 1,000 data sets leave a standard error of 0.013 on a
+#'     power of 0.8.
 #'
 #'   Without `method` two coders and kappa take `cantor` (two categories) or
 #'   `flack`; more coders and kappa `goodness_of_fit`; other coefficients
@@ -57,17 +59,17 @@ size_methods <- c("cantor", "flack", "goodness_of_fit", "linearised",
 #' @section Models: `goodness_of_fit` assumes that with probability kappa all
 #'   coders give one category together, drawn by prevalence, and otherwise each
 #'   draws by prevalence alone (`model = "common"`). `linearised` and
-#'   `simulation` take this or, by default, `"independent"`: each unit has a true
-#'   category, drawn by prevalence; each coder by themself finds it with
+#'   `simulation` take this or, by default, `"independent"`: each unit has a
+#'   true category, drawn by prevalence; each coder by themself finds it with
 #'   probability \eqn{\sqrt\kappa} and else draws by prevalence. For two coders
 #'   both are the same. In both the expected value of kappa, pi, Fleiss, Conger
 #'   and alpha is kappa whatever the weights or level; for `percent`, `bp` and
 #'   `ac` the kappa that gives the expected value is used.
 #'
-#' @section Interviews: Units of one interview are alike. `cluster_size` units in
-#'   each with correlation `icc` (of what they contribute to the coefficient)
-#'   multiply the units needed by the design effect
-#'   \eqn{1 + (size - 1) icc} (Kish 1965).
+#' @section Interviews: Units of one interview are alike. `cluster_size` units
+#'   in each with correlation `icc` (of what they contribute to the coefficient)
+#'   multiply the units needed by the design effect \eqn{1 + (size - 1) icc}
+#'   (Kish 1965).
 #'
 #' @param expected The coefficient expected; below 1.
 #' @param null Its value under the null hypothesis, or `NULL` for no test.
@@ -98,15 +100,16 @@ size_methods <- c("cantor", "flack", "goodness_of_fit", "linearised",
 #'   "percentile".
 #' @param seed,threads As in [agreement()], for `simulation`.
 #' @return A data frame of class `agreement_size`, one row for each combination:
-#'   `coefficient`, `level`, `weights`, `method`, `model` (where one is assumed),
-#'   `coders`, `categories`, `expected`, `null`, `alternative`, `units` (rounded
-#'   up), `power` and `width` (of that many units; `power` is `NA` without
-#'   `null`), `conf.low` and `conf.high` (the limits expected, cut at 1),
-#'   `conf.level`, `missing`, `design.effect`, and for simulations `replicates`
-#'   and `undefined` (data sets without an interval, counted as not rejecting).
-#' @section Errors: `intercoder_error_argument` for an argument of the wrong kind,
-#'   an `expected` on the wrong side of `null`, a method that does not fit; or
-#'   where neither `null`, `width` nor `units` is given.
+#'   `coefficient`, `level`, `weights`, `method`, `model` (where one is
+#'   assumed), `coders`, `categories`, `expected`, `null`, `alternative`,
+#'   `units` (rounded up), `power` and `width` (of that many units; `power` is
+#'   `NA` without `null`), `conf.low` and `conf.high` (the limits expected, cut
+#'   at 1), `conf.level`, `missing`, `design.effect`, and for simulations
+#'   `replicates` and `undefined` (data sets without an interval, counted as not
+#'   rejecting).
+#' @section Errors: `intercoder_error_argument` for an argument of the wrong
+#'   kind, an `expected` on the wrong side of `null`, a method that does not
+#'   fit; or where neither `null`, `width` nor `units` is given.
 #'   `intercoder_error_value` where no table with these margins has the
 #'   coefficient expected. `intercoder_error_limit` where more units are needed
 #'   than the search goes to.
@@ -132,7 +135,8 @@ size_methods <- c("cantor", "flack", "goodness_of_fit", "linearised",
 #' Kish, L. (1965). *Survey Sampling*. Wiley.
 #' @seealso [agreement()]
 #' @examples
-#' # Is kappa more than 0.4, if it is 0.6 and a fifth of the units have the code?
+#' # Is kappa more than 0.4, if it is 0.6 and a fifth of the units have the
+#' # code?
 #' agreement_size(0.6, null = 0.4, prevalence = 0.2)
 #' # Units for an interval of alpha 0.2 wide, for two to four coders
 #' agreement_size(0.8, width = 0.2, coefficient = "alpha", coders = 2:4,

@@ -1,15 +1,15 @@
 #' Is agreement more than chance?
 #'
-#' Tests the hypothesis that what one coder says of a unit has nothing to do with
-#' what the others say of it. That is little to ask: coders who agree somewhat
-#' better than dice reject it. It says nothing about whether agreement is good; see
-#' the interval of [agreement()] for that.
+#' Tests the hypothesis that what one coder says of a unit has nothing to do
+#' with what the others say of it. That is little to ask: coders who agree
+#' somewhat better than dice reject it. It says nothing about whether agreement
+#' is good; see the interval of [agreement()] for that.
 #'
-#' @section Methods: `"permutation"` shares out each coder's values anew among the
-#'   units this coder rated. Every coder keeps their margins, and missing values
-#'   stay where they are; the coefficient is the statistic. Up to 20,000
-#'   arrangements are all gone through and p is the share whose coefficient is at
-#'   least as large (or small); otherwise `replicates` are drawn and p is
+#' @section Methods: `"permutation"` shares out each coder's values anew among
+#'   the units this coder rated. Every coder keeps their margins, and missing
+#'   values stay where they are; the coefficient is the statistic. Up to 20,000
+#'   arrangements are all gone through and p is the share whose coefficient is
+#'   at least as large (or small); otherwise `replicates` are drawn and p is
 #'   \eqn{(b + 1) / (B + 1)} (Phipson and Smyth 2010). Units of one interview
 #'   resemble each other, so where ratings have clusters values are shared out
 #'   within them: the hypothesis is then that coders agree by chance within
@@ -18,8 +18,8 @@
 #'   `"asymptotic"` divides the coefficient by its standard error under the
 #'   hypothesis, taking units as independent: for `kappa`, weighted or not, that
 #'   of Fleiss, Cohen and Everitt (1969),
-#'   \deqn{\frac{\sum_{ab} p_{1a} p_{2b} (w_{ab} - \bar w_{a.} - \bar w_{.b})^2 -
-#'     p_e^2}{N (1 - p_e)^2};}
+#'   \deqn{\frac{\sum_{ab} p_{1a} p_{2b} (w_{ab} - \bar w_{a.} - \bar w_{.b})^2
+#'     - p_e^2}{N (1 - p_e)^2};}
 #'   for `fleiss` that of Fleiss, Nee and Landis (1979), with \eqn{n} ratings in
 #'   each of \eqn{N} units and \eqn{S = \sum p_k q_k},
 #'   \deqn{\frac{2 (S^2 - \sum p_k q_k (q_k - p_k))}{N n (n - 1) S^2},}
@@ -27,14 +27,14 @@
 #'   none for other coefficients.
 #'
 #' @inheritParams agreement
-#' @param x [ratings()] of one code (choose it by `x[code]`), or what `ratings()`
-#'   takes alone.
+#' @param x [ratings()] of one code (choose it by `x[code]`), or what
+#'   `ratings()` takes alone.
 #' @param coefficient One coefficient; see [agreement()].
 #' @param method "permutation" or "asymptotic".
 #' @param alternative "greater" (more than chance), "less" or "two.sided" (twice
 #'   the smaller p).
-#' @param cluster Within what values are shared out: `NULL` takes the clusters of
-#'   `x` (none unless it has them), `FALSE` all units, or a vector with one
+#' @param cluster Within what values are shared out: `NULL` takes the clusters
+#'   of `x` (none unless it has them), `FALSE` all units, or a vector with one
 #'   element per unit, or the name of a column of the units. Not used by
 #'   "asymptotic".
 #' @param replicates Number of arrangements to draw where there are more than
@@ -42,28 +42,30 @@
 #' @return An object of class `htest` (and `agreement_test`): `statistic` (the
 #'   coefficient, or z), `parameter` (arrangements), `p.value`, `estimate` (the
 #'   coefficient, and its mean over arrangements), `stderr` (under the
-#'   hypothesis: over arrangements, or asymptotic), `status` as in [agreement()],
-#'   and for `fleiss` by "asymptotic" `categories`, a data frame with `category`,
-#'   `estimate`, `std.error`, `statistic` and `p.value`. Where the coefficient is
-#'   not defined, `p.value` is `NA`; so is it, with `status`
+#'   hypothesis: over arrangements, or asymptotic), `status` as in
+#'   [agreement()], and for `fleiss` by "asymptotic" `categories`, a data frame
+#'   with `category`, `estimate`, `std.error`, `statistic` and `p.value`. Where
+#'   the coefficient is not defined, `p.value` is `NA`; so is it, with `status`
 #'   `variance_not_positive`, where chance leaves kappa no variance, as when a
 #'   coder always gives the same value.
 #' @section Errors: `intercoder_error_argument` for ratings of several codes or
 #'   more than one coefficient; `intercoder_error_unavailable` where there is no
-#'   asymptotic standard error: other coefficients, `fleiss` with weights or with
-#'   different numbers of ratings; those of [agreement()].
+#'   asymptotic standard error: other coefficients, `fleiss` with weights or
+#'   with different numbers of ratings; those of [agreement()].
 #' @references
-#' Fleiss, J. L., Cohen, J., & Everitt, B. S. (1969). Large sample standard errors
-#' of kappa and weighted kappa. *Psychological Bulletin* 72.
+#' Fleiss, J. L., Cohen, J., & Everitt, B. S. (1969). Large sample standard
+#' errors of kappa and weighted kappa. *Psychological Bulletin* 72.
 #'
-#' Fleiss, J. L., Nee, J. C. M., & Landis, J. R. (1979). Large sample variance of
-#' kappa in the case of different sets of raters. *Psychological Bulletin* 86.
+#' Fleiss, J. L., Nee, J. C. M., & Landis, J. R. (1979). Large sample variance
+#' of kappa in the case of different sets of raters. *Psychological
+#' Bulletin* 86.
 #'
-#' Phipson, B., & Smyth, G. K. (2010). Permutation p-values should never be zero.
-#' *Statistical Applications in Genetics and Molecular Biology* 9.
+#' Phipson, B., & Smyth, G. K. (2010). Permutation p-values should never be
+#' zero. *Statistical Applications in Genetics and Molecular Biology* 9.
 #' @seealso [agreement_benchmark()], [agreement()].
 #' @examples
-#' x <- ratings(cbind(Ann = c(1, 2, 3, 3, 2, 1, 3, 2), Ben = c(1, 2, 3, 1, 2, 1, 3, 3),
+#' x <- ratings(cbind(Ann = c(1, 2, 3, 3, 2, 1, 3, 2),
+#'                    Ben = c(1, 2, 3, 1, 2, 1, 3, 3),
 #'                    Cem = c(1, 2, 2, 3, 2, 1, 3, 2)))
 #' agreement_test(x, seed = 1, replicates = 999)
 #' agreement_test(x, "fleiss", method = "asymptotic")

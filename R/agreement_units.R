@@ -12,8 +12,9 @@
 #' @inheritParams agreement
 #' @param coefficient One coefficient of [agreement()].
 #' @param of `"unit"` or `"cluster"`.
-#' @param cluster What clusters are: `NULL` takes those of `x`; a vector with one
-#'   element per unit, or the name of a column of the units `x` was made from.
+#' @param cluster What clusters are: `NULL` takes those of `x`; a vector with
+#'   one element per unit, or the name of a column of the units `x` was made
+#'   from.
 #' @param n The number of rows wanted; all by default.
 #' @return A data frame of class `agreement_units`, a row for each code and each
 #'   unit (cluster) with at least one value:
@@ -34,7 +35,8 @@
 #'   clusters are asked for and there are none.
 #' @seealso [disagreements()] for the values themselves, [agreement_coders()].
 #' @examples
-#' x <- ratings(cbind(Ann = c(1, 2, 3, 3, 2, 1, 4, 1), Ben = c(1, 2, 3, 3, 2, 2, 4, 1),
+#' x <- ratings(cbind(Ann = c(1, 2, 3, 3, 2, 1, 4, 1),
+#'                    Ben = c(1, 2, 3, 3, 2, 2, 4, 1),
 #'                    Cem = c(NA, 3, 3, 3, 2, 3, 4, 2)),
 #'              cluster = rep(c("C01", "C02"), each = 4))
 #' agreement_units(x)

@@ -13,15 +13,16 @@
 #'   unit \eqn{i}, to the people other than \eqn{j}, \eqn{S(h_j, x_i, j)} how
 #'   close person \eqn{j} is to them. \eqn{W^f_{ij}} is 1 where
 #'   \eqn{S(f, x_i, j) \ge S(h_j, x_i, j)}, \eqn{W^h_{ij}} where
-#'   \eqn{S(h_j, x_i, j) \ge S(f, x_i, j)}; both are 1 in a tie. Their means over
-#'   units are the advantage probabilities \eqn{\rho^f_j} of the machine and
-#'   \eqn{\rho^h_j} of the person. The null hypothesis
+#'   \eqn{S(h_j, x_i, j) \ge S(f, x_i, j)}; both are 1 in a tie. Their means
+#'   over units are the advantage probabilities \eqn{\rho^f_j} of the machine
+#'   and \eqn{\rho^h_j} of the person. The null hypothesis
 #'   \eqn{\rho^f_j \le \rho^h_j - \varepsilon} is tested one-sided by a paired t
-#'   test of \eqn{d_{ij} = W^h_{ij} - W^f_{ij}} against \eqn{\varepsilon}; p-values
-#'   are adjusted over people (Benjamini and Yekutieli 2001). The *winning rate*
-#'   is the share of people whose null hypothesis is rejected. The authors let
-#'   the machine stand in where it is 0.5 or more. The *advantage probability*
-#'   of the machine, the mean of \eqn{\rho^f_j}, serves to compare machines.
+#'   test of \eqn{d_{ij} = W^h_{ij} - W^f_{ij}} against \eqn{\varepsilon};
+#'   p-values are adjusted over people (Benjamini and Yekutieli 2001). The
+#'   *winning rate* is the share of people whose null hypothesis is rejected.
+#'   The authors let the machine stand in where it is 0.5 or more. The
+#'   *advantage probability* of the machine, the mean of \eqn{\rho^f_j}, serves
+#'   to compare machines.
 #'
 #'   Closeness: `"accuracy"` is the share of the other people who gave the same
 #'   value; `"rmse"` the negative root of the mean squared difference from their
@@ -39,11 +40,11 @@
 #'   exactly here (all signs, mid-ranks for ties, zeros left out).
 #'
 #' @section Interviews: Turns of one interview are not independent, and a test
-#'   that takes them to be so rejects too easily. Where the ratings have clusters
-#'   (or `cluster` is given) the standard error of the mean of \eqn{d} is that of
-#'   a ratio of sums within clusters, with clusters less one degrees of freedom;
-#'   the signed-rank test takes the sums within clusters. `cluster = FALSE` is
-#'   the test as published.
+#'   that takes them to be so rejects too easily. Where the ratings have
+#'   clusters (or `cluster` is given) the standard error of the mean of \eqn{d}
+#'   is that of a ratio of sums within clusters, with clusters less one degrees
+#'   of freedom; the signed-rank test takes the sums within clusters. `cluster =
+#'   FALSE` is the test as published.
 #'
 #' @param x [ratings()] with people and machines among the coders.
 #' @param machine Names of the coders that are machines (a model, the
@@ -61,25 +62,27 @@
 #' @return A data frame of class `alternative_annotator_test`, one row per code
 #'   and machine: `code`, `machine`, `winning.rate`, `people` (tested),
 #'   `rejected`, `advantage` (the mean advantage probability) with `std.error`,
-#'   `conf.low` and `conf.high` (t, from the same units or clusters, cut at 0 and
-#'   1; `NA` where nothing varies), `units` (compared for anyone), `clusters` and `status`: "ok";
-#'   "two_people" (there is no consensus for a left-out person to differ from);
-#'   "few_units" (somebody was tested by signed ranks); or, with `NA` in place of
-#'   figures, "one_person" and "no_common_units".
+#'   `conf.low` and `conf.high` (t, from the same units or clusters, cut at 0
+#'   and 1; `NA` where nothing varies), `units` (compared for anyone),
+#'   `clusters` and `status`: "ok"; "two_people" (there is no consensus for a
+#'   left-out person to differ from); "few_units" (somebody was tested by signed
+#'   ranks); or, with `NA` in place of figures, "one_person" and
+#'   "no_common_units".
 #'
-#'   `tidy()` gives a row for each person: `units`, `clusters`, `machine.closer`,
-#'   `tied`, `person.closer` (units), `advantage` (\eqn{\rho^f_j}) with
-#'   `conf.low` and `conf.high` (Wilson 1927; with clusters for the effective
-#'   number of units), `person.advantage` (\eqn{\rho^h_j}), `difference` (the
-#'   mean of \eqn{d}) with `std.error`, `test`, `statistic`, `df`, `p.value`,
-#'   `p.adjusted`, `rejected` and `status`.
-#' @section Errors: `intercoder_error_argument` where `machine` names no coder or
-#'   leaves no person; `intercoder_error_level` where `score` needs numbers or an
-#'   order; `intercoder_error_coders_unknown` for counts, which do not say who gave which
-#'   value.
+#'   `tidy()` gives a row for each person: `units`, `clusters`,
+#'   `machine.closer`, `tied`, `person.closer` (units), `advantage`
+#'   (\eqn{\rho^f_j}) with `conf.low` and `conf.high` (Wilson 1927; with
+#'   clusters for the effective number of units), `person.advantage`
+#'   (\eqn{\rho^h_j}), `difference` (the mean of \eqn{d}) with `std.error`,
+#'   `test`, `statistic`, `df`, `p.value`, `p.adjusted`, `rejected` and
+#'   `status`.
+#' @section Errors: `intercoder_error_argument` where `machine` names no coder
+#'   or leaves no person; `intercoder_error_level` where `score` needs numbers
+#'   or an order; `intercoder_error_coders_unknown` for counts, which do not say
+#'   who gave which value.
 #' @references
-#' Benjamini, Y., & Yekutieli, D. (2001). The control of the false discovery rate
-#' in multiple testing under dependency. *Annals of Statistics* 29.
+#' Benjamini, Y., & Yekutieli, D. (2001). The control of the false discovery
+#' rate in multiple testing under dependency. *Annals of Statistics* 29.
 #'
 #' Calderon, N., Reichart, R., & Dror, R. (2025). The Alternative Annotator Test
 #' for LLM-as-a-Judge: How to Statistically Justify Replacing Human Annotators
@@ -355,8 +358,8 @@ advantage_error <- function(outcome, cluster) {
 
 #' @rdname alternative_annotator_test
 #' @param digits Decimal places. Printed are `wins` (people whose hypothesis is
-#'   rejected), their `rate`, and where there are few people a table of them with
-#'   adjusted p-values.
+#'   rejected), their `rate`, and where there are few people a table of them
+#'   with adjusted p-values.
 #' @param caption Caption of a knitted table.
 #' @param ... Not used.
 #' @export

@@ -22,13 +22,13 @@
 #' * `/dizz(y|iness)/`: a regular expression of PCRE2, without regard to case;
 #'   with `c` behind the last slash, as in `/WHO|UN/c`, case counts. It
 #'   matches wherever it matches, inside words too: write `\b` for the edge of
-#'   a word. `^` and `$` are the ends of a turn. Only `\/` is special to rules, a
-#'   slash. Empty matches do not count, `\C` is refused.
-#' * `@time`: what the rule of the code `time` says, or the list of that name (see
-#'   `lists` in [codebook()]), as if it stood here in parentheses. A name that
-#'   holds spaces, parentheses or quotes is quoted: `@"doctor patient"`, with
-#'   `\"` and `\\` for the plain signs. What is referred to may refer to others,
-#'   but never in a circle. Inside a word or quotes `@` is a plain sign:
+#'   a word. `^` and `$` are the ends of a turn. Only `\/` is special to rules,
+#'   a slash. Empty matches do not count, `\C` is refused.
+#' * `@time`: what the rule of the code `time` says, or the list of that name
+#'   (see `lists` in [codebook()]), as if it stood here in parentheses. A name
+#'   that holds spaces, parentheses or quotes is quoted: `@"doctor patient"`,
+#'   with `\"` and `\\` for the plain signs. What is referred to may refer to
+#'   others, but never in a circle. Inside a word or quotes `@` is a plain sign:
 #'   `ada@uni.org`.
 #'
 #' @section Operators:
@@ -105,18 +105,19 @@
 #'
 #' @section Limits:
 #' A rule has at most 65,536 bytes, all it refers to included, a word 200 bytes,
-#' a phrase 64 words, nested parentheses 64 levels; a reference is one. A regular
-#' expression has at most 8,192 bytes.
+#' a phrase 64 words, nested parentheses 64 levels; a reference is one. A
+#' regular expression has at most 8,192 bytes.
 #'
 #' A regular expression may take 40 steps for each byte of text, and 2,048
 #' besides, counted for stretches of a transcript of about 32,768 characters
 #' (whole turns), so that long turns and short ones have the same: 10,000 words
-#' of a transcript take at most 50 ms whatever the expression. A step is an item of it that is
-#' tried somewhere, or a byte run over. Where PCRE2 comes without its just-in-time
-#' compiler there may be 10,000 levels of backtracking and 20 MB besides. A
-#' code whose rule needs more has no codings in that transcript, even where
-#' other parts of its rule match; a warning of class `intercoder_warning_rule`
-#' names it, [coding_problems()] lists it, and all other codes stand.
+#' of a transcript take at most 50 ms whatever the expression. A step is an item
+#' of it that is tried somewhere, or a byte run over. Where PCRE2 comes without
+#' its just-in-time compiler there may be 10,000 levels of backtracking and 20
+#' MB besides. A code whose rule needs more has no codings in that transcript,
+#' even where other parts of its rule match; a warning of class
+#' `intercoder_warning_rule` names it, [coding_problems()] lists it, and all
+#' other codes stand.
 #'
 #' @name codebook-rules
 #' @seealso [codebook()], [apply_codebook()]
@@ -133,11 +134,11 @@ NULL
 #' @param roles Whose turns are searched: `"participant"`, `"interviewer"` or
 #'   both. Codes with a `speaker` in the codebook are looked for in that
 #'   speaker's turns instead.
-#' @param nested What becomes of hits that overlap: `"code"` keeps apart the hits
-#'   of one code, those of different codes may overlap; `"codebook"` keeps apart
-#'   all hits: the longest (in characters) counts, of those as long the one that
-#'   begins first, then the one whose code is higher in the codebook; `"all"`
-#'   keeps every hit, each span once for a code. See
+#' @param nested What becomes of hits that overlap: `"code"` keeps apart the
+#'   hits of one code, those of different codes may overlap; `"codebook"` keeps
+#'   apart all hits: the longest (in characters) counts, of those as long the
+#'   one that begins first, then the one whose code is higher in the codebook;
+#'   `"all"` keeps every hit, each span once for a code. See
 #'   [rules][codebook-rules].
 #' @param threads Threads to use, a whole number, by default
 #'   `options("intercoder.threads")` or at most 2. The result does not depend
@@ -149,8 +150,8 @@ NULL
 #'   what matches and how overlaps are settled. The attribute `problems` is what
 #'   [coding_problems()] reads, where there is any.
 #' @section Errors:
-#' `intercoder_warning_codebook` where a `speaker` or `section` of the codebook is
-#' none of these transcripts.
+#' `intercoder_warning_codebook` where a `speaker` or `section` of the codebook
+#' is none of these transcripts.
 #'
 #' None for rules that a codebook accepts. A regular expression that reaches a
 #' limit draws a warning, `intercoder_warning_rule`, that names code, row and

@@ -6,9 +6,9 @@
 #' out, with a warning that names their codes. What `@name` refers to is taken
 #' in.
 #'
-#' `quanteda::dictionary()` makes an object of that package from the list. To write
-#' such a dictionary to a YAML file that quanteda reads, use [write_codebook()]
-#' with `format = "quanteda"`.
+#' `quanteda::dictionary()` makes an object of that package from the list. To
+#' write such a dictionary to a YAML file that quanteda reads, use
+#' [write_codebook()] with `format = "quanteda"`.
 #'
 #' @param x A [codebook()].
 #' @param names What the keys are: `"code"`, or `"label"`, which for a codebook

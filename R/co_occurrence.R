@@ -29,16 +29,17 @@ co_occurrence_facts <- c("by", "codes", "n", "coder", "unit", "units",
 #'     By units it is Jaccard's coefficient. By overlap or distance, where one
 #'     coding meets many, it may exceed 1; it is `NA` where the divisor is not
 #'     positive.
-#'   * `jaccard` (Jaccard 1901): \eqn{m / (n_1 + n_2 - m)} with \eqn{m} the mean of
-#'     `with_1` and `with_2`, which by units is \eqn{n_{12}}. It lies between 0
-#'     and 1 always.
-#'   * `expected`: `times` if the two codes had nothing to do with each other. By
-#'     units \eqn{n_1 n_2 / N} of \eqn{N} units. By overlap and distance the mean
-#'     over all rotations of one code's codings against the other's within each
-#'     transcript, its ends joined: a pair of \eqn{l_1} and \eqn{l_2} characters
-#'     (words) meets in \eqn{l_1 + l_2 - 1} of its \eqn{T} places, or with
-#'     distance \eqn{d} in \eqn{l_1 + l_2 + 1 + 2d}; in each transcript at most
-#'     all pairs meet. \eqn{T} is the text of the `units`; `NA` without units.
+#'   * `jaccard` (Jaccard 1901): \eqn{m / (n_1 + n_2 - m)} with \eqn{m} the mean
+#'     of `with_1` and `with_2`, which by units is \eqn{n_{12}}. It lies between
+#'     0 and 1 always.
+#'   * `expected`: `times` if the two codes had nothing to do with each other.
+#'     By units \eqn{n_1 n_2 / N} of \eqn{N} units. By overlap and distance the
+#'     mean over all rotations of one code's codings against the other's within
+#'     each transcript, its ends joined: a pair of \eqn{l_1} and \eqn{l_2}
+#'     characters (words) meets in \eqn{l_1 + l_2 - 1} of its \eqn{T} places, or
+#'     with distance \eqn{d} in \eqn{l_1 + l_2 + 1 + 2d}; in each transcript at
+#'     most all pairs meet. \eqn{T} is the text of the `units`; `NA` without
+#'     units.
 #'
 #'   No test goes with it: units of one interview are not independent.
 #'
@@ -56,7 +57,8 @@ co_occurrence_facts <- c("by", "codes", "n", "coder", "unit", "units",
 #'   `c`, `expected`. Pairs that never meet are among them, with 0.
 #'
 #'   `as.matrix()` gives a symmetrical matrix of `value`, codes x codes. Its
-#'   diagonal holds \eqn{n} for `"times"`, 1 for `"jaccard"` and `"c"`, else `NA`.
+#'   diagonal holds \eqn{n} for `"times"`, 1 for `"jaccard"` and `"c"`, else
+#'   `NA`.
 #' @section Errors: those of [code_matrix()]; `intercoder_error_argument` where
 #'   units are needed and not given.
 #' @references

@@ -16,11 +16,11 @@ code_count_columns <- c("code", "codings", "units", "words", "share")
 #' @inheritParams code_matrix
 #' @param units [units()] of the transcripts that were coded, with their text.
 #' @param by What the rows are about: `"unit"`, `"transcript"`, `"participant"`,
-#'   `"speaker"` (each speaker in each transcript), `"all"` (no division), or the
-#'   name of an attribute of the participants, such as their group.
+#'   `"speaker"` (each speaker in each transcript), `"all"` (no division), or
+#'   the name of an attribute of the participants, such as their group.
 #' @param level `"code"` or `"theme"` (the top of the tree, its codes together).
-#' @param plan The [coding_plan()]. Units of transcripts that `coder` did not see
-#'   are left out; without a plan all `units` count as seen.
+#' @param plan The [coding_plan()]. Units of transcripts that `coder` did not
+#'   see are left out; without a plan all `units` count as seen.
 #' @return A data frame of class `code_counts`, one row per code and element of
 #'   `by`, codes in the order of the codebook: `code` (or `theme`), a column
 #'   named as `by`, `codings`, `units` (that carry the code), `words` (covered),

@@ -6,12 +6,12 @@ accuracy_measures <- c("precision", "recall", "specificity", "f1")
 #' as a person or the consensus, found: code by code, with intervals, and with
 #' the units to read where it missed or went too far ([misses()]).
 #'
-#' @section Method: In each unit that both saw, the coder applied the code or not,
-#'   and so did the standard: tp units both, fp only the coder, fn only the
+#' @section Method: In each unit that both saw, the coder applied the code or
+#'   not, and so did the standard: tp units both, fp only the coder, fn only the
 #'   standard, tn neither. Precision is tp / (tp + fp), recall tp / (tp + fn),
 #'   specificity tn / (tn + fp) and F1 2 tp / (2 tp + fp + fn). Where nothing is
-#'   to be divided by the value is `NA`. The standard is taken to be right; where
-#'   it is one reading among several, [agreement_machine()] is the fairer
+#'   to be divided by the value is `NA`. The standard is taken to be right;
+#'   where it is one reading among several, [agreement_machine()] is the fairer
 #'   question.
 #'
 #'   Precision, recall and specificity are proportions k of n units, and so is
@@ -46,8 +46,8 @@ accuracy_measures <- c("precision", "recall", "specificity", "f1")
 #'
 #'   `tidy()` gives a row per code and measure: `code`, `measure`, `estimate`,
 #'   `conf.low`, `conf.high`.
-#' @section Errors: `intercoder_error_argument` where `coder` or `standard` names
-#'   no coder, or the ratings are not of codes; those of [as_ratings()].
+#' @section Errors: `intercoder_error_argument` where `coder` or `standard`
+#'   names no coder, or the ratings are not of codes; those of [as_ratings()].
 #' @references
 #' Cochran, W. G. (1977). *Sampling Techniques*, 3rd ed. Wiley.
 #'
@@ -60,8 +60,8 @@ accuracy_measures <- c("precision", "recall", "specificity", "f1")
 #'
 #' Wilson, E. B. (1927). Probable inference, the law of succession, and
 #' statistical inference. *JASA* 22.
-#' @seealso [misses()] for the units to read; [agreement_machine()] for agreement
-#'   with people beside people's own.
+#' @seealso [misses()] for the units to read; [agreement_machine()] for
+#'   agreement with people beside people's own.
 #' @examples
 #' study <- simulated_study
 #' rules <- apply_codebook(study$transcripts, study$codebook)
@@ -312,8 +312,8 @@ miss_kinds <- c("false.positive", "false.negative", "true.positive")
 #'   `cluster`; where `x` came from codings `marked` and `standard` (what the
 #'   coder and the standard marked in the unit, pieces joined by " ... ", `NA`
 #'   where nothing); `text`, where the units carry it.
-#' @section Errors: `intercoder_error_argument` where `kind` or `code` is none of
-#'   these.
+#' @section Errors: `intercoder_error_argument` where `kind` or `code` is none
+#'   of these.
 #' @seealso [concordance()], [disagreements()].
 #' @examples
 #' x <- ratings(cbind(person = c(1, 1, 0, 0, 1), rule = c(1, 0, 0, 1, 1)))

@@ -8,10 +8,10 @@
 #'
 #' @param x [codings()] as [apply_codebook()] gives them.
 #' @return A data frame with one row for each code and transcript given up, in
-#'   the order of the transcripts: `code`, its `row` in the codebook, its `rule`,
-#'   the `transcript`, `start` and `end` (characters, from 1, inclusive) of the
-#'   first turn in which a limit was reached, and the `problem`. No rows where
-#'   all went well, and for codings made otherwise.
+#'   the order of the transcripts: `code`, its `row` in the codebook, its
+#'   `rule`, the `transcript`, `start` and `end` (characters, from 1, inclusive)
+#'   of the first turn in which a limit was reached, and the `problem`. No rows
+#'   where all went well, and for codings made otherwise.
 #' @examples
 #' talk <- transcripts(data.frame(
 #'   transcript = "A", speaker = "Ada", text = paste0(strrep("a", 60), "!")

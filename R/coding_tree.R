@@ -16,8 +16,8 @@ coding_tree_columns <- c("code", "label", "parent", "depth")
 #' @param coder Whose codings count, needed where `codings` have several coders.
 #' @return A data frame of class `coding_tree`, one row per theme and code, each
 #'   followed by what stands under it: `code` (`NA` for a theme that is only a
-#'   label), `label`, `parent` (the code or theme it stands under), `depth` (0 at
-#'   the top); with codings `codings`, `transcripts`, `participants` (`NA`
+#'   label), `label`, `parent` (the code or theme it stands under), `depth` (0
+#'   at the top); with codings `codings`, `transcripts`, `participants` (`NA`
 #'   without transcripts) and `own` (codings of the code itself).
 #' @section Errors: those of [code_matrix()].
 #' @seealso [code_counts()].

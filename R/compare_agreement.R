@@ -109,41 +109,42 @@ contrast_frame <- function(x) {
 #' does not answer the question.
 #'
 #' What is compared depends on what is given:
-#' * `x` and `y`: two [ratings()]. `paired = TRUE` says that they are of the same
-#'   units (two rounds over the same interviews, people and a rule, two sets of
-#'   coders); `paired = FALSE` that their units are different ones. Ratings with
-#'   several codes are compared code by code.
+#' * `x` and `y`: two [ratings()]. `paired = TRUE` says that they are of the
+#'   same units (two rounds over the same interviews, people and a rule, two
+#'   sets of coders); `paired = FALSE` that their units are different ones.
+#'   Ratings with several codes are compared code by code.
 #' * a named list of ratings as `x`: likewise, all pairs of them.
 #' * `x` and `by`: the groups of units of one `x`, which are independent.
 #' * `x` with several codes alone: its codes, on the same units.
 #' * `x` with one code and several coefficients: the coefficients.
 #'
-#' @section Method: Paired values stand side by side, and units (or clusters) are
-#'   drawn with both, so that what the two have in common cancels out. Otherwise
-#'   each set of units is drawn by itself. Both coefficients are computed anew in
-#'   each replicate. Intervals are of the difference: `"bca"` (Efron 1987) with
-#'   acceleration from the exact jackknife of the difference, for independent
-#'   units that of several samples (Davison and Hinkley 1997, 5.26);
-#'   `"percentile"`; `"jackknife"`, with t quantiles, for independent units with
-#'   Satterthwaite's degrees of freedom.
+#' @section Method: Paired values stand side by side, and units (or clusters)
+#'   are drawn with both, so that what the two have in common cancels out.
+#'   Otherwise each set of units is drawn by itself. Both coefficients are
+#'   computed anew in each replicate. Intervals are of the difference: `"bca"`
+#'   (Efron 1987) with acceleration from the exact jackknife of the difference,
+#'   for independent units that of several samples (Davison and Hinkley 1997,
+#'   5.26); `"percentile"`; `"jackknife"`, with t quantiles, for independent
+#'   units with Satterthwaite's degrees of freedom.
 #'
-#'   `p.value` is two-sided and belongs to the interval: it is the smallest alpha
-#'   at which the interval of level 1 - alpha leaves out 0 (for BCa Efron and
-#'   Tibshirani 1993, 15.4), so the two cannot contradict each other; it is never
-#'   below 2 / (replicates + 1). It is not adjusted for the number of
+#'   `p.value` is two-sided and belongs to the interval: it is the smallest
+#'   alpha at which the interval of level 1 - alpha leaves out 0 (for BCa Efron
+#'   and Tibshirani 1993, 15.4), so the two cannot contradict each other; it is
+#'   never below 2 / (replicates + 1). It is not adjusted for the number of
 #'   comparisons.
 #'
-#'   Groups made by `by` are drawn separately even where one cluster reaches into
-#'   both; give such groups as two paired ratings instead.
+#'   Groups made by `by` are drawn separately even where one cluster reaches
+#'   into both; give such groups as two paired ratings instead.
 #'
 #' @inheritParams agreement
-#' @param x [ratings()], or what `ratings()` takes alone, or a named list of such.
+#' @param x [ratings()], or what `ratings()` takes alone, or a named list of
+#'   such.
 #' @param y The ratings to compare `x` with, or `NULL`.
 #' @param coefficient One or more coefficients; see [agreement()].
 #' @param by A vector with one element per unit of `x`, or the name of a column
 #'   of its units: its groups are compared.
-#' @param against The name of the code, group, coefficient or element of the list
-#'   that each of the others is compared with; all pairs when `NULL`.
+#' @param against The name of the code, group, coefficient or element of the
+#'   list that each of the others is compared with; all pairs when `NULL`.
 #' @param paired Whether the ratings are of the same units. These must have the
 #'   same labels; a different order is put right.
 #' @param cluster What is resampled: `NULL` takes the clusters of the ratings,

@@ -2,17 +2,17 @@
 
 #' Printing, tidying and plotting differences of agreement
 #'
-#' `format()` gives the table that is printed and knitted, `tidy()` the columns as
-#' broom names them. `plot()` and `autoplot()` (with ggplot2) draw a forest plot:
-#' one row per difference, its interval as a line, and a dashed line at 0, where
-#' the two agree equally well.
+#' `format()` gives the table that is printed and knitted, `tidy()` the columns
+#' as broom names them. `plot()` and `autoplot()` (with ggplot2) draw a forest
+#' plot: one row per difference, its interval as a line, and a dashed line at 0,
+#' where the two agree equally well.
 #'
 #' @param x,object What [compare_agreement()] gives.
 #' @param digits Decimal places.
 #' @param caption Caption of a knitted table.
 #' @param ... For `plot()`: further arguments to [graphics::plot.default()].
-#' @return `format()` and `tidy()` a data frame, `autoplot()` a ggplot, `print()`
-#'   and `plot()` their argument.
+#' @return `format()` and `tidy()` a data frame, `autoplot()` a ggplot,
+#'   `print()` and `plot()` their argument.
 #' @name agreement_difference_print
 #' @examples
 #' x <- ratings(cbind(Ann = rep(1:3, 10), Ben = rep(c(1:3, 1, 3, 2), 5)))

@@ -50,37 +50,39 @@
 #'   primary question, codes explore.
 #' @param test `"boschloo"`, `"fisher"` or `"permutation"` for presence,
 #'   `"wilcoxon"` or `"permutation"` otherwise; the first is the default.
-#' @param adjust What `p.adjusted` holds: `"minp"`, `"holm"`, `"BH"` or `"none"`.
+#' @param adjust What `p.adjusted` holds: `"minp"`, `"holm"`, `"BH"` or
+#'   `"none"`.
 #' @param conf_level Confidence level.
 #' @param interval Interval of the risk difference: `"exact"`, `"score"`
-#'   (Miettinen and Nurminen 1985) or `"newcombe"`. Where the exact one is out of
-#'   reach (more than about 240 in each group) the score interval stands in; the
-#'   column `interval` says which it is.
+#'   (Miettinen and Nurminen 1985) or `"newcombe"`. Where the exact one is out
+#'   of reach (more than about 240 in each group) the score interval stands in;
+#'   the column `interval` says which it is.
 #' @param replicates Number of random relabellings, at most ten million; `NULL`
 #'   to go through all where that can be done, and 19,999 otherwise.
 #' @param seed A whole number that fixes the random relabellings; `NULL` draws
 #'   one from R's generator.
-#' @param threads Number of threads, by default `getOption("intercoder.threads")`
-#'   or 2 at most. The result is the same for any number.
+#' @param threads Number of threads, by default
+#'   `getOption("intercoder.threads")` or 2 at most. The result is the same for
+#'   any number.
 #' @param progress Whether to show a progress bar.
 #' @return A data frame of class `comparison` (and `group_comparison`, which
 #'   the methods are for), one row per code: `code` (and
 #'   `theme`), `measure`, `test`; `k.<group>` and `n.<group>` (participants who
 #'   mention it, of how many), for counts and shares also `mean.<group>`;
 #'   `effect`, `estimate`, `conf.low`, `conf.high`, `interval`; `p.value`,
-#'   `p.adjusted`, `p.holm`, `p.bh`; `status`. Nothing is rounded. Attributes say
-#'   how it was made.
+#'   `p.adjusted`, `p.holm`, `p.bh`; `status`. Nothing is rounded. Attributes
+#'   say how it was made.
 #' @section Errors: `intercoder_error_group` where `group` does not have two
 #'   levels: the message names it and them. `intercoder_error_columns` where
-#'   there is no such attribute. `intercoder_error_value` for missing or negative
-#'   values of a code, shares above 1, and where no column holds numbers;
-#'   `intercoder_error_duplicate` where two columns have one name.
+#'   there is no such attribute. `intercoder_error_value` for missing or
+#'   negative values of a code, shares above 1, and where no column holds
+#'   numbers; `intercoder_error_duplicate` where two columns have one name.
 #' @references
 #' Boschloo (1970) Statistica Neerlandica 24:1-35. Westfall and Young (1993)
-#' Resampling-Based Multiple Testing. Miettinen and Nurminen (1985) Statistics in
-#' Medicine 4:213-226. Holm (1979) Scandinavian Journal of Statistics 6:65-70.
-#' Phipson and Smyth (2010) Statistical Applications in Genetics and Molecular
-#' Biology 9(1):39.
+#' Resampling-Based Multiple Testing. Miettinen and Nurminen (1985) Statistics
+#' in Medicine 4:213-226. Holm (1979) Scandinavian Journal of Statistics
+#' 6:65-70. Phipson and Smyth (2010) Statistical Applications in Genetics and
+#' Molecular Biology 9(1):39.
 #' @examples
 #' study <- simulated_study
 #' m <- code_matrix(study$consensus, units(study$transcripts), study$codebook,

@@ -1,10 +1,11 @@
-#' SIMULATED interview study: clinicians and developers on what AI should optimise
+#' SIMULATED interview study: clinicians and developers on what AI should
+#' optimise
 #'
 #' Twenty-one SIMULATED interviews, 11 with clinicians who use AI and 10 with
 #' people who develop it, coded by three simulated coders with a codebook of 15
-#' codes in four themes. **Nobody was interviewed**: the people, the products and
-#' every sentence are invented, and the coders are a random model. The same study
-#' lies as files, in the formats such studies have, in
+#' codes in four themes. **Nobody was interviewed**: the people, the products
+#' and every sentence are invented, and the coders are a random model. The same
+#' study lies as files, in the formats such studies have, in
 #' `system.file("extdata", "simulated-study", package = "intercoder")`.
 #'
 #' The shape follows a published study (BMJ Digital Health & AI

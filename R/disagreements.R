@@ -1,8 +1,8 @@
 #' Where coders disagree
 #'
 #' Units in which coders gave different values, those that cost most agreement
-#' first, with each coder's value side by side and the text where the units carry
-#' it.
+#' first, with each coder's value side by side and the text where the units
+#' carry it.
 #'
 #' @param x [ratings()].
 #' @param codes Codes to look at; all by default.
@@ -164,7 +164,8 @@ knit_print.disagreements <- function(x, caption = NULL, ...) {
 #' @return A data frame of class `confusions`, the most confused pair first:
 #'   `code_1`, `code_2`, `times`, `share` (of all confusions), `units`, and the
 #'   first such unit as an example: `unit`, its `text` where the units carry it,
-#'   and who took it for what, `coder_1` for `code_1` and `coder_2` for `code_2`.
+#'   and who took it for what, `coder_1` for `code_1` and `coder_2` for
+#'   `code_2`.
 #' @examples
 #' x <- ratings(cbind(Ann = c("a", "b", "b", "a"), Ben = c("a", "b", "a", "b")))
 #' confusions(x)

@@ -10,29 +10,29 @@
 #' Two units differ by `alpha * d_pos + beta * d_cat`: d_pos is
 #' ((|difference of starts| + |difference of ends|) / sum of lengths)^2 times
 #' `empty`, d_cat is `empty` where the codes differ. A unit that is aligned with
-#' nothing differs from it by `empty`. The disorder of a unitary alignment is the
-#' mean over all pairs of coders, that of an alignment the sum divided by the mean
-#' number of units per coder.
+#' nothing differs from it by `empty`. The disorder of a unitary alignment is
+#' the mean over all pairs of coders, that of an alignment the sum divided by
+#' the mean number of units per coder.
 #'
-#' The best alignment is found exactly, for two coders as an assignment, for more
-#' by a search with bounds. Where the search takes more than `limit` steps there
-#' is an error of class `intercoder_error_limit`, not a guess.
+#' The best alignment is found exactly, for two coders as an assignment, for
+#' more by a search with bounds. Where the search takes more than `limit` steps
+#' there is an error of class `intercoder_error_limit`, not a guess.
 #'
-#' Expected disorder is the mean over random continua: each coder's place is taken
-#' by one of the coders, drawn with replacement, whose units are shifted around
-#' the transcript by a random distance; two shifts are at least the mean length of
-#' a unit apart (where there is room). A unit that the end would cut keeps its
-#' length. As many continua are drawn as the mean needs for `precision` (half the
-#' width of its 95% interval, relative), but at least 30; or as many as `samples`
-#' says.
+#' Expected disorder is the mean over random continua: each coder's place is
+#' taken by one of the coders, drawn with replacement, whose units are shifted
+#' around the transcript by a random distance; two shifts are at least the mean
+#' length of a unit apart (where there is room). A unit that the end would cut
+#' keeps its length. As many continua are drawn as the mean needs for
+#' `precision` (half the width of its 95% interval, relative), but at least 30;
+#' or as many as `samples` says.
 #'
-#' Gamma-cat (Mathet 2017) is about the codes alone: over pairs of units that the
-#' best alignment puts together, the share with different codes, weighted by how
-#' well their places agree, against the same in the random continua. Where several
-#' alignments are equally good it depends on which was found.
+#' Gamma-cat (Mathet 2017) is about the codes alone: over pairs of units that
+#' the best alignment puts together, the share with different codes, weighted by
+#' how well their places agree, against the same in the random continua. Where
+#' several alignments are equally good it depends on which was found.
 #'
-#' Transcripts are aligned one by one and weigh by their mean number of units per
-#' coder. Those that only one coder saw do not count. Nothing is merged: two
+#' Transcripts are aligned one by one and weigh by their mean number of units
+#' per coder. Those that only one coder saw do not count. Nothing is merged: two
 #' segments of one coder and code are two units.
 #'
 #' @inheritParams unitizing_alpha
@@ -42,14 +42,14 @@
 #' @param samples Number of random continua; `NULL` for what `precision` needs.
 #' @param limit The most unitary alignments, or states of the search, in one
 #'   alignment.
-#' @return A data frame of class `gamma_agreement` with a row for all transcripts
-#'   (`transcript` is `NA`) and, where there are several, for each, by
-#'   `coefficient` (`"gamma"`, `"gamma_cat"`): `estimate`, `observed`,
-#'   `expected`, `units`, `coders`, `samples`, `precision` (reached) and `status`:
-#'   `"ok"`, `"no_pairable"` (fewer than two coders, no units, or for gamma-cat none
-#'   aligned), `"no_variation"` (no disorder is expected). The attribute
-#'   `alignment` has the codings with their unitary alignment, numbered within the
-#'   transcript.
+#' @return A data frame of class `gamma_agreement` with a row for all
+#'   transcripts (`transcript` is `NA`) and, where there are several, for each,
+#'   by `coefficient` (`"gamma"`, `"gamma_cat"`): `estimate`, `observed`,
+#'   `expected`, `units`, `coders`, `samples`, `precision` (reached) and
+#'   `status`: `"ok"`, `"no_pairable"` (fewer than two coders, no units, or for
+#'   gamma-cat none aligned), `"no_variation"` (no disorder is expected). The
+#'   attribute `alignment` has the codings with their unitary alignment,
+#'   numbered within the transcript.
 #' @section Errors: those of [unitizing_alpha()] but `overlap`, and `limit`.
 #' @references
 #' Mathet, Y., Widlocher, A., & Metivier, J.-P. (2015). The unified and holistic

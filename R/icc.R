@@ -69,8 +69,8 @@
 #' Shrout, P. E., & Fleiss, J. L. (1979). Intraclass correlations: uses in
 #' assessing rater reliability. *Psychological Bulletin* 86.
 #'
-#' ten Hove, D., Jorgensen, T. D., & van der Ark, L. A. (2024). Updated guidelines
-#' on selecting an intraclass correlation coefficient for interrater
+#' ten Hove, D., Jorgensen, T. D., & van der Ark, L. A. (2024). Updated
+#' guidelines on selecting an intraclass correlation coefficient for interrater
 #' reliability, with applications to incomplete observational designs.
 #' *Psychological Methods* 29.
 #' @seealso [finn()], [robinson_a()] and [kendall_w()] for other coefficients of

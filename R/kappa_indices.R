@@ -20,11 +20,11 @@
 #'     bias-adjusted kappa (Byrt, Bishop and Carlin 1993; with more than two
 #'     categories it is the S of Bennett, Alpert and Goldstein 1954).
 #'   * `ac1`: Gwet's (2008), from the margins of the units that both rated.
-#'   * `bangdiwala`: \eqn{B = \sum n_{kk}^2 / \sum a_k b_k} (Bangdiwala 1985), the
-#'     dark share of the agreement chart.
+#'   * `bangdiwala`: \eqn{B = \sum n_{kk}^2 / \sum a_k b_k} (Bangdiwala 1985),
+#'     the dark share of the agreement chart.
 #'
-#'   With two categories, \eqn{n_{++}} units positive and \eqn{n_{--}} negative by
-#'   both:
+#'   With two categories, \eqn{n_{++}} units positive and \eqn{n_{--}} negative
+#'   by both:
 #'   * `prevalence.index`: \eqn{(n_{++} - n_{--}) / n}.
 #'   * `bias.index`: \eqn{(a_+ - b_+) / n}, how much more often the first coder
 #'     is positive (both Byrt, Bishop and Carlin 1993, with their sign).
@@ -43,8 +43,8 @@
 #' @section Errors: `intercoder_error_argument` where `positive` is none of two
 #'   categories; `intercoder_error_coders_unknown` for ratings from counts.
 #' @references
-#' Bangdiwala, S. I. (1985). A graphical test for observer agreement. *Proceedings
-#' of the 45th International Statistical Institute Meeting*.
+#' Bangdiwala, S. I. (1985). A graphical test for observer agreement.
+#' *Proceedings of the 45th International Statistical Institute Meeting*.
 #'
 #' Bennett, E. M., Alpert, R., & Goldstein, A. C. (1954). Communications through
 #' limited-response questioning. *Public Opinion Quarterly* 18.
@@ -52,8 +52,8 @@
 #' Byrt, T., Bishop, J., & Carlin, J. B. (1993). Bias, prevalence and kappa.
 #' *Journal of Clinical Epidemiology* 46.
 #'
-#' Cicchetti, D. V., & Feinstein, A. R. (1990). High agreement but low kappa: II.
-#' Resolving the paradoxes. *Journal of Clinical Epidemiology* 43.
+#' Cicchetti, D. V., & Feinstein, A. R. (1990). High agreement but low kappa:
+#' II. Resolving the paradoxes. *Journal of Clinical Epidemiology* 43.
 #'
 #' Cohen, J. (1960). A coefficient of agreement for nominal scales. *Educational
 #' and Psychological Measurement* 20.

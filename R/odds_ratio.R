@@ -4,11 +4,11 @@
 #' the second.
 #'
 #' @section Methods:
-#' * `"conditional"`: given how many mention in all, the odds ratio that makes the
-#'   observed number the expected one (Fisher 1935), with the limits at which
-#'   either tail has probability `(1 - conf.level) / 2` (Cornfield 1956). They
-#'   leave out 1 exactly when the central [fisher_test()] has
-#'   `p <= 1 - conf.level`, and cover with at least the stated probability.
+#' * `"conditional"`: given how many mention in all, the odds ratio that makes
+#'   the observed number the expected one (Fisher 1935), with the limits at
+#'   which either tail has probability `(1 - conf.level) / 2` (Cornfield 1956).
+#'   They leave out 1 exactly when the central [fisher_test()] has `p <= 1 -
+#'   conf.level`, and cover with at least the stated probability.
 #' * `"midp"`: the same with half the probability of the observed table taken
 #'   off each tail (Lancaster 1961): shorter, near the stated probability. It
 #'   agrees with the central mid-p test.

@@ -29,9 +29,9 @@ new_ratings <- function(data, codes = NA_character_, levels = NULL,
 #' Ratings: units, coders and the values they gave
 #'
 #' Brings reliability data into one shape. Three shapes are taken, and the shape
-#' is declared, never guessed: *long* data name the columns that hold unit, coder
-#' and value; a matrix or data frame given alone is *wide*, a row for each unit
-#' and a column for each coder; a square [table] is the cross table of two
+#' is declared, never guessed: *long* data name the columns that hold unit,
+#' coder and value; a matrix or data frame given alone is *wide*, a row for each
+#' unit and a column for each coder; a square [table] is the cross table of two
 #' coders, rows the first, with whole counts.
 #'
 #' Numbers are numbers: their distances count at interval and ratio level. A
@@ -43,8 +43,8 @@ new_ratings <- function(data, codes = NA_character_, levels = NULL,
 #' A value may be a *set*, such as the codes a coder gave to a passage: a list
 #' column (or each column of a wide data frame, or a list matrix) whose elements
 #' are vectors of strings, numbers or logicals, or factors. Order and repetition
-#' do not count. `character(0)` is the empty set, which is a value; `NULL` or `NA`
-#' is a set that was not given. Every distinct set is a category: nominal
+#' do not count. `character(0)` is the empty set, which is a value; `NULL` or
+#' `NA` is a set that was not given. Every distinct set is a category: nominal
 #' agreement asks whether whole sets are equal, the levels `"jaccard"` and
 #' `"masi"` of [agreement()] how much two sets share.
 #'
@@ -57,16 +57,16 @@ new_ratings <- function(data, codes = NA_character_, levels = NULL,
 #'   column of long `data`, or a vector with one element per unit. [agreement()]
 #'   then resamples clusters.
 #' @return An object of class `ratings`. `as.data.frame()` gives it in long form
-#'   with columns `code`, `unit`, `cluster`, `coder` and `value` (of sets a list of
-#'   their members).
+#'   with columns `code`, `unit`, `cluster`, `coder` and `value` (of sets a list
+#'   of their members).
 #' @section Errors: `duplicate` where a coder has two values for one unit (the
 #'   rows are named) or two columns of wide data have one name, `value` where a
-#'   value is not among `levels` or is infinite, or a set holds what is no value,
-#'   `missing` where a unit or coder, or a member of a set, is `NA`, `shape` where
-#'   a table is not square, columns of a wide data frame are of different kinds or
-#'   sets hold members of different kinds, `argument` where values are dates,
-#'   complex or anything else that is no category, `limit` where a table counts
-#'   more than 100 million units.
+#'   value is not among `levels` or is infinite, or a set holds what is no
+#'   value, `missing` where a unit or coder, or a member of a set, is `NA`,
+#'   `shape` where a table is not square, columns of a wide data frame are of
+#'   different kinds or sets hold members of different kinds, `argument` where
+#'   values are dates, complex or anything else that is no category, `limit`
+#'   where a table counts more than 100 million units.
 #' @seealso [as_ratings()] for ratings from codings, [ratings_counts()].
 #' @examples
 #' long <- data.frame(
@@ -520,13 +520,13 @@ check_category_names <- function(x, call) {
 #' did not, `NA` where the coder did not see it. Or into one rating of all codes
 #' together, whose values are sets.
 #'
-#' A code is applied to a unit when a coding of that coder and that code overlaps
-#' the unit by at least one character. A segment that runs over several units is
-#' applied to each of them; two segments of the same code in one unit count once.
-#' What a coder saw is what the coding plan says. Without a plan a coder who has
-#' any coding in a transcript is taken to have seen all of it, and nobody else:
-#' a coder who read a transcript and found nothing is then lost, and a warning of
-#' class `intercoder_warning_no_plan` says so.
+#' A code is applied to a unit when a coding of that coder and that code
+#' overlaps the unit by at least one character. A segment that runs over several
+#' units is applied to each of them; two segments of the same code in one unit
+#' count once. What a coder saw is what the coding plan says. Without a plan a
+#' coder who has any coding in a transcript is taken to have seen all of it, and
+#' nobody else: a coder who read a transcript and found nothing is then lost,
+#' and a warning of class `intercoder_warning_no_plan` says so.
 #'
 #' @param codings A data frame with columns `transcript`, `start`, `end`,
 #'   `code`, `coder`; see [codings()].
@@ -538,8 +538,9 @@ check_category_names <- function(x, call) {
 #'   `codings`, in order of appearance. A code nobody used is rated 0
 #'   throughout.
 #' @param value `"presence"`: a binary rating per code. `"set"`: one rating per
-#'   unit, the set of all `codes` that the coder applied to it; the empty set where
-#'   the coder saw the unit and applied none, `NA` where the coder did not see it.
+#'   unit, the set of all `codes` that the coder applied to it; the empty set
+#'   where the coder saw the unit and applied none, `NA` where the coder did not
+#'   see it.
 #' @return An object of class `ratings` whose clusters are the transcripts.
 #' @section Errors: `plan` where a coder has codings in a transcript that the
 #'   plan does not give to that coder.

@@ -14,7 +14,8 @@
 #'   it shares a character with.
 #' @param decisions A data frame with one row per settled disagreement: `unit`,
 #'   `code`, `decision` (`TRUE` or 1: the code stands; `FALSE` or 0: it does
-#'   not). Further columns, such as a `reason`, go into the log. `NULL` for none.
+#'   not). Further columns, such as a `reason`, go into the log. `NULL` for
+#'   none.
 #' @param coders The coders to bring together, by default all in `x`, in their
 #'   order. Where several applied a code, the place is taken from the first.
 #' @param plan A [coding_plan()], so that a coder who never saw a transcript

@@ -11,10 +11,10 @@
 #' @param attributes The columns to describe, by default all but `participant`,
 #'   `group`, and those in which every participant has a value of their own or
 #'   all have the same.
-#' @return A data frame of class `sample_table`, one row per attribute and level:
-#'   `attribute`, `level`, then a string for each group and for all (`All`).
-#'   Numbers are `median (minimum to maximum)`, levels `n (%)`; missing values
-#'   are a level of their own.
+#' @return A data frame of class `sample_table`, one row per attribute and
+#'   level: `attribute`, `level`, then a string for each group and for all
+#'   (`All`). Numbers are `median (minimum to maximum)`, levels `n (%)`; missing
+#'   values are a level of their own.
 #' @section Errors: `intercoder_error_columns` for a column that is not there.
 #' @examples
 #' sample_table(simulated_study$participants, group = "group",

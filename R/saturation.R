@@ -3,9 +3,9 @@
 #' Base size, run length and new-information threshold after Guest, Namey and
 #' Chen (2020). The base is the number of different codes in the first `base`
 #' interviews. After interview n (n = `base`, `base` + 1, ...) the next `run`
-#' interviews are looked at: when the codes that are new in them are no more than
-#' `threshold` times the base, saturation was reached at n, written n+run. Runs
-#' move on by one interview.
+#' interviews are looked at: when the codes that are new in them are no more
+#' than `threshold` times the base, saturation was reached at n, written n+run.
+#' Runs move on by one interview.
 #'
 #' It depends on the order of the interviews and on how fine the codes are, and
 #' it says nothing about whether the codes were understood (meaning saturation):
@@ -14,8 +14,8 @@
 #' @param x [codings()] by one coder or a consensus, or a [code_matrix()], whose
 #'   participants then stand for interviews.
 #' @param order The transcripts in the order of the interviews. Those without
-#'   any coding count too. For a code matrix: the participants in order, the name
-#'   of the attribute that orders them, or `NULL` for the order they have.
+#'   any coding count too. For a code matrix: the participants in order, the
+#'   name of the attribute that orders them, or `NULL` for the order they have.
 #' @param group What group each of `order` is in, to look at each group by
 #'   itself, or `NULL`. For a code matrix: the name of an attribute.
 #' @param base Number of interviews that make the base.
@@ -24,14 +24,14 @@
 #' @return A data frame of class `saturation`, one row per group, run and
 #'   threshold: `group` (`NA` without groups), `interviews`, `codes` (different
 #'   codes in all), `base`, `base_codes`, `run`, `threshold`, `reached`
-#'   (interview n, or `NA`), `new` (codes new in the run that followed, or in the
-#'   last run), `ratio` (`new` / `base_codes`), `status` (`"reached"`,
-#'   `"not_reached"`, `"too_few_interviews"`, `"no_codes"`).
-#'   The attribute `curve` is a data frame with `group`, `interview` (1, 2, ...),
+#'   (interview n, or `NA`), `new` (codes new in the run that followed, or in
+#'   the last run), `ratio` (`new` / `base_codes`), `status` (`"reached"`,
+#'   `"not_reached"`, `"too_few_interviews"`, `"no_codes"`). The attribute
+#'   `curve` is a data frame with `group`, `interview` (1, 2, ...),
 #'   `transcript`, `new`, `cumulative`.
 #' @section Errors: `intercoder_error_argument` where `order` names a transcript
-#'   twice or `group` is not as long as `order`; `intercoder_error_codings` where
-#'   codings stand in a transcript that `order` does not have.
+#'   twice or `group` is not as long as `order`; `intercoder_error_codings`
+#'   where codings stand in a transcript that `order` does not have.
 #' @references Guest G, Namey E, Chen M (2020). A simple method to assess and
 #'   report thematic saturation in qualitative research. *PLoS ONE* 15(5),
 #'   e0232076.

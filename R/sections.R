@@ -4,19 +4,19 @@
 #' that follow as the section of that question, so that rules can be looked for
 #' in the answers to it alone (column `section` of a [codebook()]).
 #'
-#' Every turn of an interviewer in which a code's rule matches begins the section
-#' of that code; it lasts to the next such turn or the end of the transcript.
-#' Where the rules of several codes match in one turn, the one that matches
-#' first counts, of those that begin together the longer, then the one higher in
-#' the codebook. Turns before the first question have no section. Interviewers'
-#' turns in which no rule matches, such as probes, belong to the section they
-#' stand in.
+#' Every turn of an interviewer in which a code's rule matches begins the
+#' section of that code; it lasts to the next such turn or the end of the
+#' transcript. Where the rules of several codes match in one turn, the one that
+#' matches first counts, of those that begin together the longer, then the one
+#' higher in the codebook. Turns before the first question have no section.
+#' Interviewers' turns in which no rule matches, such as probes, belong to the
+#' section they stand in.
 #'
 #' @param x [transcripts()].
 #' @param codebook A [codebook()] with a code for each question. Where it says a
 #'   `speaker`, that speaker's turns begin the section.
-#' @return The transcripts, whose [turns()] have a column `section`: the code, or
-#'   `NA`. One that was there before is replaced.
+#' @return The transcripts, whose [turns()] have a column `section`: the code,
+#'   or `NA`. One that was there before is replaced.
 #' @section Warnings:
 #' `intercoder_warning_codebook` if no turn matches any rule.
 #' @seealso [transcripts()], which takes sections from a column of a table.

@@ -1,8 +1,8 @@
 #' Exact tests of two proportions
 #'
 #' Tests whether two groups differ in how many of their members mention
-#' something: `boschloo_test()` (Boschloo 1970), more powerful than Fisher's test
-#' at every size and the default of [compare_groups()], `fisher_test()` and
+#' something: `boschloo_test()` (Boschloo 1970), more powerful than Fisher's
+#' test at every size and the default of [compare_groups()], `fisher_test()` and
 #' `barnard_test()` (the pooled z with the largest p over the common proportion;
 #' Barnard 1945, Suissa and Shuster 1985).
 #'
@@ -17,8 +17,8 @@
 #' @param y The group of each participant, when `x` has one value for each.
 #' @param alternative `"two.sided"`, `"less"` (the first group mentions less
 #'   often) or `"greater"`.
-#' @param tsmethod How the two sides are joined: `"central"` is twice the smaller
-#'   one-sided p, at most 1, and goes with the intervals of
+#' @param tsmethod How the two sides are joined: `"central"` is twice the
+#'   smaller one-sided p, at most 1, and goes with the intervals of
 #'   [risk_difference()]; `"minlike"` takes the tables that are no more likely
 #'   (for Boschloo: whose p by Fisher's test is no larger), as
 #'   [stats::fisher.test()] does; `"square"` for Barnard those with at least as
@@ -28,13 +28,14 @@
 #' @param gamma Where above 0, the common proportion is sought only within its
 #'   Clopper-Pearson interval at level `1 - gamma`, and `gamma` is added to each
 #'   one-sided or minlike p (Berger and Boos 1994).
-#' @return An object of class `htest`: the proportions as `estimate`, Fisher's or
-#'   Barnard's statistic, `p.value`. A table in which all or none mention has p =
-#'   1.
+#' @return An object of class `htest`: the proportions as `estimate`, Fisher's
+#'   or Barnard's statistic, `p.value`. A table in which all or none mention has
+#'   p = 1.
 #' @references
-#' Boschloo (1970) Statistica Neerlandica 24:1-35. Barnard (1945) Nature 156:177.
-#' Fisher (1935) The Design of Experiments. Suissa and Shuster (1985) JRSS A
-#' 148:317-327. Berger and Boos (1994) JASA 89:1012-1016. Fay and Hunsberger (2021) Statistics Surveys 15:72-110.
+#' Boschloo (1970) Statistica Neerlandica 24:1-35. Barnard (1945) Nature
+#' 156:177. Fisher (1935) The Design of Experiments. Suissa and Shuster (1985)
+#' JRSS A 148:317-327. Berger and Boos (1994) JASA 89:1012-1016. Fay and
+#' Hunsberger (2021) Statistics Surveys 15:72-110.
 #' @examples
 #' mentions <- rbind(clinicians = c(7, 4), developers = c(2, 8))
 #' boschloo_test(mentions)
@@ -127,16 +128,16 @@ barnard_test <- function(x, y = NULL, alternative = "two.sided",
 #'
 #' @section Methods:
 #' * `"exact"`: covers with at least the stated probability whatever the
-#'   proportions, and leaves out 0 exactly when the central [boschloo_test()] has
-#'   `p <= 1 - conf.level`. Tables are put in one fixed order; a limit is the
-#'   difference at which the observed table or one further out has, at most over
-#'   all pairs of proportions with that difference, probability
-#'   `(1 - conf.level) / 2` (Buehler 1957; Santner and Snell 1980). In the order
-#'   come first the tables that the one-sided Boschloo test rejects, and within
-#'   these and within the others Newcombe's limit decides. The limit of a table
-#'   that is not rejected does not pass 0.
-#' * `"score"`: Miettinen and Nurminen (1985), for large groups; coverage is near
-#'   the stated probability, at times a little below.
+#'   proportions, and leaves out 0 exactly when the central [boschloo_test()]
+#'   has `p <= 1 - conf.level`. Tables are put in one fixed order; a limit is
+#'   the difference at which the observed table or one further out has, at most
+#'   over all pairs of proportions with that difference, probability `(1 -
+#'   conf.level) / 2` (Buehler 1957; Santner and Snell 1980). In the order come
+#'   first the tables that the one-sided Boschloo test rejects, and within these
+#'   and within the others Newcombe's limit decides. The limit of a table that
+#'   is not rejected does not pass 0.
+#' * `"score"`: Miettinen and Nurminen (1985), for large groups; coverage is
+#'   near the stated probability, at times a little below.
 #' * `"mee"`: the same without the factor N / (N - 1) (Mee 1984).
 #' * `"newcombe"`: from two Wilson intervals (Newcombe 1998, method 10).
 #' * `"agresti-caffo"`: one success and one failure added to each group

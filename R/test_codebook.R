@@ -5,11 +5,12 @@ codebook_test_columns <- c("code", "row", "kind", "text", "expected", "found",
 #'
 #' Holds each code's rule against the examples that stand in the codebook: those
 #' it should find (`example`) and those it should not, though they are near
-#' (`near_miss`). A codebook can so be tested after every change, like a program.
+#' (`near_miss`). A codebook can so be tested after every change, like a
+#' program.
 #'
 #' An example is taken as one turn by somebody who is searched: `speaker` and
-#' `section` do not matter, `minimum` does. Codes without a rule are left out, and
-#' an example counts as found if its code is found anywhere in it.
+#' `section` do not matter, `minimum` does. Codes without a rule are left out,
+#' and an example counts as found if its code is found anywhere in it.
 #'
 #' @param codebook A [codebook()]. A cell of `example` or `near_miss` may hold
 #'   several, parted by line breaks or `|`.
@@ -23,9 +24,10 @@ codebook_test_columns <- c("code", "row", "kind", "text", "expected", "found",
 #'   `passed`, and `reason`: the terms that matched and on which words, or what
 #'   took the hits away, as [explain()] tells; `NA` where the rule came to
 #'   nothing.
-#' @section Errors: `intercoder_error_codebook_test` with `stop_on_failure`, naming
-#'   the codes; its field `failures` holds the rows that failed.
-#' @seealso [explain()] to try a rule, [coder_accuracy()] to hold it against people.
+#' @section Errors: `intercoder_error_codebook_test` with `stop_on_failure`,
+#'   naming the codes; its field `failures` holds the rows that failed.
+#' @seealso [explain()] to try a rule, [coder_accuracy()] to hold it against
+#'   people.
 #' @examples
 #' book <- codebook(data.frame(
 #'   code = c("praise", "wait"),

@@ -17,33 +17,34 @@ unitizing_statuses <- c("ok", "no_pairable", "no_variation", "not_all_seen")
 #' * `"u"`: u-alpha. Codes and gaps are the values.
 #' * `"|u"`: the binary |u-alpha. Coded or not, whatever the code.
 #' * `"cu"`: cu-alpha. Codes alone, where segments of two coders intersect.
-#' * `"ku"`: (k)u-alpha, a row for each code: this code against other codes where
-#'   segments intersect.
+#' * `"ku"`: (k)u-alpha, a row for each code: this code against other codes
+#'   where segments intersect.
 #' * `"alpha_U"`: the earlier coefficient, a row for each code and one for all.
-#'   Superseded by the others; for comparison with older studies. It needs coders
-#'   who all saw all transcripts and has no interval.
+#'   Superseded by the others; for comparison with older studies. It needs
+#'   coders who all saw all transcripts and has no interval.
 #'
 #' Transcripts stand side by side: their coincidences and lengths are added, and
 #' gaps end where a transcript ends. With m coders in a transcript each pair
 #' weighs 1 / (m - 1); transcripts that only one coder saw do not count. A
 #' transcript without codings counts as one gap of everybody who saw it. In
-#' cu-alpha and (k)u-alpha a segment's expected pairing with itself is the square
-#' of its mean overlap with the other coders' segments, the first of two readings
-#' of the published formula (the published example does not part them:
+#' cu-alpha and (k)u-alpha a segment's expected pairing with itself is the
+#' square of its mean overlap with the other coders' segments, the first of two
+#' readings of the published formula (the published example does not part them:
 #' .72393 and .72408 are both printed .724).
 #'
-#' Segments of one coder and one code that overlap are merged; segments that touch
-#' stay two. Where one coder gave overlapping segments different codes, a place
-#' has no single value and the family above is not defined: an error of class
-#' `intercoder_error_overlap` says where. With `layers = TRUE` each code is taken
-#' as a continuum of its own, this code or gap, and gets its own u-alpha.
+#' Segments of one coder and one code that overlap are merged; segments that
+#' touch stay two. Where one coder gave overlapping segments different codes, a
+#' place has no single value and the family above is not defined: an error of
+#' class `intercoder_error_overlap` says where. With `layers = TRUE` each code
+#' is taken as a continuum of its own, this code or gap, and gets its own
+#' u-alpha.
 #'
 #' Intervals resample transcripts as wholes; with fewer than two there is none.
 #'
 #' @param codings [codings()], or a data frame with the columns `transcript`,
 #'   `start`, `end` (characters from 1, both inclusive), `code` and `coder`.
-#' @param transcripts The [transcripts()], or their lengths in characters: a named
-#'   vector, or a data frame with the columns `transcript` and `length`.
+#' @param transcripts The [transcripts()], or their lengths in characters: a
+#'   named vector, or a data frame with the columns `transcript` and `length`.
 #' @param plan A data frame with the columns `coder` and `transcript`; see
 #'   [coding_plan()] and, for what happens without one, [as_ratings()].
 #' @param coefficient One or several of `"u"`, `"|u"`, `"cu"`, `"ku"`,
@@ -55,14 +56,14 @@ unitizing_statuses <- c("ok", "no_pairable", "no_variation", "not_all_seen")
 #' @inheritParams agreement
 #' @return A data frame of class `unitizing`, a row for each coefficient and,
 #'   where there are several, code: `code` (`NA` for all), `coefficient`,
-#'   `estimate`, `std.error`, `conf.low`, `conf.high`, `interval`, `observed` and
-#'   `expected` (disagreement), `coverage` (the share of all length that is coded;
-#'   for cu and (k)u the share of coded length that another coder coded too),
-#'   `transcripts` and `coders` (that count), `segments` (after merging),
+#'   `estimate`, `std.error`, `conf.low`, `conf.high`, `interval`, `observed`
+#'   and `expected` (disagreement), `coverage` (the share of all length that is
+#'   coded; for cu and (k)u the share of coded length that another coder coded
+#'   too), `transcripts` and `coders` (that count), `segments` (after merging),
 #'   `undefined` (replicates without a value) and `status`: `"ok"`,
 #'   `"no_pairable"` (nothing seen, or no place coded, by two coders),
-#'   `"no_variation"` (one value throughout), `"not_all_seen"` (`"alpha_U"` where a
-#'   coder missed a transcript).
+#'   `"no_variation"` (one value throughout), `"not_all_seen"` (`"alpha_U"`
+#'   where a coder missed a transcript).
 #' @section Errors: `codings` for segments that cannot be or run past their
 #'   transcript, `plan` for codings in transcripts their coder did not see or a
 #'   plan with unknown transcripts, `overlap` as above.
@@ -74,8 +75,8 @@ unitizing_statuses <- c("ok", "no_pairable", "no_variation", "not_all_seen")
 #' Krippendorff, K. (2019). *Content Analysis*, 4th ed., section 12.6.
 #'
 #' Krippendorff, K. (1995). On the reliability of unitizing continuous data.
-#' *Sociological Methodology* 25. (2004). Measuring the reliability of qualitative
-#' text analysis data. *Quality & Quantity* 38 (`"alpha_U"`).
+#' *Sociological Methodology* 25. (2004). Measuring the reliability of
+#' qualitative text analysis data. *Quality & Quantity* 38 (`"alpha_U"`).
 #' @seealso [gamma_agreement()], [agreement()] for units fixed beforehand.
 #' @examples
 #' # Krippendorff et al. (2016): three coders, a continuum of length 60
