@@ -449,9 +449,12 @@ clue_lines <- function(x) {
   again <- duplicated(lines$finding)
   outcome <- pad(ifelse(again, "", lines$outcome),
                  max(nchar(lines$outcome), 0))
-  term <- cut_end(lines$term, max(24, getOption("width") - 50))
-  trim_end(paste0("  ", outcome, "  ", pad(term, max(nchar(term, "width"), 0)),
-                  "  ", lines$words))
+  beside <- nzchar(lines$words)
+  term <- lines$term
+  term[beside] <- cut_end(term[beside], max(24, getOption("width") - 50))
+  trim_end(paste0("  ", outcome, "  ",
+                  pad(term, max(nchar(term[beside], "width"), 0)), "  ",
+                  lines$words))
 }
 
 # A heading, the turn with its marks, and the clues.
