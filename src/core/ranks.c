@@ -55,7 +55,7 @@ static int64_t common_divisor(int64_t a, int64_t b)
 typedef struct reduced {
   int64_t *score;
   size_t n, k; /* k: members of the smaller group */
-  int64_t sum, reach, total; /* of that group; its largest sum; of all */
+  int64_t sum, total; /* of that group; of all */
   int flipped;
 } reduced;
 
@@ -76,7 +76,7 @@ static ic_status reduce(const int64_t *score, const unsigned char *member,
   }
   if (n1 == 0 || n1 == n)
     return ic_fail(err, IC_EINPUT, "one of the two groups is empty");
-  *r = (reduced) {ic_alloc(n, sizeof *score), n, n1, 0, 0, 0, n1 > n - n1};
+  *r = (reduced) {ic_alloc(n, sizeof *score), n, n1, 0, 0, n1 > n - n1};
   if (!r->score)
     return ic_no_memory(err);
   for (size_t i = 0; i < n; i++)
@@ -89,72 +89,167 @@ static ic_status reduce(const int64_t *score, const unsigned char *member,
       r->sum += r->score[i];
   }
   qsort(r->score, n, sizeof *r->score, by_size);
-  for (size_t i = n - r->k; i < n; i++)
-    r->reach += r->score[i];
   return IC_OK;
 }
 
-/* ways[j * (reach + 1) + t]: choices of j participants with sum t. */
-static void shift(double *ways, const reduced *r)
+/* Half of the scores: how many choices of j of them have each sum. Row j
+ * counts sums from the least that j scores can have. */
+typedef struct wing {
+  const int64_t *score; /* ascending */
+  size_t n, first, last; /* rows that are asked for */
+  int64_t *prefix;      /* sums of the first i */
+  size_t *start;        /* of row j */
+  double *ways;
+  double work;
+} wing;
+
+static int64_t row_width(const wing *h, size_t i, size_t j)
 {
-  size_t width = (size_t) r->reach + 1;
-  int64_t so_far = 0;
-  ways[0] = 1.0;
-  for (size_t i = 0; i < r->n; i++) {
-    int64_t s = r->score[i];
-    so_far = so_far + s < r->reach ? so_far + s : r->reach;
-    for (size_t j = i + 1 < r->k ? i + 1 : r->k; j > 0; j--) {
-      double *to = ways + j * width;
-      const double *from = ways + (j - 1) * width;
-      for (int64_t t = so_far; t >= s; t--)
-        to[t] += from[t - s];
-    }
-  }
+  return h->prefix[i] - h->prefix[i - j] - h->prefix[j] + 1;
 }
 
-static void add_up(const double *ways, const reduced *r, ic_tails *tails)
+static size_t rows_from(const wing *h, size_t i)
 {
-  ic_sum less = {0, 0}, greater = {0, 0}, two = {0, 0}, all = {0, 0};
-  int64_t n = (int64_t) r->n, k = (int64_t) r->k;
-  int64_t seen = llabs(n * r->sum - k * r->total);
-  for (int64_t t = 0; t <= r->reach; t++) {
-    double w = ways[t];
-    ic_sum_add(&all, w);
-    if (t <= r->sum)
-      ic_sum_add(&less, w);
-    if (t >= r->sum)
-      ic_sum_add(&greater, w);
-    if (llabs(n * t - k * r->total) >= seen)
-      ic_sum_add(&two, w);
+  size_t left = h->n - i;
+  return h->first > left ? h->first - left : 0;
+}
+
+static size_t rows_to(const wing *h, size_t i)
+{
+  return i < h->last ? i : h->last;
+}
+
+/* Rows and the additions they take, without the rows themselves. */
+static ic_status lay_out(wing *h, ic_error *err)
+{
+  h->prefix = ic_alloc(h->n + 1, sizeof *h->prefix);
+  h->start = ic_alloc(h->last + 2, sizeof *h->start);
+  if (!h->prefix || !h->start)
+    return ic_no_memory(err);
+  for (size_t i = 0; i < h->n; i++)
+    h->prefix[i + 1] = h->prefix[i] + h->score[i];
+  for (size_t j = 0; j <= h->last; j++)
+    h->start[j + 1] = h->start[j] + (size_t) row_width(h, h->n, j);
+  for (size_t i = 1; i <= h->n; i++)
+    for (size_t j = rows_from(h, i); j <= rows_to(h, i); j++)
+      h->work += j ? (double) row_width(h, i - 1, j - 1) : 0.0;
+  return IC_OK;
+}
+
+static void add_row(double *restrict to, const double *restrict from,
+                    size_t n)
+{
+  for (size_t i = 0; i < n; i++)
+    to[i] += from[i];
+}
+
+static ic_status count_ways(wing *h, ic_error *err)
+{
+  h->ways = ic_alloc(h->start[h->last + 1], sizeof *h->ways);
+  if (!h->ways)
+    return ic_no_memory(err);
+  h->ways[0] = 1.0;
+  for (size_t i = 1; i <= h->n; i++)
+    for (size_t j = rows_to(h, i); j > 0 && j >= rows_from(h, i); j--) {
+      int64_t up = h->score[i - 1] - h->score[j - 1];
+      add_row(h->ways + h->start[j] + up, h->ways + h->start[j - 1],
+              (size_t) row_width(h, i - 1, j - 1));
+    }
+  return IC_OK;
+}
+
+static void free_wing(wing *h)
+{
+  ic_free(h->prefix);
+  ic_free(h->start);
+  ic_free(h->ways);
+}
+
+/* Choices of j from a and the rest from b with sum t or below, or t or above:
+ * as the part from a moves one way the bound on the part from b moves the
+ * other, so both rows are read once. */
+static double row_tail(const wing *a, const wing *b, size_t j, size_t rest,
+                       int64_t t, int above)
+{
+  int64_t na = row_width(a, a->n, j), nb = row_width(b, b->n, rest);
+  const double *wa = a->ways + a->start[j], *wb = b->ways + b->start[rest];
+  int64_t room = t - a->prefix[j] - b->prefix[rest], next = above ? nb : 0;
+  ic_sum inner = {0, 0}, outer = {0, 0};
+  for (int64_t i = 0; i < na; i++) {
+    int64_t u = above ? i : na - 1 - i, bound = room - u;
+    while (above ? next > 0 && next > bound : next < nb && next <= bound) {
+      ic_sum_add(&inner, wb[above ? next - 1 : next]);
+      next += above ? -1 : 1;
+    }
+    ic_sum_add(&outer, wa[u] * ic_sum_value(&inner));
   }
-  double total = ic_sum_value(&all);
-  tails->less = ic_sum_value(r->flipped ? &greater : &less) / total;
-  tails->greater = ic_sum_value(r->flipped ? &less : &greater) / total;
-  tails->two_sided = ic_sum_value(&two) / total;
+  return ic_sum_value(&outer);
+}
+
+static double tail(const wing *a, const wing *b, size_t k, int64_t t,
+                   int above)
+{
+  ic_sum all = {0, 0};
+  for (size_t j = a->first; j <= a->last; j++)
+    ic_sum_add(&all, row_tail(a, b, j, k - j, t, above));
+  return ic_sum_value(&all);
+}
+
+static int64_t divide_down(int64_t a, int64_t b)
+{
+  return a / b - (a % b < 0);
+}
+
+static void read_tails(const wing *a, const wing *b, const reduced *r,
+                       ic_tails *tails)
+{
+  int64_t n = (int64_t) r->n, mean = (int64_t) r->k * r->total;
+  int64_t seen = llabs(n * r->sum - mean);
+  double all = tail(a, b, r->k, r->total, 0), p[2], two = all;
+  p[0] = tail(a, b, r->k, r->sum, 0);
+  p[1] = tail(a, b, r->k, r->sum, 1);
+  if (seen > 0 && n * r->sum < mean)
+    two = p[0] + tail(a, b, r->k, -divide_down(-mean - seen, n), 1);
+  else if (seen > 0)
+    two = p[1] + tail(a, b, r->k, divide_down(mean - seen, n), 0);
+  tails->less = fmin(p[r->flipped] / all, 1.0);
+  tails->greater = fmin(p[!r->flipped] / all, 1.0);
+  tails->two_sided = fmin(two / all, 1.0);
+}
+
+static wing part(const reduced *r, size_t from, size_t n)
+{
+  size_t others = r->n - n;
+  return (wing) {
+    .score = r->score + from, .n = n,
+    .first = r->k > others ? r->k - others : 0, .last = r->k < n ? r->k : n
+  };
 }
 
 ic_status ic_sum_exact(const int64_t *score, const unsigned char *member,
                        size_t n, ic_tails *tails, ic_error *err)
 {
-  reduced r = {NULL, 0, 0, 0, 0, 0, 0};
+  reduced r = {NULL, 0, 0, 0, 0, 0};
   ic_status status = reduce(score, member, n, &r, err);
-  if (status != IC_OK)
-    return status;
-  double cells = ((double) r.k + 1.0) * ((double) r.reach + 1.0);
-  if (n > 1000 || cells * (double) n > 2.0 * IC_RANKS_WORK_MAX) {
-    ic_free(r.score);
-    return ic_fail(err, IC_ELIMIT,
-                   "the exact distribution of %lu scores is out of reach",
-                   (unsigned long) n);
-  }
-  double *ways = ic_alloc((size_t) cells, sizeof *ways);
-  if (ways) {
-    shift(ways, &r);
-    add_up(ways + r.k * ((size_t) r.reach + 1), &r, tails);
-  } else {
-    status = ic_no_memory(err);
-  }
-  ic_free(ways);
+  wing a = part(&r, 0, r.n / 2), b = part(&r, r.n / 2, r.n - r.n / 2);
+  if (status == IC_OK && n <= IC_RANKS_N_MAX)
+    status = lay_out(&a, err);
+  if (status == IC_OK && n <= IC_RANKS_N_MAX)
+    status = lay_out(&b, err);
+  if (status == IC_OK
+      && (n > IC_RANKS_N_MAX || a.work + b.work > IC_RANKS_WORK_MAX
+          || a.start[a.last + 1] + b.start[b.last + 1] > IC_RANKS_CELLS_MAX))
+    status = ic_fail(err, IC_ELIMIT,
+                     "the exact distribution of %lu scores is out of reach",
+                     (unsigned long) n);
+  if (status == IC_OK)
+    status = count_ways(&a, err);
+  if (status == IC_OK)
+    status = count_ways(&b, err);
+  if (status == IC_OK)
+    read_tails(&a, &b, &r, tails);
+  free_wing(&a);
+  free_wing(&b);
   ic_free(r.score);
   return status;
 }
