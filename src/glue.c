@@ -79,6 +79,24 @@ ic_watch glue_watching(glue_watch *watch, SEXP progress)
   return (ic_watch) {poll, watch};
 }
 
+unsigned char *glue_members(SEXP member)
+{
+  R_xlen_t n = Rf_xlength(member);
+  unsigned char *m = (unsigned char *) R_alloc((size_t) n, 1);
+  for (R_xlen_t i = 0; i < n; i++)
+    m[i] = LOGICAL(member)[i] != 0;
+  return m;
+}
+
+int64_t *glue_scores(SEXP score)
+{
+  R_xlen_t n = Rf_xlength(score);
+  int64_t *s = (int64_t *) R_alloc((size_t) n, sizeof *s);
+  for (R_xlen_t i = 0; i < n; i++)
+    s[i] = (int64_t) REAL(score)[i];
+  return s;
+}
+
 static const double *reals_or_null(SEXP x)
 {
   return Rf_isNull(x) ? NULL : REAL(x);

@@ -12,6 +12,8 @@
 #include <Rinternals.h>
 #include <R_ext/Rdynload.h>
 
+#include <stdint.h>
+
 #include "core/agreement.h"
 #include "core/parallel.h"
 #include "core/status.h"
@@ -30,6 +32,7 @@ extern const R_CallMethodDef glue_machine[];
 extern const R_CallMethodDef glue_scale[];
 extern const R_CallMethodDef glue_chance[];
 extern const R_CallMethodDef glue_tables[];
+extern const R_CallMethodDef glue_ranks[];
 extern const R_CallMethodDef glue_comparison[];
 extern const R_CallMethodDef glue_store[];
 
@@ -56,6 +59,11 @@ ic_watch glue_watching(glue_watch *watch, SEXP progress);
 
 /* A list with these names; values are set with SET_VECTOR_ELT. Unprotected. */
 SEXP glue_list(const char *const *names, int n);
+
+/* A logical vector as bytes, whole numbers in doubles as integers, in memory
+ * that R takes back after the call. */
+unsigned char *glue_members(SEXP member);
+int64_t *glue_scores(SEXP score);
 
 /* What is to be computed, as core_spec() in R makes it: a list of bits and
  * level, range, numbers, distances, weights (NULL where there are none) and

@@ -318,3 +318,46 @@ void ic_cliff_interval(double delta, size_t n1, size_t n2, double tie_factor,
   limits[0] = 2.0 * cliff_lower(0.5 * (1.0 + delta), a, b, f) - 1.0;
   limits[1] = 1.0 - 2.0 * cliff_lower(0.5 * (1.0 - delta), a, b, f);
 }
+
+/* Sums of squares of dominances about delta: of each member's mean dominance
+ * in group 1 and in group 2, and of each pair. */
+static void dominances(const int64_t *twice, const unsigned char *member,
+                       size_t n, double delta, double sums[3])
+{
+  double n1 = 0.0, all = (double) n;
+  for (size_t i = 0; i < n; i++)
+    n1 += member[i] != 0;
+  sums[0] = sums[1] = sums[2] = 0.0;
+  for (size_t i = 0; i < n; i++) {
+    double own = 0.0, sign = member[i] ? 1.0 : -1.0;
+    for (size_t j = 0; j < n; j++) {
+      if (!member[i] == !member[j])
+        continue;
+      double d = sign * (double) ((twice[i] > twice[j])
+                                  - (twice[i] < twice[j]));
+      own += d;
+      sums[2] += member[i] ? (d - delta) * (d - delta) : 0.0;
+    }
+    own = own / (member[i] ? all - n1 : n1) - delta;
+    sums[member[i] ? 0 : 1] += own * own;
+  }
+}
+
+void ic_cliff_unbiased(const int64_t *twice, const unsigned char *member,
+                         size_t n, double level, double limits[2])
+{
+  double d = ic_cliff(twice, member, n), n1 = 0.0, s[3];
+  for (size_t i = 0; i < n; i++)
+    n1 += member[i] != 0;
+  double n2 = (double) n - n1, inside = 1.0 - d * d;
+  double t = ic_t_quantile(0.5 + 0.5 * level, n1 + n2 - 2.0), t2 = t * t;
+  dominances(twice, member, n, d, s);
+  double variance = (n2 * n2 * s[0] + n1 * n1 * s[1] - s[2])
+    / (n1 * n2 * (n1 - 1.0) * (n2 - 1.0));
+  variance = fmax(variance, inside / (n1 * n2 - 1.0));
+  double edge = (fmin(n1, n2) - t2) / (fmin(n1, n2) + t2);
+  double part = t * sqrt(variance * (inside * inside + t2 * variance));
+  double under = inside + t2 * variance;
+  limits[0] = d == 1.0 ? edge : d == -1.0 ? -1.0 : (d * inside - part) / under;
+  limits[1] = d == -1.0 ? -edge : d == 1.0 ? 1.0 : (d * inside + part) / under;
+}

@@ -22,6 +22,14 @@ typedef struct ic_tails {
   double less, greater, two_sided;
 } ic_tails;
 
+typedef enum ic_side { IC_SIDE_BOTH, IC_SIDE_LESS, IC_SIDE_GREATER } ic_side;
+
+static inline double ic_tail_of(const ic_tails *tails, ic_side side)
+{
+  return side == IC_SIDE_BOTH ? tails->two_sided
+    : side == IC_SIDE_LESS ? tails->less : tails->greater;
+}
+
 /* The largest exact distribution: additions (about a second's worth), counts
  * kept (8 bytes each) and participants. */
 #define IC_RANKS_WORK_MAX 1e9
@@ -50,6 +58,13 @@ void ic_sum_normal(const int64_t *score, const unsigned char *member, size_t n,
 
 /* Cliff's delta, P(X > Y) - P(X < Y), from doubled mid-ranks. */
 double ic_cliff(const int64_t *twice, const unsigned char *member, size_t n);
+
+/* The interval of Feng and Cliff (2004): the unbiased variance of delta,
+ * at least (1 - delta^2) / (n1 n2 - 1), the asymmetric limits of Cliff (1996) and t with n1 + n2 - 2 degrees of freedom.
+ * At -1 and 1 the inner limit is (n - t^2) / (n + t^2), n the smaller group.
+ * Both groups have two members. */
+void ic_cliff_unbiased(const int64_t *twice, const unsigned char *member,
+                         size_t n, double level, double limits[2]);
 
 /* Its interval: with t = (delta + 1) / 2, the t for which
  *   |t_observed - t| = z sqrt(f V(t)),

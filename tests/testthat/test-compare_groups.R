@@ -272,7 +272,7 @@ test_that("an interrupt ends long relabelling promptly", {
     "system(sprintf('(sleep 1; kill -INT %d) &', Sys.getpid()))",
     "time <- proc.time()[[3]]",
     "end <- tryCatch({",
-    "  permutation_test(runif(900), runif(900), replicates = 1e7)",
+    "  permutation_test(runif(900), runif(900), B = 1e7)",
     "  'finished'",
     "}, interrupt = function(c) 'interrupted')",
     "cat(end, proc.time()[[3]] - time < 10)"

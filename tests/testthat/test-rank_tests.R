@@ -67,15 +67,15 @@ test_that("sums that are equal but for rounding are ties", {
 test_that("a random sample of relabellings has its seed and is never 0", {
   x <- c(9, 9, 9, 9, 9, 9, 9)
   y <- c(0, 0, 0, 0, 0, 0, 0)
-  a <- permutation_test(x, y, replicates = 199, seed = 1)
+  a <- permutation_test(x, y, simulate.p.value = TRUE, B = 199, seed = 1)
   expect_gte(a$p.value, 1 / 200)
   expect_identical(a$p.value,
-                   permutation_test(x, y, replicates = 199, seed = 1)$p.value)
+                   permutation_test(x, y, simulate.p.value = TRUE, B = 199, seed = 1)$p.value)
   expect_identical(unname(a$parameter), 199)
   withr::local_seed(1)
-  b <- permutation_test(1:40, c(5:44), replicates = 999)
+  b <- permutation_test(1:40, 5:44, simulate.p.value = TRUE, B = 999)
   withr::local_seed(1)
-  expect_identical(permutation_test(1:40, c(5:44), replicates = 999)$p.value,
+  expect_identical(permutation_test(1:40, 5:44, simulate.p.value = TRUE, B = 999)$p.value,
                    b$p.value)
 })
 
@@ -114,4 +114,103 @@ test_that("htests have what tidying reads", {
   expect_true(all(c("estimate", "p.value", "conf.int", "method") %in%
                     names(out)))
   expect_s3_class(boschloo_test(rbind(c(7, 4), c(2, 8))), "htest")
+})
+
+test_that("group labels do what two samples do", {
+  x <- c(3, 1, 4, 1, 5, 9, 2, 6)
+  g <- rep(c("b", "a"), 4)
+  by <- wilcoxon_test(x, g)
+  expect_identical(by$p.value, wilcoxon_test(x[g == "a"], x[g == "b"])$p.value)
+  expect_identical(unname(cliff_delta(x, factor(g, c("b", "a")))$estimate),
+                   -unname(cliff_delta(x, g)$estimate))
+  expect_error(wilcoxon_test(x, rep("a", 8)), class = "intercoder_error_group")
+  expect_error(wilcoxon_test(x, c("a", "b")),
+               class = "intercoder_error_argument")
+})
+
+test_that("the shift and its interval are what inverting the test gives", {
+  withr::local_seed(11)
+  for (round in 1:12) {
+    x <- if (round %% 2) stats::rpois(6, 4) else stats::rnorm(6)
+    y <- if (round %% 2) stats::rpois(7, 3) else stats::rnorm(7)
+    d <- sort(unique(as.vector(outer(x, y, "-"))))
+    gap <- min(diff(d)) / 2
+    for (side in c("two.sided", "less", "greater")) {
+      w <- wilcoxon_test(x, y, side, conf.int = TRUE, conf.level = 0.9)
+      expect_equal(unname(w$estimate),
+                   stats::median(as.vector(outer(x, y, "-"))))
+      tried <- sort(c(d, d - gap, max(d) + gap))
+      p <- vapply(tried, function(s) {
+        ranks <- rank(round(c(x - s, y), 9))
+        sums <- utils::combn(13, 6, function(i) sum(ranks[i]))
+        seen <- sum(ranks[1:6])
+        switch(side, less = mean(sums <= seen), greater = mean(sums >= seen),
+               mean(abs(sums - 42) >= abs(seen - 42)))
+      }, 0)
+      kept <- tried[p > 0.1]
+      if (side != "less") {
+        expect_lt(abs(w$conf.int[1] - max(d[d <= min(kept) + 1e-9])), 1e-9)
+      }
+      if (side != "greater") {
+        expect_lt(abs(w$conf.int[2] - min(d[d >= max(kept) - 1e-9])), 1e-9)
+      }
+    }
+  }
+  none <- wilcoxon_test(c(1, 2), c(3, 4), conf.int = TRUE)$conf.int
+  expect_identical(as.vector(none), c(-Inf, Inf))
+})
+
+test_that("without ties the shift is wilcox.test()'s", {
+  withr::local_seed(12)
+  x <- stats::rnorm(14, 1)
+  y <- stats::rnorm(11)
+  own <- wilcoxon_test(x, y, conf.int = TRUE)
+  base <- stats::wilcox.test(x, y, conf.int = TRUE, exact = TRUE)
+  expect_equal(unname(own$estimate), unname(base$estimate))
+  expect_equal(as.vector(own$conf.int), as.vector(base$conf.int))
+})
+
+test_that("exact p-values are those of coin and exactRankTests", {
+  skip_if_not_installed("coin")
+  skip_if_not_installed("exactRankTests")
+  withr::local_seed(13)
+  for (n in c(11, 25)) {
+    x <- stats::rpois(n, 3)
+    y <- stats::rpois(n - 1, 4)
+    g <- factor(rep(1:2, c(n, n - 1)))
+    p <- wilcoxon_test(x, y)$p.value
+    peer <- coin::wilcox_test(c(x, y) ~ g, distribution = "exact")
+    expect_equal(p, as.numeric(coin::pvalue(peer)))
+    # sums of counts beyond any list of relabellings
+    means <- coin::oneway_test(c(x, y) ~ g, distribution = "exact")
+    expect_equal(permutation_test(x, y)$p.value,
+                 as.numeric(coin::pvalue(means)))
+    less <- exactRankTests::wilcox.exact(x, y, alternative = "less")
+    expect_equal(wilcoxon_test(x, y, "less")$p.value, less$p.value)
+  }
+})
+
+test_that("monotone changes, swapped groups and doubling leave what they must", {
+  withr::local_seed(14)
+  x <- stats::rpois(9, 3)
+  y <- stats::rpois(8, 4)
+  expect_identical(wilcoxon_test(exp(x), exp(y))$p.value,
+                   wilcoxon_test(x, y)$p.value)
+  expect_equal(wilcoxon_test(y, x, "less")$p.value,
+               wilcoxon_test(x, y, "greater")$p.value)
+  expect_equal(cliff_delta(rep(x, 2), rep(y, 2))$estimate,
+               cliff_delta(x, y)$estimate)
+  expect_equal(vargha_delaney(x, y)$estimate[[1]],
+               mean(outer(x, y, ">") + outer(x, y, "==") / 2))
+})
+
+test_that("Feng and Cliff's interval is met and defined at the ends", {
+  # Hogarty and Kromrey (1999)
+  found <- cliff_delta(c(10, 10, 20, 20, 20, 30, 30, 30, 40, 50),
+                       c(10, 20, 30, 40, 40, 50), method = "unbiased")
+  expect_lt(max(abs(found$conf.int - c(-0.7265846, 0.3890062))), 5.1e-8)
+  end <- cliff_delta(11:20, 1:9, method = "unbiased")
+  t2 <- stats::qt(0.975, 17)^2
+  expect_equal(as.vector(end$conf.int), c((9 - t2) / (9 + t2), 1))
+  expect_true(all(is.na(cliff_delta(3, 1:4, method = "unbiased")$conf.int)))
 })
