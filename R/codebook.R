@@ -1,7 +1,8 @@
 codebook_columns <- c("code", "theme", "label", "definition", "include",
                       "exclude", "example", "rule")
-# Columns that say more about how a rule applies; a codebook may lack them.
-rule_columns <- c("speaker", "section", "minimum", "weight")
+# Columns that say more about how a rule applies, or should; a codebook may
+# lack them.
+rule_columns <- c("speaker", "section", "minimum", "weight", "near_miss")
 
 #' A codebook: codes, what they mean, and the rules that apply them
 #'
@@ -15,8 +16,8 @@ rule_columns <- c("speaker", "section", "minimum", "weight")
 #'   at the top), `label` (the name people read, by default the code itself),
 #'   `definition`, `include`, `exclude`, `example` and `rule` (see
 #'   [rules][codebook-rules]). Empty strings count as missing. Columns of other
-#'   names are kept; for `speaker`, `section`, `minimum`, `weight` and `list` see
-#'   below.
+#'   names are kept; for `near_miss`, `speaker`, `section`, `minimum`, `weight` and
+#'   `list` see below.
 #' @param version The codebook's version, one string, or `NULL`.
 #' @param lists Lists of words or of anything else that several rules need: a
 #'   named character vector of rules, or `NULL`. A list is no code. A rule that
@@ -39,6 +40,8 @@ rule_columns <- c("speaker", "section", "minimum", "weight")
 #' * `minimum`: how many hits, none overlapping another, a turn needs, else none
 #'   of them counts: a whole number from 1.
 #' * `weight`: a number, which becomes the `weight` of each coding.
+#' * `near_miss`: what the rule should not find, though it is near; the
+#'   counterpart of `example`. [test_codebook()] holds the rule against both.
 #'
 #' A row whose column `list` is `TRUE`, `yes` or `1` is a list, not a code: its
 #' `code` is the name, its `rule` the list; nothing else in the row counts. In
@@ -107,7 +110,7 @@ complete_codebook <- function(data, call = caller_env()) {
   }
   unnamed <- is.na(data$label)
   data$label[unnamed] <- data$code[unnamed]
-  for (column in intersect(c("speaker", "section"), names(data))) {
+  for (column in intersect(c("speaker", "section", "near_miss"), names(data))) {
     data[[column]] <- text_column(data[[column]], nrow(data), column, call)
   }
   rownames(data) <- NULL
@@ -220,8 +223,8 @@ check_rules <- function(data, lists, file, call) {
 #' The fingerprint of a codebook
 #'
 #' SHA-256 over the codes with their themes, labels, definitions, examples and
-#' rules, in their order, over the columns `speaker`, `section`, `minimum` and
-#' `weight` where anything is in them, and over the lists. Two codebooks with the
+#' rules, in their order, over the columns `speaker`, `section`, `minimum`,
+#' `weight` and `near_miss` where anything is in them, and over the lists. Two codebooks with the
 #' same hash apply alike; the version, the file and added columns do not enter.
 #'
 #' @param x A [codebook()].

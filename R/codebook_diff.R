@@ -22,8 +22,8 @@
 #'     `new` are their rules;
 #'   * `"moved"`: it stands under another theme or code;
 #'   * `"list"`: a list came, went or changed; `code` and `new_code` are its name;
-#'   * `"rule"`, `"definition"` or the name of any other column: its text
-#'     changed.
+#'   * `"rule"`, `"definition"`, `"near_miss"` or the name of any other column:
+#'     its text changed.
 #'
 #'   Attributes `versions` and `hashes` (of the old and the new codebook) and,
 #'   with `transcripts`, `codings`: a data frame with a row per code and `code`,

@@ -1,6 +1,6 @@
 concordance_columns <- c("transcript", "participant", "speaker", "role", "turn",
-                         "start", "end", "left", "node", "right", "code",
-                         "coder")
+                         "start", "end", "word", "left", "node", "right",
+                         "code", "coder")
 
 #' Codings in their context
 #'
@@ -26,8 +26,9 @@ concordance_columns <- c("transcript", "participant", "speaker", "role", "turn",
 #'   `roles`.
 #' @return A data frame of class `code_concordance`, one row per coding: `transcript`,
 #'   `participant`, `speaker`, `role` and `turn` of the turn in which it begins,
-#'   `start`, `end`, `left`, `node`, `right` (text as it stands, line ends
-#'   included), `code`, `coder`. `left`, `node` and `right` are next to each
+#'   `start`, `end`, `word` (the number of its first word in the transcript, words
+#'   as in [units()]; `NA` where it touches none), `left`, `node`, `right` (text as
+#'   it stands, line ends included), `code`, `coder`. `left`, `node` and `right` are next to each
 #'   other in the transcript, without the white space at the far ends.
 #' @section Errors: `intercoder_error_codings` for codings that are not places of
 #'   these transcripts; `intercoder_error_rule` for a rule that cannot be read.
@@ -97,6 +98,7 @@ concordance_rows <- function(x, codings, width, unit, within) {
     participant = turns$participant[turn], speaker = turns$speaker[turn],
     role = turns$role[turn], turn = turns$turn[turn],
     start = as.integer(codings$start), end = as.integer(codings$end),
+    word = word_numbers(text, document, codings$start, codings$end),
     left = trim_start(part(from, codings$start - 1)),
     node = part(codings$start, codings$end),
     right = trim_end(part(codings$end + 1, to)),

@@ -30,7 +30,8 @@ explanation_columns <- c("transcript", "turn", "speaker", "code", "finding",
 #'     not there; `"sentence"`: it reaches over the end of one, with `WITHIN
 #'     SENTENCE`; `"overlap"`: it overlaps a hit that was kept; `"unsearched"`:
 #'     the turn is not searched for this code; `"minimum"`: the turn has too few
-#'     hits. A coding that is no hit of its
+#'     hits; `"limit"`: the code has none in this transcript, because a regular
+#'     expression of its rule reached its limit. A coding that is no hit of its
 #'     code's rule is `"unmatched"` and has one row without a clue.
 #'   * `role`: what the clue does: `"match"` (part of the finding), `"with"`
 #'     (elsewhere, as `AND` asks), `"veto"`, `"missing"`, `"overlap"` (the hit
@@ -271,40 +272,57 @@ with_outcomes <- function(clues, x, codebook, nested = "code",
     found$row <- turn_at(x, found$transcript, found$start)
     found
   }
+  # One warning is enough: that of the codebook applied as a whole.
+  calm <- function(expr) {
+    suppressWarnings(expr, classes = "intercoder_warning")
+  }
+  whole <- stage(character(), roles, nested = nested, ...)
   stages <- list(
-    overlap = stage(c("speaker", "section", "minimum"), everybody, ...),
-    unsearched = stage("minimum", roles, ...),
-    minimum = stage(character(), roles, ...)
+    overlap = calm(stage(c("speaker", "section", "minimum"), everybody, ...)),
+    unsearched = calm(stage("minimum", roles, ...)),
+    minimum = calm(stage(character(), roles, ...)),
+    overlap = whole
   )
-  if (nested != "code") {
-    stages$overlap.codes <- stage(character(), roles, nested = nested, ...)
-  }
-  label_outcomes(clues, stages)
+  given_up <- lapply(stages, function(found) {
+    problems <- coding_problems(found)
+    paste(match(problems$transcript, x$documents$transcript), problems$code)
+  })
+  label_outcomes(clues, stages, given_up, nested)
 }
 
-label_outcomes <- function(clues, stages) {
+# Where a stage gave a code up, its silence says nothing.
+label_outcomes <- function(clues, stages, given_up, nested) {
   key <- place_key(clues)
-  kept <- lapply(stages, place_key)
+  code <- paste(clues$document, clues$code)
   outcome <- EXPLAIN_FATES[clues$fate]
-  hit <- outcome == "coded" & !key %in% kept[[length(kept)]]
+  hit <- outcome == "coded" & !key %in% place_key(stages[[length(stages)]])
+  outcome[hit] <- "limit"
   for (i in rev(seq_along(stages))) {
-    outcome[hit & !key %in% kept[[i]]] <- names(stages)[i]
+    gone <- !key %in% place_key(stages[[i]]) & !code %in% given_up[[i]]
+    outcome[hit & gone] <- names(stages)[i]
   }
-  clues$outcome <- sub(".codes", "", outcome, fixed = TRUE)
-  own <- which(outcome == "overlap" & !duplicated(clues$finding))
-  others <- which(outcome == "overlap.codes" & !duplicated(clues$finding))
-  rbind(clues, overlap_clues(clues[own, ], stages$overlap, TRUE),
-        overlap_clues(clues[others, ], stages$overlap.codes, FALSE))
+  clues$outcome <- outcome
+  lost <- which(outcome == "overlap" & !duplicated(clues$finding))
+  rbind(clues, overlap_clues(clues[lost, ], stages, nested))
 }
 
-# The hit that was kept in the place of each that overlaps it.
-overlap_clues <- function(lost, kept, same_code) {
-  by_turn <- split(seq_len(NROW(kept)), kept$row)
-  by <- vapply(seq_len(nrow(lost)), function(i) {
+# The row of `kept` that overlaps each lost hit, NA where none does.
+overlapping <- function(lost, kept, same_code) {
+  by_turn <- split(seq_len(nrow(kept)), kept$row)
+  vapply(seq_len(nrow(lost)), function(i) {
     near <- by_turn[[as.character(lost$row[i])]]
     near[kept$start[near] <= lost$end[i] & kept$end[near] >= lost$start[i] &
-           (kept$code[near] == lost$code[i]) == same_code][1]
+           (!same_code | kept$code[near] == lost$code[i])][1]
   }, 1L)
+}
+
+# The hit that was kept in the place of each, of any code where all contend.
+overlap_clues <- function(lost, stages, nested) {
+  whole <- stages[[length(stages)]]
+  kept <- rbind(as.data.frame(whole), as.data.frame(stages[[1]]))
+  by <- overlapping(lost, whole, nested == "code")
+  own <- overlapping(lost, stages[[1]], TRUE) + nrow(whole)
+  by <- ifelse(is.na(by), own, by)
   lost$role <- rep("overlap", nrow(lost))
   lost$operator <- lost$term <- rep(NA_character_, nrow(lost))
   lost$at <- rep(NA_integer_, nrow(lost))
@@ -430,6 +448,7 @@ clue_words <- function(x) {
 
 EXPLAIN_REASONS <- c(
   unmatched = "the rule does not find this", minimum = "too few in the turn",
+  limit = "given up: an expression reached its limit",
   sentence = "reaches over the end of a sentence",
   unsearched = "the turn is not searched for this code"
 )

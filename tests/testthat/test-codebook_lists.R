@@ -86,6 +86,22 @@ test_that("columns beside the rule are checked with row and column", {
   }
 })
 
+test_that("near misses enter hash and diff, and leave no trace where empty", {
+  with <- function(near_miss) {
+    codebook(data.frame(code = c("a", "b"), rule = "x", near_miss = near_miss))
+  }
+  bare <- codebook(data.frame(code = c("a", "b"), rule = "x"))
+  expect_identical(codebook_hash(with(c("", NA))), codebook_hash(bare))
+  expect_identical(with(c(" ", "y"))$near_miss, c(NA, "y"))
+  hashes <- vapply(list(bare, with(c("y", NA)), with(c(NA, "y")),
+                        with(c("z", NA))), codebook_hash, "")
+  expect_identical(anyDuplicated(hashes), 0L)
+  change <- as.data.frame(diff(bare, with(c("y", NA))))
+  expect_identical(unlist(change[c("change", "code", "old", "new")],
+                          use.names = FALSE), c("near_miss", "a", NA, "y"))
+  expect_identical(nrow(diff(bare, with(NA))), 0L)
+})
+
 test_that("a codebook with lists and columns reads back the same", {
   book <- book_with_lists()
   for (ending in c("csv", "yaml", "json")) {

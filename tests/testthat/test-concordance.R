@@ -27,6 +27,7 @@ test_that("context ends with the turn", {
   expect_equal(k$right, c("", " six", ""))
   expect_equal(k$turn, c(1L, 3L, 1L))
   expect_equal(k$code, rep("number", 3))
+  expect_equal(k$word, c(3L, 8L, 2L))
   wide <- concordance(x, "two", within = "transcript")
   expect_equal(wide$left, c("P: one ", "P: "))
   expect_equal(wide$right[1], "\n\nI: three four\n\nP: five six")
@@ -37,6 +38,7 @@ test_that("context ends with the turn", {
   expect_equal(k$left, c("one ", ""))
   expect_equal(k$right, c("ree four", ":"))
   expect_equal(k$turn, c(1L, NA))
+  expect_equal(k$word, c(3L, 4L))
 })
 
 slow_words <- function(text, width, last) {
@@ -103,7 +105,7 @@ test_that("what cannot be shown is refused", {
                class = "intercoder_error_argument")
   expect_error(concordance(x, "(one"), class = "intercoder_error_rule")
   none <- concordance(x, "nothing")
-  expect_equal(dim(none), c(0L, 12L))
+  expect_equal(dim(none), c(0L, 13L))
   expect_output(print(none), "0 places")
 })
 

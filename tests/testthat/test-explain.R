@@ -152,6 +152,102 @@ test_that("what the rule does not find is said to be so", {
   expect_equal(nrow(explain(other[0, ], study$transcripts, study$codebook)), 0)
 })
 
+outcomes <- function(x, code, columns = c("turn", "outcome")) {
+  x <- as.data.frame(x)
+  x <- x[x$code == code & !duplicated(x$finding), columns]
+  do.call(paste, unname(as.list(x)))
+}
+
+test_that("where a code is looked for, and how often, is told", {
+  talk <- transcripts(data.frame(
+    transcript = "A", speaker = c("Interviewer", "Ada", "Ben", "Ada"),
+    section = c("start", "start", "end", "end"),
+    text = c("pain", "pain", "pain and pain", "pain, pain, pain")
+  ))
+  book <- codebook(data.frame(
+    code = c("who", "where", "often", "all"), rule = "pain",
+    speaker = c("Ben", NA, NA, NA), section = c(NA, "start", NA, NA),
+    minimum = c(NA, NA, 3, NA)
+  ))
+  x <- explain(book, talk)
+  expect_equal(outcomes(x, "who"), c(
+    "1 unsearched", "2 unsearched", rep("3 coded", 2), rep("4 unsearched", 3)
+  ))
+  expect_equal(outcomes(x, "where"), c(
+    "1 unsearched", "2 coded", rep("3 unsearched", 2), rep("4 unsearched", 3)
+  ))
+  expect_equal(outcomes(x, "often"), c(
+    "1 unsearched", "2 minimum", rep("3 minimum", 2), rep("4 coded", 3)
+  ))
+  expect_equal(outcomes(x, "all")[1:2], c("1 unsearched", "2 coded"))
+  expect_match(format(x, n = 20), "too few in the turn", all = FALSE)
+  expect_match(format(x, n = 20), "the turn is not searched", all = FALSE)
+})
+
+test_that("codes that contend for the same words are named", {
+  book <- codebook(data.frame(
+    code = c("speed", "repair", "slow"),
+    rule = c("quick OR \"quick fix\"", "\"quick fix up\" OR fix", "slow")
+  ))
+  text <- "A quick fix up, a fix, slow, quick."
+  x <- explain(book, text, nested = "codebook")
+  places <- function(x) {
+    x <- as.data.frame(x)
+    x <- x[!duplicated(x$finding), ]
+    paste(x$code, substring(text, x$start, x$end), x$outcome)
+  }
+  expect_setequal(places(x), c(
+    "speed quick overlap", "speed quick fix overlap", "speed quick coded",
+    "repair quick fix up coded", "repair fix overlap", "repair fix coded",
+    "slow slow coded"
+  ))
+  by <- as.data.frame(x)[x$role == "overlap", ]
+  expect_equal(by$text, rep("quick fix up", 3))
+  expect_equal(by$via, rep("repair", 3))
+  all <- explain(book, text, nested = "all")
+  expect_equal(unique(all$outcome), "coded")
+  expect_setequal(places(all), sub("overlap", "coded", places(x)))
+  one <- explain(book, text)
+  by <- as.data.frame(one)[one$role == "overlap", ]
+  expect_equal(paste(by$code, by$via, by$text),
+               c("speed speed quick fix", "repair repair quick fix up"))
+  # Of one code too the longest counts, though another begins first.
+  long <- explain("\"a b\" OR \"b c d\"", "a b c d", nested = "codebook")
+  expect_equal(told(long), c(
+    "overlap match: \"a b\" on a b 1", "overlap overlap: NA on b c d 2",
+    "coded match: \"b c d\" on b c d 2"
+  ))
+})
+
+test_that("a rule that is given up warns once, and its hits are told apart", {
+  long <- paste0(strrep("a", 60), "! fine")
+  book <- codebook(data.frame(
+    code = c("bad", "fine"), rule = c("fine OR /(a+)+\\?|(a+)+$/", "fine")
+  ))
+  talk <- function(speaker) {
+    transcripts(data.frame(transcript = "A", speaker = speaker,
+                           text = c("fine words", long)))
+  }
+  warnings <- 0
+  count <- function(expr) withCallingHandlers(
+    expr, intercoder_warning_rule = function(w) {
+      warnings <<- warnings + 1
+      rlang::cnd_muffle(w)
+    }
+  )
+  x <- count(explain(book, talk(c("Ada", "Ben"))))
+  expect_equal(warnings, 1)
+  expect_equal(unique(outcomes(x, "bad")), "1 limit")
+  expect_equal(outcomes(x, "fine"), c("1 coded", "2 coded"))
+  # In a turn that is not searched it does no harm.
+  x <- count(explain(book, talk(c("Ada", "Interviewer"))))
+  expect_equal(warnings, 1)
+  expect_equal(outcomes(x, "bad"), "1 coded")
+  x <- count(explain(book, talk(c("Interviewer", "Ada"))))
+  expect_equal(warnings, 2)
+  expect_equal(outcomes(x, "fine"), c("1 unsearched", "2 coded"))
+})
+
 test_that("wrong arguments are refused by name", {
   study <- simulated_study
   expect_error(explain(3), class = "intercoder_error_argument")

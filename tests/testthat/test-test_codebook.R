@@ -37,6 +37,16 @@ test_that("what is found is what the rules find", {
     x$kind == "example"]]) - 15)
 })
 
+test_that("the codebooks that come with the package pass", {
+  x <- test_codebook(simulated_study$codebook, stop_on_failure = TRUE)
+  expect_setequal(x$kind, c("example", "near_miss"))
+  expect_length(attr(x, "untested")$no_example, 0)
+  file <- system.file("extdata", "primary-care-codebook.csv",
+                      package = "intercoder")
+  y <- test_codebook(read_codebook(file), stop_on_failure = TRUE)
+  expect_setequal(y$code, read_codebook(file)$code)
+})
+
 test_that("a failure can be an error", {
   expect_error(test_codebook(tested(), stop_on_failure = TRUE),
                "2 of 5 examples failed in 2 codes",
