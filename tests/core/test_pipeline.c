@@ -232,7 +232,7 @@ static void random_text(string *s)
 #define LOOSE NULL     /* white space or a hyphen */
 
 typedef struct term {
-  int exact, bare; /* marks: case counts; diacritics do not */
+  int exact; /* case counts */
   size_t n;
   string words[3];
   const char *gap[3]; /* before the word */
@@ -306,7 +306,6 @@ static void random_term(term *t)
                                      " - ", "--", "\U0001f600"};
   size_t at = draw(WORDS);
   t->exact = draw(5) == 0;
-  t->bare = 0;
   t->n = draw(2) ? 1 : 1 + draw(3);
   t->regex[0] = '\0';
   if (draw(12) == 0) {
