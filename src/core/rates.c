@@ -65,35 +65,115 @@ void ic_rate_scores(ic_rate_model model, const double *y, const double *w,
     double u = rate * w[i];
     int present = model == IC_RATE_PRESENCE;
     r[i] = !present ? y[i] - u : y[i] > 0.0 ? u / expm1(u) : -u;
+    r[i] = fabs(r[i]) > 1e-12 * u ? r[i] : 0.0;
     v[i] = !present ? u : u * u / expm1(u);
   }
+}
+
+/* Sums over the first group: residuals, their squares, informations. */
+typedef struct totals {
+  double r, squares, v;
+} totals;
+
+static void add_totals(totals *to, const totals *from)
+{
+  to->r += from->r;
+  to->squares += from->squares;
+  to->v += from->v;
+}
+
+static totals single(const double *r, const double *v, size_t i)
+{
+  return (totals) {r[i], r[i] * r[i], v[i]};
+}
+
+static totals total_of(const double *r, const double *v, size_t n)
+{
+  totals all = {0, 0, 0};
+  for (size_t i = 0; i < n; i++) {
+    totals one = single(r, v, i);
+    add_totals(&all, &one);
+  }
+  return all;
+}
+
+static double standardise(const totals *all, const totals *own)
+{
+  double g = own->v / all->v, h = 1.0 - g;
+  double variance =
+    h * h * own->squares + g * g * fmax(all->squares - own->squares, 0.0);
+  return variance > 0.0 ? (h * own->r - g * (all->r - own->r)) / sqrt(variance)
+                        : 0.0;
 }
 
 double ic_rate_statistic(const double *r, const double *v, size_t n,
                          const uint64_t *mask)
 {
-  double all = 0.0, first = 0.0, own = 0.0, squares = 0.0, others = 0.0,
-         rest = 0.0;
+  totals all = total_of(r, v, n), own = {0, 0, 0};
+  for (size_t i = 0; i < n; i++)
+    if (is_first(mask, i)) {
+      totals one = single(r, v, i);
+      add_totals(&own, &one);
+    }
+  return standardise(&all, &own);
+}
+
+/* The totals of every choice among eight participants. */
+static void fill_bytes(totals *table, const double *r, const double *v,
+                       size_t n)
+{
   for (size_t i = 0; i < n; i++) {
-    double in = is_first(mask, i), square = r[i] * r[i];
-    all += v[i];
-    first += in * v[i];
-    own += in * r[i];
-    rest += r[i] - in * r[i];
-    squares += in * square;
-    others += square - in * square;
+    totals *t = table + 256 * (i / 8), one = single(r, v, i);
+    size_t half = (size_t) 1 << (i % 8);
+    for (size_t k = 0; k < half; k++) {
+      t[half + k] = t[k];
+      add_totals(&t[half + k], &one);
+    }
   }
-  double g = first / all;
-  double variance = (1.0 - g) * (1.0 - g) * squares + g * g * others;
-  return variance > 0.0 ? ((1.0 - g) * own - g * rest) / sqrt(variance) : 0.0;
+}
+
+static double from_bytes(const totals *table, const totals *all,
+                         const uint64_t *mask, size_t n)
+{
+  totals own = {0, 0, 0};
+  for (size_t byte = 0; 8 * byte < n; byte++)
+    add_totals(&own, &table[256 * byte
+                            + (mask[byte / 8] >> (8 * (byte % 8)) & 255)]);
+  return standardise(all, &own);
+}
+
+/* The k-th smallest, from 0; moves x (Hoare 1961). */
+static double select_kth(double *x, size_t n, size_t k)
+{
+  size_t lo = 0, hi = n - 1;
+  while (lo < hi) {
+    double pivot = x[lo + (hi - lo) / 2];
+    size_t i = lo, j = hi + 1;
+    for (;; i++) {
+      while (x[i] < pivot)
+        i++;
+      do
+        j--;
+      while (x[j] > pivot);
+      if (i >= j)
+        break;
+      double swap = x[i];
+      x[i] = x[j];
+      x[j] = swap;
+    }
+    if (k <= j)
+      hi = j;
+    else
+      lo = j + 1;
+  }
+  return x[k];
 }
 
 /* The largest value that is reached or passed by more than `share` of n. */
 static double critical_value(double *x, size_t n, double share)
 {
-  ic_sort(x, n);
   size_t beyond = (size_t) floor(share * (double) n * (1.0 + 1e-12));
-  double c = beyond < n ? x[n - 1 - beyond] : -INFINITY;
+  double c = beyond < n ? select_kth(x, n, n - 1 - beyond) : -INFINITY;
   return isinf(c) ? c : c + 2.0 * NEARLY * fabs(c);
 }
 
@@ -127,18 +207,23 @@ ic_status ic_rate_permute(const ic_relabellings *relabel, const double *r,
 {
   size_t n = relabel->count + (relabel->complete ? 0 : 1);
   double *t = ic_alloc(n, sizeof *t);
-  if (!t)
-    return ic_no_memory(err);
-  for (size_t b = 0; b < relabel->count; b++)
-    t[b] = ic_rate_statistic(r, v, relabel->n,
-                             relabel->mask + b * relabel->words);
-  out->statistic = ic_rate_statistic(r, v, relabel->n, mask);
-  if (!relabel->complete)
-    t[n - 1] = out->statistic;
-  count_tails(t, n, out->statistic, &out->tails);
-  find_critical(t, n, level, side, out->critical);
+  totals *table = ic_alloc((relabel->n + 7) / 8, 256 * sizeof *table);
+  ic_status status = t && table ? IC_OK : ic_no_memory(err);
+  if (status == IC_OK) {
+    totals all = total_of(r, v, relabel->n);
+    fill_bytes(table, r, v, relabel->n);
+    for (size_t b = 0; b < relabel->count; b++)
+      t[b] = from_bytes(table, &all, relabel->mask + b * relabel->words,
+                        relabel->n);
+    out->statistic = from_bytes(table, &all, mask, relabel->n);
+    if (!relabel->complete)
+      t[n - 1] = out->statistic;
+    count_tails(t, n, out->statistic, &out->tails);
+    find_critical(t, n, level, side, out->critical);
+  }
   ic_free(t);
-  return IC_OK;
+  ic_free(table);
+  return status;
 }
 
 /* What an interval is made of. */

@@ -44,6 +44,40 @@ static void one_test(ic_rate_model model, ic_side side)
   ic_relabellings_free(&all);
 }
 
+/* 13 participants take two bytes of a mask; with 70, two words. */
+static void larger_masks(void)
+{
+  double a[70], b[70], r[70], v[70];
+  uint64_t first[2] = {UINT64_C(0x5555555555555555), 21};
+  for (int i = 0; i < 70; i++) {
+    a[i] = (i * i) % 7;
+    b[i] = 100 + (i * 37) % 50;
+  }
+  for (size_t n = 13; n <= 70; n += 57) {
+    uint64_t own[2] = {first[0], first[1]};
+    ic_relabellings all;
+    ic_rate_test found;
+    ic_error err;
+    if (n == 13)
+      own[0] &= 0x1fff;
+    ic_rate_scores(IC_RATE_PRESENCE, a, b, n, r, v);
+    CHECK(ic_relabellings_make(n, n == 13 ? 7 : 35, 400, 3, 1, NULL, &all,
+                               &err) == IC_OK);
+    CHECK(ic_rate_permute(&all, r, v, own, 0.8, IC_SIDE_BOTH, &found, &err)
+          == IC_OK);
+    double seen = ic_rate_statistic(r, v, n, own), two = 1, beyond = 0;
+    CHECK_NEAR(seen, found.statistic, 1e-12);
+    for (size_t k = 0; k < all.count; k++) {
+      double t = fabs(ic_rate_statistic(r, v, n, all.mask + k * all.words));
+      two += t >= fabs(seen) - 1e-9;
+      beyond += t > found.critical[1];
+    }
+    CHECK_NEAR(found.tails.two_sided, two / 401, 1e-15);
+    CHECK(beyond <= 81 && beyond >= 60);
+    ic_relabellings_free(&all);
+  }
+}
+
 static void ends_of_the_line(void)
 {
   const double none[4] = {0, 0, 0, 0}, some[4] = {1, 0, 2, 0};
@@ -67,6 +101,7 @@ int main(void)
   for (int model = 0; model < 2; model++)
     for (int side = 0; side < 3; side++)
       one_test((ic_rate_model) model, (ic_side) side);
+  larger_masks();
   ends_of_the_line();
   return check_report();
 }
