@@ -47,7 +47,7 @@ explanation_columns <- c("transcript", "turn", "speaker", "code", "finding",
 #'   Of several words that would veto, the nearest is named with `UNLESS`, else
 #'   the first in the text. `print()` shows each turn once: what was coded in
 #'   \[brackets\], what was found and lost in \{braces\}, and what decided
-#'   about it between \_underscores\_.
+#'   about it between underscores.
 #' @section Errors: `intercoder_error_codings` for codings that are not places of
 #'   these transcripts; `intercoder_error_rule` for a rule that cannot be read;
 #'   `intercoder_error_argument` for codes, transcripts or turns that are not
