@@ -88,6 +88,14 @@ unsigned char *glue_members(SEXP member)
   return m;
 }
 
+size_t glue_members_in(const unsigned char *member, size_t n)
+{
+  size_t n1 = 0;
+  for (size_t i = 0; i < n; i++)
+    n1 += member[i];
+  return n1;
+}
+
 int64_t *glue_scores(SEXP score)
 {
   R_xlen_t n = Rf_xlength(score);

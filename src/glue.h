@@ -65,6 +65,9 @@ SEXP glue_list(const char *const *names, int n);
 unsigned char *glue_members(SEXP member);
 int64_t *glue_scores(SEXP score);
 
+/* How many of n are members. */
+size_t glue_members_in(const unsigned char *member, size_t n);
+
 /* What is to be computed, as core_spec() in R makes it: a list of bits and
  * level, range, numbers, distances, weights (NULL where there are none) and
  * whether coders are unknown. Borrows from R. */

@@ -9,19 +9,11 @@ SEXP comparison_relabellings(SEXP, SEXP);
 /* The core is called between allocations, never around one: no R call that
  * may jump stands between making a core object and freeing it. */
 
-static size_t size_of_group(const unsigned char *member, size_t n)
-{
-  size_t n1 = 0;
-  for (size_t i = 0; i < n; i++)
-    n1 += member[i];
-  return n1;
-}
-
 static ic_status relabel(const unsigned char *member, size_t n, SEXP draws,
                          SEXP seed, SEXP threads, const ic_watch *watch,
                          ic_relabellings *r, ic_error *err)
 {
-  return ic_relabellings_make(n, size_of_group(member, n),
+  return ic_relabellings_make(n, glue_members_in(member, n),
                               (size_t) Rf_asReal(draws),
                               (uint64_t) Rf_asReal(seed),
                               Rf_asInteger(threads), watch, r, err);

@@ -30,21 +30,13 @@ static void set_tails(SEXP list, const ic_tails *tails)
   SET_VECTOR_ELT(list, 2, Rf_ScalarReal(tails->two_sided));
 }
 
-static size_t members_in(const unsigned char *member, size_t n)
-{
-  size_t n1 = 0;
-  for (size_t i = 0; i < n; i++)
-    n1 += member[i];
-  return n1;
-}
-
 SEXP ranks_values(SEXP x, SEXP member, SEXP level)
 {
   static const char *const names[] = {"twice", "tie.factor", "delta",
                                       "conf.int"};
   size_t n = (size_t) Rf_xlength(x);
   unsigned char *m = glue_members(member);
-  size_t n1 = members_in(m, n);
+  size_t n1 = glue_members_in(m, n);
   int64_t *twice = (int64_t *) R_alloc(n, sizeof *twice);
   SEXP out = PROTECT(glue_list(names, 4));
   SEXP ranks = PROTECT(Rf_allocVector(REALSXP, (R_xlen_t) n));
@@ -175,7 +167,7 @@ SEXP ranks_brunner_limits(SEXP x, SEXP member, SEXP scale, SEXP quantile,
 {
   size_t n = (size_t) Rf_xlength(x);
   unsigned char *m = glue_members(member);
-  size_t n1 = members_in(m, n);
+  size_t n1 = glue_members_in(m, n);
   double limits[2];
   ic_brunner b;
 
@@ -260,7 +252,7 @@ SEXP ranks_rates(SEXP y, SEXP words, SEXP member, SEXP model, SEXP draws,
   unsigned char *m = glue_members(member);
   rate_data d = {
     (ic_rate_model) Rf_asInteger(model), REAL(y), REAL(words), n,
-    members_in(m, n),
+    glue_members_in(m, n),
     (uint64_t *) R_alloc((n + 63) / 64, sizeof(uint64_t)),
     (double *) R_alloc(n, sizeof(double)),
     (double *) R_alloc(n, sizeof(double))
