@@ -32,6 +32,7 @@ extern const R_CallMethodDef glue_machine[];
 extern const R_CallMethodDef glue_scale[];
 extern const R_CallMethodDef glue_chance[];
 extern const R_CallMethodDef glue_tables[];
+extern const R_CallMethodDef glue_power[];
 extern const R_CallMethodDef glue_ranks[];
 extern const R_CallMethodDef glue_comparison[];
 extern const R_CallMethodDef glue_store[];
