@@ -71,8 +71,9 @@ format.group_comparison <- function(x, digits = 2, ...) {
     "%s [%g%%]",
     if (all(plain$effect %in% "risk difference")) "difference" else
       "Cliff's delta", 100 * attr(x, "conf_level"))
-  first <- list(plain$code)
-  names(first) <- attr(x, "level")
+  first <- list(family = plain$family, code = plain$code)
+  names(first)[2] <- comparison_row(x)
+  first <- first[lengths(first) > 0 | names(first) != "family"]
   if (identical(attr(x, "adjust"), "none")) {
     tail <- tail[1:2]
   }
@@ -101,64 +102,109 @@ comparison_header <- function(x) {
   measure <- x$measure[1] %||% "presence"
   if (is.na(measure)) measure <- "presence"
   sprintf("%s: %s (n = %d) against %s (n = %d)",
-          sprintf(what[[measure]], attr(x, "level"), attr(x, "unit")),
+          sprintf(what[[measure]], comparison_row(x), attr(x, "unit")),
           groups[1], sizes[1], groups[2], sizes[2])
 }
 
 TEST_LABELS <- c(
   boschloo = "Boschloo's central test", fisher = "Fisher's exact test",
   permutation = "permutation of the difference in means",
-  wilcoxon = "Wilcoxon's test with ties"
+  wilcoxon = "Wilcoxon's test with ties",
+  cmh = "exact Cochran-Mantel-Haenszel test", mcnemar = "exact McNemar test",
+  "van-elteren" = "van Elteren's test",
+  "signed-rank" = "Wilcoxon's signed-rank test"
 )
 INTERVAL_LABELS <- c(
   exact = "exact interval", score = "Miettinen-Nurminen interval",
-  newcombe = "Newcombe's interval"
+  newcombe = "Newcombe's interval", klingenberg = "Klingenberg's interval",
+  tango = "Tango's interval"
 )
-ADJUST_LABELS <- c(holm = "Holm", BH = "Benjamini-Hochberg", none = "none")
+ADJUST_LABELS <- c(
+  minp = "min-p", maxt = "max-T", holm = "Holm", BH = "Benjamini-Hochberg",
+  tarone = "Tarone", dbonferroni = "discrete Bonferroni",
+  dbh = "discrete Benjamini-Hochberg", none = "none"
+)
 
 comparison_notes <- function(x) {
-  groups <- attr(x, "groups")
   if (!nrow(x)) {
     return("(no rows)")
   }
-  how <- sprintf("%s, %s minus %s, %g%% %s; %s, two-sided.",
-                 if (x$effect[1] == "risk difference") "Difference" else
-                   "Cliff's delta", groups[1], groups[2],
-                 100 * attr(x, "conf_level"), INTERVAL_LABELS[[x$interval[1]]],
-                 TEST_LABELS[[x$test[1]]])
   same <- sum(x$status == "no_variation")
-  c(how, adjust_note(x), if (same) sprintf(
-    "NA: alike in all participants (%s), nothing to test.",
-    format_count(same, attr(x, "level"))))
+  c(effect_note(x), design_note(x), adjust_note(x), if (same) sprintf(
+    "NA: alike in all %s (%s), nothing to test.",
+    if (identical(attr(x, "design"), "none")) "participants" else
+      "who may change places",
+    format_count(same, comparison_row(x))))
+}
+
+# What a row is, in words.
+comparison_row <- function(x) {
+  if (attr(x, "level") == "both") "code" else attr(x, "level")
+}
+
+effect_note <- function(x) {
+  groups <- attr(x, "groups")
+  interval <- if (is.na(x$interval[1])) "without an interval" else
+    sprintf("%g%% %s", 100 * attr(x, "conf_level"),
+            INTERVAL_LABELS[[x$interval[1]]])
+  sprintf("%s, %s minus %s, %s; %s, two-sided.",
+          if (x$effect[1] == "risk difference") "Difference" else
+            "Cliff's delta", groups[1], groups[2], interval,
+          TEST_LABELS[[x$test[1]]])
+}
+
+design_note <- function(x) {
+  design <- attr(x, "design")
+  if (design != "none") {
+    sprintf("Compared within %s of \"%s\".", design, attr(x, "within"))
+  }
 }
 
 adjust_note <- function(x) {
   adjust <- attr(x, "adjust")
+  both <- attr(x, "level") == "both"
   if (adjust == "none") {
     return("p not adjusted for the number of codes.")
   }
-  if (adjust != "minp") {
-    return(sprintf("p adjusted by %s over %s.", ADJUST_LABELS[[adjust]],
-                   format_count(nrow(x), attr(x, "level"))))
-  }
+  how <- if (adjust %in% c("minp", "maxt")) joint_note(x, adjust) else
+    sprintf("p adjusted by %s over %s%s.", ADJUST_LABELS[[adjust]],
+            if (both) "the rows of each family" else
+              format_count(nrow(x), attr(x, "level")), tarone_note(x))
+  c(how, if (both && !is.null(how)) paste(
+    "Two families, each adjusted by itself: the error rate holds within each,",
+    "not over both."))
+}
+
+tarone_note <- function(x) {
+  k <- attr(x, "tarone")
+  if (is.null(k) || attr(x, "level") == "both") "" else sprintf(" (K = %d)", k)
+}
+
+joint_note <- function(x, adjust) {
   ways <- attr(x, "relabellings")
   if (is.na(ways)) {
     return(NULL)
   }
-  sprintf("p adjusted jointly (min-p) over %s %s%s.",
+  sprintf("p adjusted jointly (%s%s) over %s %s%s.", ADJUST_LABELS[[adjust]],
+          if (attr(x, "step") == "single") ", single-step" else "",
           if (isTRUE(attr(x, "complete"))) "all" else "a random",
           format_count(ways, "relabelling"),
           if (isTRUE(attr(x, "complete"))) "" else
             sprintf(" (seed %.0f)", attr(x, "seed")))
 }
 
+FAMILY_LABELS <- c(theme = "Themes, the primary question:",
+                   code = "Codes, to explore:")
+
 #' @rdname comparison_print
 #' @export
 print.group_comparison <- function(x, digits = 2, ...) {
   cat(strwrap(comparison_header(x)), sep = "\n")
-  if (nrow(x)) {
-    shown <- format.group_comparison(x, digits)
-    print_table(shown)
+  for (family in unique(x$family %||% rep("", nrow(x)))) {
+    rows <- if (nzchar(family)) x$family == family else TRUE
+    if (nzchar(family)) cat(FAMILY_LABELS[[family]], "\n", sep = "")
+    shown <- format.group_comparison(x[rows, ], digits)
+    print_table(shown[names(shown) != "family"])
   }
   cat(strwrap(comparison_notes(x)), sep = "\n")
   invisible(x)

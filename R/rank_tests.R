@@ -132,31 +132,23 @@ permutation_test <- function(x, y, alternative = "two.sided",
   )
 }
 
-# How many relabellings there are, all or with the same sums once.
-all_relabellings <- function(member) {
-  .Call(C_comparison_relabellings, as.double(length(member)),
-        as.double(sum(member)))
-}
-
 permute_means <- function(given, alternative, simulate, B, seed,
                           call = caller_env()) {
-  n1 <- sum(given$member)
-  score <- whole_scores(given$values - min(given$values), n1)
-  if (!simulate && score$slack == 0) {
-    tails <- sum_tails(score$score, given$member, 1)
+  values <- as.matrix(given$values - min(given$values))
+  whole <- all(values == round(values)) && sum(values) * length(values) < 2^52
+  if (!simulate && whole) {
+    tails <- sum_tails(values, given$member, 1)
     if (tails$exact) {
       return(list(p.value = tails[[alternative]], random = FALSE,
                   relabellings = all_relabellings(given$member)))
     }
   }
-  draws <- if (simulate) B else draws_for(given, 1, TRUE, NULL)
+  draws <- if (simulate) B else draws_for(given, 1, "maxt", NULL)
   if (draws > 0) draws <- as.double(B)
   seed <- if (draws > 0) draw_seed(seed) else 0
-  found <- core_value(
-    .Call(C_comparison_minp_scores, as.matrix(score$score), given$member,
-          score$slack, match(alternative, TAILS) - 1L, draws, seed, 1L, NULL),
-    call = call
-  )
+  found <- relabel(centred_scores(values, given$member), given, TRUE,
+                   "permutation", "maxt", draws, seed, 1L,
+                   direction = match(alternative, TAILS) - 1L)
   extra <- if (draws > 0) 1 else 0
   list(p.value = (found$alone + extra) / (found$relabellings + extra),
        random = draws > 0, relabellings = found$relabellings)

@@ -72,18 +72,22 @@ for (n in c(11, 50)) {
 }
 
 # many codes, many participants, random relabellings
-g <- rep(c("a", "b"), c(500, 500))
-many <- data.frame(g = g, matrix(stats::rbinom(1000 * 100, 1, 0.2), 1000))
-own <- seconds(compare_groups(many, "g", test = "fisher", interval = "newcombe",
-                              replicates = 10000, seed = 1), 1)
-if (has("coin")) {
-  f <- stats::as.formula(paste(paste(names(many)[-1], collapse = " + "),
-                               "~ g"))
-  many$g <- factor(many$g)
-  peer <- seconds(coin::pvalue(coin::independence_test(
-    f, many, distribution = coin::approximate(nresample = 10000)),
-    method = "step-down"), 1)
-  row("presence, 100 codes x 1,000, 10,000 random", own, peer, "coin")
-} else {
-  row("presence, 100 codes x 1,000, 10,000 random", own)
+n <- 2000
+g <- rep(c("a", "b"), each = n / 2)
+rate <- rep(stats::runif(500, 0.1, 4), each = n)
+many <- data.frame(g = g, matrix(stats::rpois(500 * n, rate), n))
+peer <- c(cpu = NA)
+if (has("multtest")) {
+  peer <- seconds(utils::capture.output(multtest::mt.maxT(
+    t(as.matrix(many[-1])), as.integer(g == "b"), test = "wilcoxon",
+    B = 10000)), 1)
+}
+for (measure in c("presence", "count")) {
+  for (adjust in c("minp", "maxt")) {
+    row(sprintf("%s, %s, 500 codes x 2,000, 10,000 random", measure, adjust),
+        seconds(compare_groups(many, "g", measure, adjust = adjust,
+                               replicates = 10000, seed = 1, threads = 1), 3),
+        if (measure == "count") peer else c(cpu = NA),
+        if (measure == "count" && !is.na(peer)) "multtest max-T" else "")
+  }
 }

@@ -6,304 +6,208 @@
 
 #include "memory.h"
 #include "numeric.h"
-#include "rng.h"
 
-#define BLOCK 8192 /* relabellings per item of work */
+#define BLOCK 512 /* relabellings per item of work */
 
-double ic_relabellings_all(size_t n, size_t n1)
-{
-  double all = 1.0;
-  size_t k = n1 < n - n1 ? n1 : n - n1;
-  for (size_t i = 1; i <= k; i++)
-    all = all * (double) (n - k + i) / (double) i;
-  return floor(all + 0.5);
-}
+/* What the machine adds at once. */
+#if defined(__GNUC__)
+typedef uint64_t words __attribute__((vector_size(16)));
+#else
+typedef uint64_t words;
+#endif
+typedef struct tile {
+  words a, b, c, d;
+} tile;
+#define WIDE (sizeof(tile) / sizeof(uint64_t)) /* words added up together */
 
-/* The next larger mask with as many bits (Gosper). */
-static uint64_t next_mask(uint64_t m)
-{
-  uint64_t low = m & (~m + 1), up = m + low;
-  return up | (((m ^ up) / low) >> 2);
-}
-
-/* n1 of n without replacement (Floyd). */
-static void draw_mask(uint64_t *mask, size_t n, size_t n1, ic_rng rng)
-{
-  for (size_t j = n - n1; j < n; j++) {
-    size_t t = ic_rng_below(&rng, (uint32_t) (j + 1));
-    if (mask[t / 64] >> (t % 64) & 1)
-      t = j;
-    mask[t / 64] |= (uint64_t) 1 << (t % 64);
-  }
-}
-
-typedef struct drawing {
-  ic_relabellings *r;
-  uint64_t seed;
-} drawing;
-
-static ic_status draw_block(void *data, size_t item, int worker,
-                            ic_error *err)
-{
-  const drawing *d = data;
-  ic_relabellings *r = d->r;
-  size_t from = item * BLOCK;
-  size_t to = r->count - from < BLOCK ? r->count : from + BLOCK;
-  (void) worker;
-  (void) err;
-  for (size_t b = from; b < to; b++)
-    draw_mask(r->mask + b * r->words, r->n, r->n1, ic_rng_stream(d->seed, b));
-  return IC_OK;
-}
-
-ic_status ic_relabellings_make(size_t n, size_t n1, size_t draws,
-                               uint64_t seed, int threads,
-                               const ic_watch *watch, ic_relabellings *out,
-                               ic_error *err)
-{
-  double all = ic_relabellings_all(n, n1);
-  *out = (ic_relabellings) {n, n1, (n + 63) / 64, draws, draws == 0, NULL};
-  if (n1 < 1 || n1 >= n)
-    return ic_fail(err, IC_EINPUT, "one of the two groups is empty");
-  if (out->complete && (n > 63 || all > 1e9))
-    return ic_fail(err, IC_ELIMIT, "too many relabellings to go through all");
-  if (out->complete)
-    out->count = (size_t) all;
-  out->mask = ic_alloc(out->count, out->words * sizeof *out->mask);
-  if (!out->mask)
-    return ic_no_memory(err);
-  if (!out->complete) {
-    drawing d = {out, seed};
-    return ic_parallel((out->count + BLOCK - 1) / BLOCK, threads, draw_block,
-                       &d, watch, err);
-  }
-  uint64_t m = ((uint64_t) 1 << n1) - 1;
-  for (size_t b = 0; b < out->count; b++) {
-    out->mask[b] = m;
-    m = next_mask(m);
-  }
-  return IC_OK;
-}
-
-void ic_relabellings_free(ic_relabellings *r)
-{
-  ic_free(r->mask);
-  r->mask = NULL;
-}
-
-/* A code's rank in the order of p, by number of code. */
+/* A code and what was observed of it, for sorting. */
 typedef struct place {
-  double p;
+  double evidence;
   size_t code;
 } place;
 
-static int by_p(const void *a, const void *b)
+/* Least evidence first; of equals the last given. */
+static int by_evidence(const void *a, const void *b)
 {
   const place *l = a, *r = b;
-  if (l->p != r->p)
-    return l->p < r->p ? -1 : 1;
-  return (l->code > r->code) - (l->code < r->code);
+  if (l->evidence != r->evidence)
+    return l->evidence < r->evidence ? -1 : 1;
+  return (l->code < r->code) - (l->code > r->code);
 }
 
-static ic_status in_order(const double *p, size_t codes, size_t **order,
-                          ic_error *err)
+static ic_status in_order(const double *evidence, size_t codes,
+                          place **out, ic_error *err)
 {
-  place *list = ic_alloc(codes, sizeof *list);
-  *order = ic_alloc(codes, sizeof **order);
-  if (list && *order) {
-    for (size_t k = 0; k < codes; k++)
-      list[k] = (place) {p[k], k};
-    qsort(list, codes, sizeof *list, by_p);
-    for (size_t k = 0; k < codes; k++)
-      (*order)[k] = list[k].code;
-    ic_free(list);
-    return IC_OK;
+  *out = ic_alloc(codes, sizeof **out);
+  if (!*out)
+    return ic_no_memory(err);
+  for (size_t k = 0; k < codes; k++)
+    (*out)[k] = (place) {evidence[k], k};
+  qsort(*out, codes, sizeof **out, by_evidence);
+  return IC_OK;
+}
+
+/* Scores as small numbers, several to a word: score = base + step * level, the
+ * sum of n1 of them n1 * base + step * (sum of levels), and a lane has room
+ * for any sum of levels. */
+typedef struct panel {
+  size_t n, codes, lanes, words; /* words is a multiple of WIDE */
+  unsigned bits;                 /* of a lane */
+  uint64_t *level;               /* n * words */
+  int64_t *base, *step;          /* of a sum, by place */
+} panel;
+
+static void panel_free(panel *p)
+{
+  ic_free(p->level);
+  ic_free(p->base);
+  ic_free(p->step);
+}
+
+static uint64_t common_divisor(uint64_t a, uint64_t b)
+{
+  while (b) {
+    uint64_t rest = a % b;
+    a = b;
+    b = rest;
   }
-  ic_free(list);
-  ic_free(*order);
-  *order = NULL;
-  return ic_no_memory(err);
+  return a;
 }
 
-/* What the workers share: `least` gives the smallest p so far of each
- * relabelling, as a rank; counts go to count[item * codes + code]. */
-typedef struct descent {
-  const ic_relabellings *r;
-  size_t codes;
-  const size_t *order;
-  const uint64_t *has;
-  const uint32_t *rank;    /* presence: by code and x */
-  const uint32_t *of_each; /* scores: by code and relabelling */
-  const uint32_t *seen;    /* observed rank, by code */
-  size_t *count;
-} descent;
-
-static size_t mentions(const descent *d, size_t k, size_t b)
+/* Gives the largest sum of levels. */
+static uint64_t measure(const int64_t *score, size_t n, size_t n1,
+                        int64_t *least, uint64_t *step)
 {
-  const uint64_t *mask = d->r->mask + b * d->r->words;
-  const uint64_t *has = d->has + k * d->r->words;
-  size_t x = 0;
-  for (size_t w = 0; w < d->r->words; w++)
-    x += ic_count_bits(mask[w] & has[w]);
-  return x;
-}
-
-static void descend_presence(const descent *d, size_t k, size_t from,
-                             size_t n, uint32_t *least)
-{
-  const uint32_t *rank = d->rank + k * (d->r->n1 + 1);
-  if (d->r->words == 1) {
-    const uint64_t *mask = d->r->mask + from, has = d->has[k];
-    for (size_t i = 0; i < n; i++) {
-      uint32_t at = rank[ic_count_bits(mask[i] & has)];
-      least[i] = at < least[i] ? at : least[i];
-    }
-    return;
-  }
+  uint64_t most = 0, all = 0, by = 0;
+  *least = score[0];
+  for (size_t i = 1; i < n; i++)
+    *least = score[i] < *least ? score[i] : *least;
   for (size_t i = 0; i < n; i++) {
-    uint32_t at = rank[mentions(d, k, from + i)];
-    least[i] = at < least[i] ? at : least[i];
+    uint64_t above = (uint64_t) (score[i] - *least);
+    if (by != 1 && above % (by ? by : above + 1))
+      by = common_divisor(above, by);
+    most = above > most ? above : most;
+    all += above;
   }
+  *step = by ? by : 1;
+  return (most > UINT64_MAX / n1 || most * n1 > all ? all : most * n1) / *step;
 }
 
-static ic_status descend(void *data, size_t item, int worker, ic_error *err)
+static ic_status panel_make(panel *p, const ic_relabellings *r,
+                            const ic_joint *j, const place *order,
+                            ic_error *err)
 {
-  const descent *d = data;
-  uint32_t least[BLOCK];
-  size_t from = item * BLOCK;
-  size_t n = d->r->count - from < BLOCK ? d->r->count - from : BLOCK;
-  (void) worker;
-  (void) err;
-  for (size_t i = 0; i < n; i++)
-    least[i] = UINT32_MAX;
-  for (size_t j = d->codes; j-- > 0;) {
-    size_t k = d->order[j], hits = 0;
-    if (d->of_each) {
-      const uint32_t *each = d->of_each + k * d->r->count + from;
-      for (size_t i = 0; i < n; i++)
-        least[i] = each[i] < least[i] ? each[i] : least[i];
-    } else {
-      descend_presence(d, k, from, n, least);
-    }
-    for (size_t i = 0; i < n; i++)
-      hits += least[i] <= d->seen[k];
-    d->count[item * d->codes + k] = hits;
+  uint64_t most = 1;
+  *p = (panel) {r->n, j->codes, 0, 0, 8, NULL,
+                ic_alloc(j->codes, sizeof *p->base),
+                ic_alloc(j->codes, sizeof *p->step)};
+  if (!p->base || !p->step)
+    return ic_no_memory(err);
+  for (size_t q = 0; q < p->codes; q++) {
+    uint64_t step, sum = measure(j->score + order[q].code * p->n, p->n, r->n1,
+                                 &p->base[q], &step);
+    most = sum > most ? sum : most;
+    p->step[q] = (int64_t) step;
+  }
+  while (p->bits < 64 && most >> p->bits)
+    p->bits *= 2;
+  p->lanes = 64 / p->bits;
+  p->words = (p->codes + p->lanes * WIDE - 1) / (p->lanes * WIDE) * WIDE;
+  p->level = ic_alloc(p->n, p->words * sizeof *p->level);
+  if (!p->level)
+    return ic_no_memory(err);
+  for (size_t q = 0; q < p->codes; q++) {
+    const int64_t *score = j->score + order[q].code * p->n;
+    unsigned shift = p->bits * (unsigned) (q % p->lanes);
+    for (size_t i = 0; i < p->n; i++)
+      p->level[i * p->words + q / p->lanes] |=
+        (uint64_t) (score[i] - p->base[q]) / (uint64_t) p->step[q] << shift;
+    p->base[q] *= (int64_t) r->n1;
   }
   return IC_OK;
 }
 
-static ic_status run_descent(descent *d, const double *p, int threads,
-                             const ic_watch *watch, size_t *step_down,
-                             ic_error *err)
+static inline void add_tile(tile *to, const tile *x)
 {
-  size_t items = (d->r->count + BLOCK - 1) / BLOCK, *order = NULL;
-  ic_status status = in_order(p, d->codes, &order, err);
-  if (status != IC_OK)
-    return status;
-  d->order = order;
-  d->count = ic_alloc(items, d->codes * sizeof *d->count);
-  status = d->count ? ic_parallel(items, threads, descend, d, watch, err)
-                    : ic_no_memory(err);
-  for (size_t k = 0; status == IC_OK && k < d->codes; k++) {
-    step_down[k] = 0;
-    for (size_t i = 0; i < items; i++)
-      step_down[k] += d->count[i * d->codes + k];
-  }
-  ic_free(d->count);
-  ic_free(order);
-  return status;
+  to->a += x->a;
+  to->b += x->b;
+  to->c += x->c;
+  to->d += x->d;
 }
 
-static uint32_t rank_of(const double *sorted, size_t n, double p)
+/* table[i][m] is the sum over those of participants 64 w + 4 i .. + 3 that are
+ * in m; gives how many fours there are. */
+static size_t fill_tables(tile (*table)[16], const panel *p, size_t first,
+                          size_t w)
 {
-  size_t lo = 0, hi = n;
-  while (lo < hi) {
-    size_t mid = lo + (hi - lo) / 2;
-    if (sorted[mid] < p)
-      lo = mid + 1;
-    else
-      hi = mid;
-  }
-  return (uint32_t) lo;
-}
-
-ic_status ic_minp_presence(const ic_relabellings *r, size_t codes,
-                           const uint64_t *has, const double *p,
-                           const size_t *seen, int threads,
-                           const ic_watch *watch, size_t *step_down,
-                           ic_error *err)
-{
-  size_t cells = codes * (r->n1 + 1);
-  double *sorted = ic_alloc(cells, sizeof *sorted);
-  double *own = ic_alloc(codes, sizeof *own);
-  uint32_t *rank = ic_alloc(cells, sizeof *rank);
-  uint32_t *seen_rank = ic_alloc(codes, sizeof *seen_rank);
-  ic_status status = IC_OK;
-  if (sorted && own && rank && seen_rank) {
-    memcpy(sorted, p, cells * sizeof *p);
-    ic_sort(sorted, cells);
-    for (size_t i = 0; i < cells; i++)
-      rank[i] = rank_of(sorted, cells, p[i]);
-    for (size_t k = 0; k < codes; k++) {
-      own[k] = p[k * (r->n1 + 1) + seen[k]];
-      seen_rank[k] = rank[k * (r->n1 + 1) + seen[k]];
+  size_t left = p->n - 64 * w, n = left < 64 ? left : 64;
+  for (size_t i = 0; i < (n + 3) / 4; i++)
+    for (size_t bit = 0; bit < 4; bit++) {
+      size_t half = (size_t) 1 << bit, at = 4 * i + bit;
+      tile own = {0};
+      if (at < n)
+        memcpy(&own, p->level + (64 * w + at) * p->words + first, sizeof own);
+      for (size_t m = 0; m < half; m++) {
+        table[i][half + m] = table[i][m];
+        add_tile(&table[i][half + m], &own);
+      }
     }
-    descent d = {r, codes, NULL, has, rank, NULL, seen_rank, NULL};
-    status = run_descent(&d, own, threads, watch, step_down, err);
-  } else {
-    status = ic_no_memory(err);
-  }
-  ic_free(sorted);
-  ic_free(own);
-  ic_free(rank);
-  ic_free(seen_rank);
-  return status;
+  return (n + 3) / 4;
 }
 
-/* Sums of scores over a mask, eight participants at a time. */
-typedef struct adder {
-  size_t bytes;
-  int64_t *table; /* bytes * 256 */
-} adder;
-
-static void fill_adder(adder *a, const int64_t *score, size_t n)
+/* Sums of WIDE words from `first` over n <= BLOCK relabellings; word j of
+ * relabelling i goes to sum[j * BLOCK + i]. */
+static void add_up(const panel *p, size_t first, const ic_relabellings *r,
+                   size_t from, size_t n, uint64_t *sum)
 {
-  for (size_t byte = 0; byte < a->bytes; byte++) {
-    int64_t *t = a->table + 256 * byte;
-    t[0] = 0;
-    for (size_t bit = 0; bit < 8; bit++) {
-      size_t at = 8 * byte + bit, half = (size_t) 1 << bit;
-      int64_t s = at < n ? score[at] : 0;
-      for (size_t i = 0; i < half; i++)
-        t[half + i] = t[i] + s;
+  tile table[16][16];
+  for (size_t i = 0; i < 16; i++)
+    memset(&table[i][0], 0, sizeof table[i][0]);
+  for (size_t w = 0; w < r->words; w++) {
+    size_t fours = fill_tables(table, p, first, w);
+    for (size_t b = 0; b < n; b++) {
+      uint64_t m = r->mask[(from + b) * r->words + w], out[WIDE];
+      tile s = table[0][m & 15];
+      for (size_t i = 1; i < fours; i++)
+        add_tile(&s, &table[i][(m >>= 4) & 15]);
+      memcpy(out, &s, sizeof out);
+      for (size_t j = 0; j < WIDE; j++)
+        sum[j * BLOCK + b] = (w ? sum[j * BLOCK + b] : 0) + out[j];
     }
   }
 }
 
-static int64_t add_mask(const adder *a, const uint64_t *mask)
+/* One lane of a row of words. */
+typedef struct lane {
+  unsigned shift;
+  uint64_t mask;
+} lane;
+
+static lane lane_of(const panel *p, size_t q)
 {
-  int64_t sum = 0;
-  for (size_t byte = 0; byte < a->bytes; byte++)
-    sum += a->table[256 * byte + (mask[byte / 8] >> (8 * (byte % 8)) & 255)];
-  return sum;
+  return (lane) {p->bits * (unsigned) (q % p->lanes),
+                 ~UINT64_C(0) >> (64 - p->bits)};
 }
 
-static int64_t directed(int64_t gap, ic_direction direction)
+static inline uint64_t in_lane(uint64_t word, lane l)
+{
+  return word >> l.shift & l.mask;
+}
+
+static inline int64_t directed(int64_t sum, ic_direction direction)
 {
   if (direction == IC_BOTH)
-    return gap < 0 ? -gap : gap;
-  return direction == IC_UP ? gap : -gap;
+    return sum < 0 ? -sum : sum;
+  return direction == IC_UP ? sum : -sum;
 }
 
-typedef struct ranking {
-  const ic_relabellings *r;
-  const int64_t *score;
-  const unsigned char *member;
-  const int64_t *slack;
-  ic_direction direction;
-  uint32_t *of_each;
-  uint32_t *seen;
-} ranking;
+static int64_t observed(const ic_relabellings *r, const ic_joint *j, size_t k)
+{
+  int64_t sum = 0;
+  for (size_t i = 0; i < r->n; i++)
+    sum += j->member[i] ? j->score[k * r->n + i] : 0;
+  return directed(sum, j->direction);
+}
 
 /* A statistic, counted from the smallest, and whose it is. */
 typedef struct keyed {
@@ -386,79 +290,285 @@ static ic_status count_at_least(const int64_t *stat, size_t n, int64_t slack,
   return count_by_sorting(stat, n, lo, hi, slack, out, err);
 }
 
-/* The statistic of every relabelling, then that of the observed groups. */
-static ic_status statistics(const ranking *q, size_t k, int64_t *stat,
-                            ic_error *err)
-{
-  const ic_relabellings *r = q->r;
-  const int64_t *score = q->score + k * r->n;
-  adder a = {8 * r->words, ic_alloc(8 * r->words, 256 * sizeof *a.table)};
-  if (!a.table)
-    return ic_no_memory(err);
-  int64_t total = 0, sum = 0, size = (int64_t) r->n;
-  for (size_t i = 0; i < r->n; i++) {
-    total += score[i];
-    sum += q->member[i] ? score[i] : 0;
-  }
-  int64_t mean = (int64_t) r->n1 * total;
-  fill_adder(&a, score, r->n);
-  for (size_t b = 0; b < r->count; b++)
-    stat[b] = directed(size * add_mask(&a, r->mask + b * r->words) - mean,
-                       q->direction);
-  stat[r->count] = directed(size * sum - mean, q->direction);
-  ic_free(a.table);
-  return IC_OK;
-}
+/* How extreme each relabelling is among all in every code, as a number of
+ * relabellings. The observed groups are one more, unless all are there. */
+typedef struct ranking {
+  const ic_relabellings *r;
+  const ic_joint *joint;
+  const panel *panel;
+  uint32_t *each;
+  const ic_joint_counts *out;
+} ranking;
 
-/* Each relabelling's rank: how many are at least as extreme. The observed
- * groups are one more relabelling, unless all are there already. */
-static ic_status rank_code(void *data, size_t k, int worker, ic_error *err)
+static ic_status rank_code(const ranking *t, size_t k, const uint64_t *sum,
+                           ic_error *err)
 {
-  const ranking *q = data;
-  size_t n = q->r->count, all = n + (q->r->complete ? 0 : 1);
+  size_t n = t->r->count, extra = t->r->complete ? 0 : 1, hits = 0;
   int64_t *stat = ic_alloc(n + 1, sizeof *stat);
   uint32_t *rank = ic_alloc(n + 1, sizeof *rank);
-  ic_status status = stat && rank ? statistics(q, k, stat, err)
-                                  : ic_no_memory(err);
-  (void) worker;
-  if (status == IC_OK)
-    status = count_at_least(stat, all, q->slack[k], rank, err);
+  ic_status status = stat && rank ? IC_OK : ic_no_memory(err);
   if (status == IC_OK) {
-    size_t hits = 0;
-    memcpy(q->of_each + k * n, rank, n * sizeof *rank);
-    for (size_t b = 0; b < all; b++)
-      hits += stat[b] >= stat[n] - q->slack[k];
-    q->seen[k] = (uint32_t) hits;
+    lane l = lane_of(t->panel, k);
+    int64_t step = t->panel->step[k], base = t->panel->base[k];
+    for (size_t b = 0; b < n; b++)
+      stat[b] = directed(base + step * (int64_t) in_lane(sum[b], l),
+                         t->joint->direction);
+    stat[n] = observed(t->r, t->joint, k);
+    for (size_t b = 0; b < n; b++)
+      hits += stat[b] >= stat[n] - t->joint->slack[k];
+    t->out->alone[k] = hits;
+    t->out->evidence[k] = -(double) (hits + extra);
+    status = count_at_least(stat, n + extra, t->joint->slack[k], rank, err);
+    memcpy(t->each + k * n, rank, n * sizeof *rank);
   }
   ic_free(stat);
   ic_free(rank);
   return status;
 }
 
-ic_status ic_minp_scores(const ic_relabellings *r, size_t codes,
-                         const int64_t *score, const unsigned char *member,
-                         const int64_t *slack, ic_direction direction,
-                         int threads, const ic_watch *watch, size_t *alone,
-                         size_t *step_down, ic_error *err)
+static ic_status rank_tile(void *data, size_t item, int worker, ic_error *err)
 {
-  uint32_t *each = ic_alloc(codes * r->count, sizeof *each);
-  uint32_t *seen = ic_alloc(codes, sizeof *seen);
-  double *own = ic_alloc(codes, sizeof *own);
-  ic_status status = each && seen && own ? IC_OK : ic_no_memory(err);
-  if (status == IC_OK) {
-    ranking q = {r, score, member, slack, direction, each, seen};
-    status = ic_parallel(codes, threads, rank_code, &q, watch, err);
+  const ranking *t = data;
+  size_t n = t->r->count, first = item * WIDE, lanes = t->panel->lanes;
+  size_t left = (t->joint->codes + lanes - 1) / lanes - first;
+  size_t width = left < WIDE ? left : WIDE;
+  uint64_t *sum = ic_alloc(n, width * sizeof *sum), block[WIDE * BLOCK];
+  ic_status status = sum ? IC_OK : ic_no_memory(err);
+  (void) worker;
+  for (size_t b = 0; status == IC_OK && b < n; b += BLOCK) {
+    size_t size = n - b < BLOCK ? n - b : BLOCK;
+    add_up(t->panel, first, t->r, b, size, block);
+    for (size_t j = 0; j < width; j++)
+      memcpy(sum + j * n + b, block + j * BLOCK, size * sizeof *sum);
   }
+  for (size_t k = first * lanes; status == IC_OK && k < t->joint->codes
+       && k < (first + width) * lanes; k++)
+    status = rank_code(t, k, sum + (k / lanes - first) * n, err);
+  ic_free(sum);
+  return status;
+}
+
+static ic_status rank_all(const ic_relabellings *r, const ic_joint *j,
+                          int threads, const ic_watch *watch, uint32_t *each,
+                          const ic_joint_counts *out, ic_error *err)
+{
+  panel p = {0};
+  place *given = ic_alloc(j->codes, sizeof *given);
+  ic_status status = given ? IC_OK : ic_no_memory(err);
+  for (size_t k = 0; given && k < j->codes; k++)
+    given[k].code = k;
+  if (status == IC_OK)
+    status = panel_make(&p, r, j, given, err);
   if (status == IC_OK) {
-    for (size_t k = 0; k < codes; k++) {
-      own[k] = seen[k];
-      alone[k] = seen[k] - (r->complete ? 0 : 1);
+    ranking t = {r, j, &p, each, out};
+    status = ic_parallel(p.words / WIDE, threads, rank_tile, &t, watch, err);
+  }
+  panel_free(&p);
+  ic_free(given);
+  return status;
+}
+
+/* Codes come from the least evidence up; most[i] is the most that relabelling
+ * i has so far. Counts are kept by worker and place: down, then alone, then how
+ * many relabellings reach just so many bars. */
+typedef struct descent {
+  const ic_relabellings *r;
+  const ic_joint *joint;
+  const place *order;
+  const double *bar;        /* what counts as reaching the observed */
+  const int64_t *own;       /* the code's own bar (IC_MAXT) */
+  const panel *panel;       /* in that order; NULL with each */
+  const uint32_t *each;
+  size_t *tally;            /* of each worker 3 * codes + 1 */
+} descent;
+
+/* How many of the bars, in ascending order, x reaches. */
+static size_t bars_reached(const double *bar, size_t n, double x)
+{
+  size_t lo = 0;
+  while (n > 0) {
+    size_t half = n / 2;
+    if (bar[lo + half] <= x) {
+      lo += half + 1;
+      n -= half + 1;
+    } else {
+      n = half;
     }
-    descent d = {r, codes, NULL, NULL, NULL, each, seen, NULL};
-    status = run_descent(&d, own, threads, watch, step_down, err);
   }
-  ic_free(each);
-  ic_free(seen);
+  return lo;
+}
+
+static inline void raise_to(double *most, double x)
+{
+  *most = x > *most ? x : *most;
+}
+
+static void raise_by_table(const descent *d, size_t q, const uint64_t *sum,
+                           size_t n, double *most)
+{
+  const double *p = d->joint->p + d->order[q].code * (d->r->n1 + 1);
+  lane l = lane_of(d->panel, q);
+  for (size_t i = 0; i < n; i++)
+    raise_to(&most[i], -p[in_lane(sum[i], l)]);
+}
+
+static void raise_by_each(const descent *d, size_t q, size_t from, size_t n,
+                          double *most)
+{
+  const uint32_t *each = d->each + d->order[q].code * d->r->count + from;
+  for (size_t i = 0; i < n; i++)
+    raise_to(&most[i], -(double) each[i]);
+}
+
+/* Gives how many are at least as extreme as the observed. */
+static size_t raise_by_sum(const descent *d, size_t q, const uint64_t *sum,
+                           size_t n, double *most)
+{
+  const ic_joint *j = d->joint;
+  size_t k = d->order[q].code, hits = 0;
+  lane l = lane_of(d->panel, q);
+  int64_t own = d->own[q];
+  int64_t base = d->panel->base[q], step = d->panel->step[q];
+  double scale = j->scale[k];
+  for (size_t i = 0; i < n; i++) {
+    int64_t stat = directed(base + step * (int64_t) in_lane(sum[i], l),
+                            j->direction);
+    hits += stat >= own;
+    raise_to(&most[i], scale * (double) stat);
+  }
+  return hits;
+}
+
+static ic_status descend(void *data, size_t item, int worker, ic_error *err)
+{
+  const descent *d = data;
+  size_t codes = d->joint->codes, from = item * BLOCK;
+  size_t n = d->r->count - from < BLOCK ? d->r->count - from : BLOCK;
+  size_t *down = d->tally + (size_t) worker * (3 * codes + 1);
+  uint64_t sum[WIDE * BLOCK];
+  double most[BLOCK];
+  (void) err;
+  for (size_t i = 0; i < n; i++)
+    most[i] = -INFINITY;
+  for (size_t q = 0; q < codes; q++) {
+    size_t word = d->panel ? q / d->panel->lanes : 0;
+    if (d->panel && q % (WIDE * d->panel->lanes) == 0)
+      add_up(d->panel, word, d->r, from, n, sum);
+    const uint64_t *row = sum + word % WIDE * BLOCK;
+    if (d->each)
+      raise_by_each(d, q, from, n, most);
+    else if (d->joint->rule == IC_MINP_TABLE)
+      raise_by_table(d, q, row, n, most);
+    else
+      down[codes + q] += raise_by_sum(d, q, row, n, most);
+    for (size_t i = 0; i < n; i++)
+      down[q] += most[i] >= d->bar[q];
+  }
+  for (size_t i = 0; i < n; i++)
+    down[2 * codes + bars_reached(d->bar, codes, most[i])]++;
+  return IC_OK;
+}
+
+/* Joins the counts of the workers; single-step ones are those of relabellings
+ * that reach more bars than stand below. */
+static void add_tallies(const descent *d, int threads,
+                        const ic_joint_counts *out)
+{
+  size_t codes = d->joint->codes, size = 3 * codes + 1, *all = d->tally;
+  for (int t = 1; t < threads; t++)
+    for (size_t i = 0; i < size; i++)
+      all[i] += all[(size_t) t * size + i];
+  for (size_t q = codes, more = 0; q-- > 0;) {
+    size_t k = d->order[q].code;
+    more += all[2 * codes + q + 1];
+    out->single[k] = more;
+    out->down[k] = all[q];
+    if (d->joint->rule == IC_MAXT)
+      out->alone[k] = all[codes + q];
+  }
+}
+
+/* Bars rise with the order, also where slack or rounding lowers them. */
+static void set_bars(const ic_relabellings *r, const ic_joint *j,
+                     const place *order, double *bar, int64_t *own)
+{
+  for (size_t q = 0; q < j->codes; q++) {
+    size_t k = order[q].code;
+    bar[q] = order[q].evidence;
+    if (j->rule == IC_MAXT) {
+      own[q] = observed(r, j, k) - j->slack[k];
+      bar[q] = j->scale[k] * (double) own[q];
+      bar[q] -= 1e-12 * fabs(bar[q]);
+    }
+  }
+  for (size_t q = j->codes; q-- > 1;)
+    bar[q - 1] = bar[q - 1] < bar[q] ? bar[q - 1] : bar[q];
+}
+
+static void look_up(const ic_relabellings *r, const ic_joint *j,
+                    double *evidence)
+{
+  for (size_t k = 0; k < j->codes; k++) {
+    size_t x = 0;
+    for (size_t i = 0; i < r->n; i++)
+      x += j->member[i] && j->score[k * r->n + i];
+    evidence[k] = -j->p[k * (r->n1 + 1) + x];
+  }
+}
+
+static void standardise(const ic_relabellings *r, const ic_joint *j,
+                        double *evidence)
+{
+  for (size_t k = 0; k < j->codes; k++)
+    evidence[k] = j->scale[k] * (double) observed(r, j, k);
+}
+
+static ic_status run_descent(const ic_relabellings *r, const ic_joint *j,
+                             const uint32_t *each, int threads,
+                             const ic_watch *watch,
+                             const ic_joint_counts *out, ic_error *err)
+{
+  panel p = {0};
+  place *order = NULL;
+  threads = threads < 1 ? 1 : threads;
+  double *bar = ic_alloc(j->codes, sizeof *bar);
+  int64_t *own = ic_alloc(j->codes, sizeof *own);
+  size_t *tally = ic_alloc((size_t) threads,
+                           (3 * j->codes + 1) * sizeof *tally);
+  ic_status status = bar && own && tally
+    ? in_order(out->evidence, j->codes, &order, err) : ic_no_memory(err);
+  if (status == IC_OK && !each)
+    status = panel_make(&p, r, j, order, err);
+  if (status == IC_OK) {
+    set_bars(r, j, order, bar, own);
+    descent d = {r, j, order, bar, own, each ? NULL : &p, each, tally};
+    status = ic_parallel((r->count + BLOCK - 1) / BLOCK, threads, descend, &d,
+                         watch, err);
+    add_tallies(&d, threads, out);
+  }
+  panel_free(&p);
+  ic_free(order);
+  ic_free(bar);
   ic_free(own);
+  ic_free(tally);
+  return status;
+}
+
+ic_status ic_joint_test(const ic_relabellings *r, const ic_joint *j,
+                        int threads, const ic_watch *watch,
+                        const ic_joint_counts *out, ic_error *err)
+{
+  if (j->rule == IC_MINP_TABLE)
+    look_up(r, j, out->evidence);
+  if (j->rule == IC_MAXT)
+    standardise(r, j, out->evidence);
+  if (j->rule != IC_MINP)
+    return run_descent(r, j, NULL, threads, watch, out, err);
+  uint32_t *each = ic_alloc(j->codes, r->count * sizeof *each);
+  ic_status status = each ? rank_all(r, j, threads, watch, each, out, err)
+                          : ic_no_memory(err);
+  if (status == IC_OK)
+    status = run_descent(r, j, each, threads, watch, out, err);
+  ic_free(each);
   return status;
 }

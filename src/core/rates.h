@@ -18,7 +18,7 @@
 #ifndef IC_RATES_H
 #define IC_RATES_H
 
-#include "permute.h"
+#include "relabel.h"
 #include "ranks.h"
 
 typedef enum ic_rate_model { IC_RATE_COUNT, IC_RATE_PRESENCE } ic_rate_model;

@@ -18,10 +18,10 @@ test_that("step-down min-p meets the counts of complete enumeration", {
   # the counts themselves
   has <- as.matrix(s$data[-1]) > 0
   member <- s$data$group == "a"
-  p <- presence_lookup(colSums(has), 11, 10, "fisher")
-  found <- .Call(C_comparison_minp_presence, has, member, p,
-                 as.double(colSums(has[member, ])), 0, 0, 2L, NULL)
-  expect_identical(found$step.down, as.double(s$expected$count_stepdown))
+  p <- table_lookup(colSums(has), 11, 10, "fisher")
+  found <- .Call(C_comparison_joint, has + 0, member, NULL, 0L, p, rep(0, 12),
+                 0L, 0, 0, 2L, NULL)
+  expect_identical(found$down, as.double(s$expected$count_stepdown))
 })
 
 test_that("threads and order of rows change nothing", {
