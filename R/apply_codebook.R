@@ -9,9 +9,17 @@
 #' * `pain*`: every word that begins so. Inside a word or at its end `*` stands
 #'   for any letters, or none, and `?` for exactly one: `organi?ation` finds
 #'   "organisation" and "organization", `behav*r` "behaviour" and "behavior". A
-#'   word cannot begin with them.
+#'   letter has its diacritics with it: `caf?` finds "café", `cafe*` does not.
+#'   A word cannot begin with them.
 #' * `=AIDS`, `="Black Death"`: after an equals sign case counts, so that `=US*`
 #'   finds "USA" but neither "us" nor "use". Otherwise it does not.
+#' * `~naive`, `~"creme brulee"`: after a tilde diacritics do not count, in the
+#'   text and in the term: `~resume` finds "résumé", `~caf*` "cafés", and
+#'   `~café` "cafe" too. What is left out are nonspacing marks (Mn), once
+#'   characters are decomposed canonically. Letters that have no decomposition
+#'   stay: neither does `~ore` find "øre", nor is a sharp s "ss" or a stroked l
+#'   an l. Scripts that write vowels with such marks, as Devanagari and Thai do,
+#'   lose them. `=~Eric` (or `~=Eric`): case counts, diacritics do not.
 #' * `"chest pain"`: a phrase. Its words may be parted by any run of white
 #'   space, line ends included, or by one hyphen. Other signs between its words
 #'   must be there as written (`"yes, please"`). Its words may hold `*` and
@@ -23,7 +31,9 @@
 #'   with `c` behind the last slash, as in `/WHO|UN/c`, case counts. It
 #'   matches wherever it matches, inside words too: write `\b` for the edge of
 #'   a word. `^` and `$` are the ends of a turn. Only `\/` is special to rules,
-#'   a slash. Empty matches do not count, `\C` is refused.
+#'   a slash. Empty matches do not count, `\C` is refused. It sees the text as
+#'   it is written: `/café/` finds no accent that is decomposed there
+#'   (`\X` is a whole character, `\p{M}` a mark).
 #' * `@time`: what the rule of the code `time` says, or the list of that name
 #'   (see `lists` in [codebook()]), as if it stood here in parentheses. A name
 #'   that holds spaces, parentheses or quotes is quoted: `@"doctor patient"`,
@@ -75,22 +85,32 @@
 #' pair    = guarded { ("NEAR" | "BEFORE" | "AFTER") "/" n guarded }
 #' guarded = primary { "EXCEPT" primary
 #'                   | "UNLESS" ("BEFORE" | "AFTER" | "NEAR") "/" n primary }
-#' primary = ["="] word | ["="] '"' phrase '"' | '/' regex '/' [ "i" | "c" ]
+#' primary = [marks] word | [marks] '"' phrase '"' | '/' regex '/' [ "i" | "c" ]
 #'         | "@" name | "@" '"' name '"' | "(" choice ")"
+#' marks   = "=" | "~" | "=~" | "~="
 #' ```
 #'
 #' `IN` and `XOR` are reserved: to match such a word, put it in quotes.
 #'
 #' @section Words:
 #' A word is a run of letters, digits, combining marks and underscores, by the
-#' properties of Unicode (Alphabetic, Nd, Mn, Pc). An apostrophe (straight or
-#' typographic: they are the same) inside a word belongs to it: "don't" and
-#' "doctor's" are one word each, and `doctor` does not find "doctor's"
-#' (`doctor*` does). A hyphen parts words: `AI` finds "AI-based". Soft hyphens
-#' and zero-width joiners inside words are as if they were not there. Upper and
-#' lower case are made equal by simple case folding, one character for one: a
-#' sharp s is not "ss". Composed and decomposed accents are different
-#' characters.
+#' properties of Unicode (Alphabetic, Nd, M, Pc). A mark is part of what it
+#' stands on: no word ends between a letter and its marks (up to 32), and a mark
+#' on a sign is no word. An apostrophe (straight or typographic: they are the
+#' same) inside a word belongs to it: "don't" and "doctor's" are one word each,
+#' and `doctor` does not find "doctor's" (`doctor*` does). A hyphen parts words:
+#' `AI` finds "AI-based". Soft hyphens and zero-width joiners inside words are as
+#' if they were not there.
+#'
+#' Words and the signs of phrases are compared by canonical equivalence: an
+#' accent in one character with its letter is the same as one that follows it as
+#' a combining mark (files from macOS and some word processors have such), marks
+#' may come in any order that Unicode holds equal, and Hangul syllables are the
+#' same as the jamo that make them up. So are characters that Unicode decomposes
+#' into others, as the Kelvin sign into K; ligatures and full-width forms are
+#' not. The text itself is never changed, and a hit covers all characters of its
+#' words. Upper and lower case are made equal by simple case folding, one
+#' character for one: a sharp s is not "ss". The data are those of Unicode 14.
 #'
 #' @section Overlaps:
 #' Within one code hits never overlap, so nothing is counted twice: of hits that
@@ -104,9 +124,9 @@
 #' place. For the minimum hits are counted as with `"code"`.
 #'
 #' @section Limits:
-#' A rule has at most 65,536 bytes, all it refers to included, a word 200 bytes,
-#' a phrase 64 words, nested parentheses 64 levels; a reference is one. A
-#' regular expression has at most 8,192 bytes.
+#' A rule has at most 65,536 bytes, all it refers to included, a word 200 bytes
+#' (its accents decomposed), a phrase 64 words, nested parentheses 64 levels; a
+#' reference is one. A regular expression has at most 8,192 bytes.
 #'
 #' A regular expression may take 40 steps for each byte of text, and 2,048
 #' besides, counted for stretches of a transcript of about 32,768 characters

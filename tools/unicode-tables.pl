@@ -3,7 +3,8 @@
 # unicode.c, from the Unicode data that perl itself carries.
 use strict;
 use warnings;
-use Unicode::UCD qw(prop_invlist prop_invmap);
+use Unicode::Normalize qw(getCanon getCombinClass);
+use Unicode::UCD qw(charinfo prop_invlist prop_invmap);
 
 my $SHIFT = 7;
 my $BLOCK = 1 << $SHIFT;
@@ -22,11 +23,13 @@ sub mark {
   }
 }
 
-mark(1, $_) for qw(Alphabetic gc=Nd gc=Mn gc=Pc);
+mark(1, $_) for qw(Alphabetic gc=Nd gc=M gc=Pc);
 mark(2, "White_Space");
 mark(4, $_) for qw(gc=Lu gc=Lt);
 mark(8, "gc=Ll");
 mark(16, "gc=Nd");
+mark(32, "gc=M");
+mark(64, "gc=Mn");
 
 my ($starts, $values, $format, $default) = prop_invmap("Simple_Case_Folding");
 die "unexpected format $format" unless $format =~ /^a/;
@@ -46,6 +49,27 @@ my @fold = map {
 } @delta;
 die "too many steps" if @step > 256;
 
+# Canonical decompositions, of Hangul syllables none: the first part, which may
+# have parts again, and with 21 bits above it the number of the second.
+my (@parts, %number, @seconds, @order);
+sub number_of {
+  my ($second) = @_;
+  $number{$second} //= push(@seconds, $second) - 1;
+}
+number_of(0);
+my @pair = (0);
+for my $c (0 .. $END - 1) {
+  next if $c >= 0xd800 && $c < 0xe000;
+  $order[$c] = getCombinClass($c);
+  $parts[$c] = 0;
+  next if $c < 0xa0 || ($c >= 0xac00 && $c < 0xd7a4) || !getCanon($c);
+  my ($first, $second, @more) =
+    map { hex } split / /, charinfo($c)->{decomposition};
+  die "more than two parts" if @more;
+  $parts[$c] = push(@pair, $first | number_of($second // 0) << 21) - 1;
+}
+$_ //= 0 for @parts, @order;
+
 sub rows {
   my ($type, $name, @values) = @_;
   print "static const $type $name\[" . @values . "] = {\n";
@@ -57,7 +81,7 @@ sub rows {
 }
 
 sub two_stage {
-  my ($name, $values) = @_;
+  my ($name, $values, $type) = @_;
   my (%seen, @index, @blocks);
   for (my $at = 0; $at < $END; $at += $BLOCK) {
     my @block = @$values[$at .. $at + $BLOCK - 1];
@@ -65,9 +89,10 @@ sub two_stage {
     $seen{$key} //= do { push @blocks, @block; @blocks / $BLOCK - 1 };
     push @index, $seen{$key};
   }
+  pop @index while $index[-1] == $index[-2]; # zeros, which a look beyond gives
   my $wide = @blocks / $BLOCK > 256 ? "uint16_t" : "uint8_t";
   rows($wide, "${name}_index", @index);
-  rows("uint8_t", "${name}_block", @blocks);
+  rows($type // "uint8_t", "${name}_block", @blocks);
 }
 
 print "/* unicode_tables.h - made by tools/unicode-tables.pl; not for hand. */\n";
@@ -76,3 +101,7 @@ print "#define TABLES_SHIFT $SHIFT\n\n";
 two_stage("class", \@flags);
 two_stage("fold", \@fold);
 rows("int32_t", "fold_step", @step);
+two_stage("parts", \@parts, "uint16_t");
+rows("uint32_t", "parts_pair", @pair);
+rows("uint32_t", "parts_second", @seconds);
+two_stage("order", \@order);

@@ -4,17 +4,17 @@
 
 #include "memory.h"
 
-uint64_t ic_hash_word(ic_str folded)
+uint64_t ic_hash_word(ic_str key)
 {
   uint64_t a = 0, b = 0, h;
-  size_t n = folded.size;
-  memcpy(&a, folded.data, n < 8 ? n : 8);
+  size_t n = key.size;
+  memcpy(&a, key.data, n < 8 ? n : 8);
   if (n > 8)
-    memcpy(&b, folded.data + 8, n < 16 ? n - 8 : 8);
+    memcpy(&b, key.data + 8, n < 16 ? n - 8 : 8);
   h = ic_mix(a, b, n);
   for (size_t at = 16; at < n; at += 8) {
     uint64_t more = 0;
-    memcpy(&more, folded.data + at, n - at < 8 ? n - at : 8);
+    memcpy(&more, key.data + at, n - at < 8 ? n - at : 8);
     h = ic_mix(h, more, n);
   }
   return h;
@@ -47,9 +47,9 @@ static int is_loose(ic_str gap)
   return ic_is_hyphen(ic_utf8_decode(gap, 0, &length)) && length == gap.size;
 }
 
-static uint32_t plain(uint32_t c)
+static int same_letter(const ic_letter *a, const ic_letter *b)
 {
-  return c == 0x2019 ? '\'' : c;
+  return a->n == b->n && !memcmp(a->c, b->c, a->n * sizeof *a->c);
 }
 
 int ic_gap_fits(int loose, ic_str wanted, ic_str gap)
@@ -58,49 +58,54 @@ int ic_gap_fits(int loose, ic_str wanted, ic_str gap)
     return is_loose(gap);
   size_t i = 0, j = 0;
   while (i < wanted.size && j < gap.size) {
-    unsigned m, n;
-    uint32_t a = ic_utf8_decode(wanted, i, &m);
-    uint32_t b = ic_utf8_decode(gap, j, &n);
-    if (is_space(a) != is_space(b) || (!is_space(a) && plain(a) != plain(b)))
+    size_t after_i = skip_space(wanted, i), after_j = skip_space(gap, j);
+    ic_letter a, b;
+    if ((after_i > i) != (after_j > j))
       return 0;
-    i = is_space(a) ? skip_space(wanted, i) : i + m;
-    j = is_space(b) ? skip_space(gap, j) : j + n;
+    if (after_i == i) {
+      ic_next_letter(wanted, IC_FORM_CASED, &after_i, &a);
+      ic_next_letter(gap, IC_FORM_CASED, &after_j, &b);
+      if (!same_letter(&a, &b))
+        return 0;
+    }
+    i = after_i;
+    j = after_j;
   }
   return i == wanted.size && j == gap.size;
 }
 
 /* ---- patterns of words ---- */
 
-/* The character at *at as words are compared; 0 at the end. */
-static uint32_t take_char(ic_str word, int exact, size_t *at)
+/* The letter at *at; 0 at the end. */
+static int take_letter(ic_str word, int form, size_t *at, ic_letter *letter)
 {
-  unsigned length;
   while (*at < word.size) {
-    uint32_t c = plain(ic_utf8_decode(word, *at, &length));
-    *at += length;
-    if (!ic_is_invisible(c))
-      return exact ? c : ic_fold(c);
+    ic_next_letter(word, form, at, letter);
+    if (!ic_is_invisible(letter->c[0]))
+      return 1;
   }
   return 0;
 }
 
-/* Where it fails the last `*` takes one character more. */
-int ic_word_fits(ic_str pattern, int exact, ic_str word)
+/* Where it fails the last `*` takes one letter more. */
+int ic_word_fits(ic_str pattern, int form, ic_str word)
 {
   size_t i = 0, at = 0, star = IC_NOWHERE, taken = 0;
+  ic_letter letter, want;
   for (;;) {
     size_t next = at, p = i;
-    uint32_t c = take_char(word, exact, &next);
-    uint32_t want = take_char(pattern, 1, &p);
-    if (want == '*') {
+    int is_more = take_letter(word, form, &next, &letter);
+    int is_wanted = take_letter(pattern, form, &p, &want);
+    if (is_wanted && want.c[0] == '*') {
       star = i = p;
       taken = at;
-    } else if (c == 0 && want == 0) {
+    } else if (!is_more && !is_wanted) {
       return 1;
-    } else if (c && (want == c || want == '?')) {
+    } else if (is_more && is_wanted
+               && (want.c[0] == '?' || same_letter(&letter, &want))) {
       i = p;
       at = next;
-    } else if (star != IC_NOWHERE && take_char(word, exact, &taken)) {
+    } else if (star != IC_NOWHERE && take_letter(word, form, &taken, &letter)) {
       i = star;
       at = taken;
     } else {
@@ -182,7 +187,7 @@ static int is_symbol(const ic_symbol *s, const ic_rule_word *word,
                      uint64_t hash)
 {
   return s->hash == hash && ic_str_equal(s->bytes, word->word)
-    && s->exact == word->exact && ic_str_equal(s->pattern, word->pattern);
+    && s->form == word->form && ic_str_equal(s->pattern, word->pattern);
 }
 
 static ic_status add_symbol(ic_matcher *m, ic_dictionary *d,
@@ -205,8 +210,8 @@ static ic_status add_symbol(ic_matcher *m, ic_dictionary *d,
   uint32_t *slot = &d->slots[hash >> 7 & d->mask];
   ic_symbol *symbol = &d->symbols[d->count];
   *symbol = (ic_symbol) {
-    .bytes = word->word, .pattern = word->pattern, .exact = word->exact,
-    .hash = hash, .id = *id, .next = *slot
+    .bytes = word->word, .pattern = word->pattern, .form = word->form,
+    .strict = word->strict, .hash = hash, .id = *id, .next = *slot
   };
   symbol->head = eight_bytes(word->word, 0);
   symbol->rest = eight_bytes(word->word, 8);

@@ -23,14 +23,14 @@
 #define IC_PREFIX_KEY 8 /* bytes by which prefixes are filed */
 #define IC_PREFIX_GATE 4 /* bytes by which they are looked for at first */
 
-/* A word of the rules, with what more it asks of a word. Words end in the table
+/* A word of the rules by its key, and what more it asks. Words are in the table
  * by whole, prefixes by their first IC_PREFIX_KEY bytes (or all, if shorter),
  * and in their filter `first` by their first IC_PREFIX_GATE bytes: a word needs
  * one look there, and only if it passes one per size of prefixes. */
 typedef struct ic_symbol {
   ic_str bytes;
-  ic_str pattern; /* as in ic_rule_word, with `exact` */
-  int exact;
+  ic_str pattern; /* as in ic_rule_word, with `form` and `strict` */
+  int form, strict;
   uint64_t hash;
   uint64_t head, rest; /* its first sixteen bytes, padded with zeros */
   uint64_t mask;       /* which bytes of the head it has */
@@ -132,8 +132,8 @@ static inline uint32_t ic_rule_of(const ic_matcher *m, uint32_t number)
 
 /* ---- for the scanner ---- */
 
-/* The hash of a folded word, and the numbers it is made of: its first sixteen
- * bytes, padded with zeros. */
+/* The hash of the key of a word (text.h), and the numbers it is made of: its
+ * first sixteen bytes, padded with zeros. */
 static inline uint64_t ic_mix(uint64_t a, uint64_t b, size_t size)
 {
   uint64_t h = (a ^ size) * UINT64_C(0x9e3779b97f4a7c15);
@@ -141,7 +141,7 @@ static inline uint64_t ic_mix(uint64_t a, uint64_t b, size_t size)
   return h ^ h >> 29;
 }
 
-uint64_t ic_hash_word(ic_str folded);
+uint64_t ic_hash_word(ic_str key);
 
 /* The first n <= 8 bytes of eight, the others zero. */
 static inline uint64_t ic_first_bytes(uint64_t head, size_t n)
@@ -198,6 +198,6 @@ static inline uint64_t ic_edge_hash(uint32_t from, uint32_t symbol)
 int ic_gap_fits(int loose, ic_str wanted, ic_str gap);
 
 /* Whether a word of the text is as a pattern of ic_rule_word says. */
-int ic_word_fits(ic_str pattern, int exact, ic_str word);
+int ic_word_fits(ic_str pattern, int form, ic_str word);
 
 #endif

@@ -16,7 +16,7 @@ typedef struct token {
   ic_span whole, body;
   ic_operator op; /* of TOKEN_NEAR, which is BEFORE and AFTER as well */
   unsigned distance;
-  int exact; /* marked so that case counts */
+  int form; /* by the marks before it or the flags behind it */
 } token;
 
 typedef struct parser {
@@ -143,6 +143,15 @@ static int names(const struct operator_name *o, ic_str word)
         || (o->kind == TOKEN_NEAR && word.data[size] == '/'));
 }
 
+/* `=`, `~` or both with nothing behind. */
+static ic_status refuse_lone(parser *p)
+{
+  size_t at = p->token.whole.start;
+  return ic_fail_at(p->err, IC_ERULE, IC_NOWHERE, at, "a word or phrase is "
+                    "missing after %.*s at character %zu", (int) (p->at - at),
+                    p->text.data + at, character(p, at));
+}
+
 static ic_status read_bare(parser *p)
 {
   unsigned length;
@@ -153,9 +162,8 @@ static ic_status read_bare(parser *p)
   p->token.body = (ic_span) {start, p->at};
   p->token.whole.end = p->at;
   p->token.kind = TOKEN_WORD;
-  if (p->token.exact)
-    return start < p->at ? IC_OK
-      : refuse(p, p->token.whole.start, "a word or phrase is missing after =");
+  if (p->token.form)
+    return start < p->at ? IC_OK : refuse_lone(p);
   ic_str word = ic_str_slice(p->text, p->token.whole);
   for (size_t i = 0; i < sizeof operators / sizeof *operators; i++)
     if (names(&operators[i], word))
@@ -171,9 +179,9 @@ static ic_status read_flags(parser *p)
     char c = p->text.data[p->at];
     if (c != 'i' && c != 'c')
       break;
-    p->token.exact |= c == 'c';
+    p->token.form |= c == 'c' ? IC_FORM_CASED : 0;
     plain |= c == 'i';
-    if (plain && p->token.exact)
+    if (plain && p->token.form)
       return refuse(p, p->at, "the flags i and c exclude each other");
   }
   p->token.whole.end = p->at;
@@ -217,6 +225,19 @@ static ic_status read_enclosed(parser *p, uint32_t opened, token_kind kind)
   return IC_OK;
 }
 
+/* Each of `=` and `~` once, in any order. */
+static void read_marks(parser *p)
+{
+  for (; p->at < p->text.size; p->at++) {
+    char c = p->text.data[p->at];
+    int form = c == '=' ? IC_FORM_CASED : c == '~' ? IC_FORM_BARE : 0;
+    if (!form || p->token.form & form)
+      break;
+    p->token.form |= form;
+  }
+  p->token.whole.end = p->at;
+}
+
 static ic_status next_token(parser *p)
 {
   unsigned length;
@@ -233,16 +254,17 @@ static ic_status next_token(parser *p)
     p->token.whole.end = ++p->at;
     return IC_OK;
   }
-  if (c == '=') {
-    p->token.exact = 1;
-    p->token.whole.end = ++p->at;
-    c = look(p, p->at, &length);
-  }
+  read_marks(p);
+  c = look(p, p->at, &length);
   if (opens_quote(c))
     return read_enclosed(p, c, TOKEN_PHRASE);
   if (c == 0x201d)
     return refuse(p, p->at, "a closing quote that nothing opened");
-  if (c == '/' && !p->token.exact)
+  if (c == '/' && p->token.form)
+    return refuse(p, p->token.whole.start, "= and ~ stand before words and "
+                  "phrases, not before expressions (for case write "
+                  "/.../c),");
+  if (c == '/')
     return read_enclosed(p, c, TOKEN_REGEX);
   return read_bare(p);
 }
@@ -280,7 +302,8 @@ static ic_status add_word(parser *p, ic_rule_word word)
   return IC_OK;
 }
 
-/* `bytes` has room for the whole rule folded twice, so this cannot overflow. */
+/* `bytes` has room for every word's key and form and all else once, so this
+ * cannot overflow. */
 static ic_str keep(ic_rule *r, ic_str s)
 {
   char *to = r->bytes + r->n_bytes;
@@ -290,10 +313,19 @@ static ic_str keep(ic_rule *r, ic_str s)
   return (ic_str) {to, s.size};
 }
 
-static ic_str keep_word(ic_rule *r, ic_str s, int exact)
+static ic_str keep_key(ic_rule *r, ic_str s)
 {
   char *to = r->bytes + r->n_bytes;
-  size_t size = exact ? ic_plain_text(s, to) : ic_fold_text(s, to);
+  int marked;
+  size_t size = ic_word_key(s, IC_NOWHERE, to, &marked);
+  r->n_bytes += size;
+  return (ic_str) {to, size};
+}
+
+static ic_str keep_form(ic_rule *r, ic_str s, int form)
+{
+  char *to = r->bytes + r->n_bytes;
+  size_t size = ic_word_form(s, form, to);
   r->n_bytes += size;
   return (ic_str) {to, size};
 }
@@ -369,24 +401,31 @@ static size_t end_of_wild(ic_str part, size_t at)
   while (at < part.size && is_wild((unsigned char) part.data[at])
          && !(part.data[at] == '*' && part.data[at - 1] == '*')) {
     at++;
-    if (at < part.size && ic_char_class(ic_utf8_decode(part, at, &length))
-        & IC_CHAR_WORD && ic_next_word(part, at, &more))
+    if (at < part.size && (ic_char_class(ic_utf8_decode(part, at, &length))
+                           & (IC_CHAR_WORD | IC_CHAR_MARK)) == IC_CHAR_WORD
+        && ic_next_word(part, at, &more))
       at = more.end;
   }
   return at;
 }
 
 /* A word of which `plain` is what comes before the first `*` or `?`. */
-static ic_status read_word(parser *p, ic_span plain, size_t end, int exact,
+static ic_status read_word(parser *p, ic_span plain, size_t end, int form,
                            ic_rule_word *word)
 {
   ic_str whole = ic_str_slice(p->text, (ic_span) {plain.start, end});
   size_t wild = end - plain.end;
-  word->word = keep_word(p->rule, ic_str_slice(p->text, plain), 0);
+  unsigned length;
+  if (wild && ic_char_class(look(p, end, &length)) & IC_CHAR_MARK)
+    return refuse(p, end, "a combining mark cannot follow a * or ?,");
+  word->word = keep_key(p->rule, ic_str_slice(p->text, plain));
+  word->pattern = keep_form(p->rule, whole, form & IC_FORM_CASED);
   word->prefix = wild > 0;
-  word->exact = exact;
-  if (exact || wild > 1 || (wild && p->text.data[plain.end] == '?'))
-    word->pattern = keep_word(p->rule, whole, exact);
+  word->form = form;
+  /* The key leaves marks, case and any but one `*` at the end open. */
+  word->strict = form & IC_FORM_CASED || wild > 1
+    || (wild && p->text.data[plain.end] == '?')
+    || word->pattern.size > word->word.size + wild;
   if (word->word.size > IC_RULE_WORD_MAX
       || word->pattern.size > IC_RULE_WORD_MAX)
     return too_long(p, plain.start, "word", "bytes", IC_RULE_WORD_MAX);
@@ -410,7 +449,7 @@ static ic_status read_words(parser *p, const token *t, ic_node *node)
       : read_gap(p, gap, t->kind == TOKEN_WORD, &word);
     from = end_of_wild(part, found.end);
     if (status == IC_OK)
-      status = read_word(p, found, from, t->exact, &word);
+      status = read_word(p, found, from, t->form, &word);
   }
   return status == IC_OK ? check_edge(p, (ic_span) {from, t->body.end})
                          : status;
@@ -441,7 +480,7 @@ static ic_status parse_regex(parser *p, size_t *number)
   ic_status status = add_node(p, IC_NODE_REGEX, t.whole.start, number);
   if (status != IC_OK)
     return status;
-  p->rule->nodes[*number].exact = t.exact;
+  p->rule->nodes[*number].exact = t.form;
   p->rule->nodes[*number].end = t.whole.end;
   p->rule->nodes[*number].regex =
     keep(p->rule, ic_str_slice(p->text, t.body));
@@ -713,7 +752,7 @@ static ic_status parse(parser *p)
   if (fault != IC_NOWHERE)
     return ic_fail_at(p->err, IC_ETEXT, IC_NOWHERE, fault,
                       "bytes that are not UTF-8 at byte %zu", fault + 1);
-  p->rule->bytes = ic_alloc(2 * IC_FOLDED_SIZE(p->text.size), 1);
+  p->rule->bytes = ic_alloc(5 * p->text.size, 1);
   if (!p->rule->bytes)
     return ic_no_memory(p->err);
   ic_status status = next_token(p);

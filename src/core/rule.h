@@ -7,16 +7,18 @@
  *   pair    = guarded { ("NEAR" | "BEFORE" | "AFTER") "/" n guarded }
  *   guarded = primary { "EXCEPT" primary
  *                     | "UNLESS" ("NEAR" | "BEFORE" | "AFTER") "/" n primary }
- *   primary = ["="] word | ["="] '"' phrase '"' | '/' regex '/' [flags]
+ *   primary = [marks] word | [marks] '"' phrase '"' | '/' regex '/' [flags]
  *           | '(' choice ')'
+ *   marks   = "=" | "~" | "=~" | "~="
  *   flags   = "i" | "c"
  *
  * What the operators mean is in evaluate.h. Those of one level join from left
  * to right.
  *
- * A word or phrase is a sequence of words in the sense of text.h, folded, or
- * after `=` in the case in which it is written. Inside a word or at its end `*`
- * stands for any characters of a word, or none, and `?` for one. What stands
+ * A word or phrase is a sequence of words in the sense of text.h, compared as
+ * IC_FORM_FOLDED says, after `=` as IC_FORM_CASED, after `~` as IC_FORM_BARE.
+ * Inside a word or at its end `*` stands for any letters of a word (bases with
+ * their marks), or none, and `?` for one; no mark can follow them. What stands
  * between two words of a sequence is their gap: white space or one hyphen is a
  * loose gap, which matches a run of white space (line ends too) or one hyphen;
  * any other gap must be there as written, runs of white space in it matching
@@ -36,7 +38,7 @@
 
 #define IC_RULE_SIZE_MAX 65536u /* bytes of a rule */
 #define IC_RULE_DEPTH_MAX 64    /* parentheses in parentheses */
-#define IC_RULE_WORD_MAX 200u   /* bytes of one word, folded */
+#define IC_RULE_WORD_MAX 200u   /* bytes of one word, decomposed */
 #define IC_RULE_WORDS_MAX 64u   /* words of one phrase */
 #define IC_RULE_NEAR_MAX 9999u  /* words between two hits */
 
@@ -59,11 +61,12 @@ typedef enum ic_within {
 } ic_within;
 
 typedef struct ic_rule_word {
-  ic_str word; /* folded, to its first `*` or `?` */
+  ic_str word; /* the key of what stands before its first `*` or `?` */
   int prefix;  /* it has one: the word may go on */
-  ic_str pattern; /* all of it, where more than that is asked: case, or a
-                     `*` or `?` besides one `*` at the end; else empty */
-  int exact;      /* case counts: the pattern is not folded */
+  ic_str pattern; /* all of it, cased or folded as is its form, with marks */
+  int form;    /* IC_FORM_CASED, IC_FORM_BARE, both or neither */
+  int strict;  /* the pattern is asked of every word that has the key; else only
+                  of those with marks, since for others the key says it all */
   int loose;   /* the gap before it is loose; the first word's always is */
   ic_str gap;  /* the gap as written where it is not loose */
 } ic_rule_word;

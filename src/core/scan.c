@@ -132,10 +132,11 @@ static void keep_tail(ic_scanner *s)
 /* A word as rules see it. Its first bytes are two numbers, not an array:
  * stored by halves and loaded as a whole they would stall. */
 typedef struct word {
-  uint64_t head, rest; /* folded, padded with zeros */
+  uint64_t head, rest; /* its key (text.h), padded with zeros */
   uint64_t hash;
-  size_t size;       /* folded; if cut, still longer than any of the rules */
-  const char *bytes; /* folded, NULL for a short word, which has no others */
+  size_t size;       /* of the key; if cut, longer than any of the rules */
+  const char *bytes; /* the key, NULL for a short word, which has no others */
+  int marked;        /* only if there are bytes: the key leaves something out */
 } word;
 
 static uint64_t load8(const void *from)
@@ -167,22 +168,13 @@ static uint64_t lower_ascii(uint64_t x)
 /* The slow way: as much of a word as can matter. */
 static void fold_word(ic_scanner *s, ic_span at, word *w)
 {
-  char *folded = s->folded;
-  size_t n = 0;
-  unsigned length;
-  for (size_t i = at.start; i < at.end && n < s->fold_room; i += length) {
-    unsigned char c = (unsigned char) s->text.data[i];
-    if (c < 0x80) {
-      folded[n++] = (char) (c >= 'A' && c <= 'Z' ? c + 32 : c);
-      length = 1;
-      continue;
-    }
-    ic_utf8_decode(s->text, i, &length);
-    n += ic_fold_text((ic_str) {s->text.data + i, length}, folded + n);
-  }
-  memset(folded + n, 0, SHORT);
-  *w = (word) {load8(folded), load8(folded + 8),
-               ic_hash_word((ic_str) {folded, n}), n, folded};
+  int marked;
+  char *key = s->folded;
+  size_t n = ic_word_key(ic_str_slice(s->text, at), s->fold_room, key,
+                         &marked);
+  memset(key + n, 0, SHORT);
+  *w = (word) {load8(key), load8(key + 8), ic_hash_word((ic_str) {key, n}), n,
+               key, marked};
 }
 
 static inline void read_word(ic_scanner *s, ic_span at, word *w)
@@ -259,12 +251,12 @@ static ic_status add_symbol(ic_scanner *s, uint32_t symbol)
   return IC_OK;
 }
 
-/* What a symbol asks beyond its folded bytes. */
+/* What a symbol asks beyond its key. */
 static int is_spelled(const ic_scanner *s, const ic_symbol *symbol,
-                      ic_span at)
+                      const word *w, ic_span at)
 {
-  return symbol->pattern.size == 0
-    || ic_word_fits(symbol->pattern, symbol->exact,
+  return !(symbol->strict || (w->bytes && w->marked))
+    || ic_word_fits(symbol->pattern, symbol->form,
                     ic_str_slice(s->text, at));
 }
 
@@ -281,7 +273,7 @@ static ic_status look_up_word(ic_scanner *s, const word *w, ic_span at)
   ic_status status = IC_OK;
   for (uint32_t i = d->slots[w->hash >> 7 & d->mask];
        status == IC_OK && i != IC_NO_SYMBOL; i = d->symbols[i].next)
-    if (is_word(w, &d->symbols[i]) && is_spelled(s, &d->symbols[i], at))
+    if (is_word(w, &d->symbols[i]) && is_spelled(s, &d->symbols[i], w, at))
       status = add_symbol(s, d->symbols[i].id);
   return status;
 }
@@ -306,7 +298,7 @@ static ic_status look_up_prefixes(ic_scanner *s, const word *w, ic_span at,
        status == IC_OK && i != IC_NO_SYMBOL; i = d->symbols[i].next) {
     const ic_symbol *symbol = &d->symbols[i];
     if (symbol->hash == hash && begins_with(w, symbol)
-        && is_spelled(s, symbol, at))
+        && is_spelled(s, symbol, w, at))
       status = add_symbol(s, symbol->id);
   }
   return status;

@@ -205,11 +205,40 @@ int ic_is_joiner(uint32_t c)
   return c == '\'' || c == 0x2019 || ic_is_invisible(c);
 }
 
+#define MARKS_MAX 32
+
+/* Whether what stands before byte `at`, under other marks and one joiner each,
+ * is a character of a word. */
+static int is_on_word(ic_str text, size_t at)
+{
+  for (int marks = 0; at > 0 && marks < MARKS_MAX; marks++) {
+    unsigned length;
+    uint32_t c = ic_utf8_before(text, at, &length);
+    at -= length;
+    if (ic_is_invisible(c) && at > 0) {
+      c = ic_utf8_before(text, at, &length);
+      at -= length;
+    }
+    unsigned class = ic_char_class(c);
+    if (!(class & IC_CHAR_MARK))
+      return (class & IC_CHAR_WORD) != 0;
+  }
+  return 0;
+}
+
+/* Whether the character c at byte `at` is one of a word. */
+static int is_word(ic_str text, size_t at, uint32_t c)
+{
+  unsigned class = ic_char_class(c);
+  return class & IC_CHAR_MARK ? is_on_word(text, at)
+                              : (class & IC_CHAR_WORD) != 0;
+}
+
 static int word_follows(ic_str text, size_t at)
 {
   unsigned length;
   return at < text.size
-    && ic_char_class(ic_utf8_decode(text, at, &length)) & IC_CHAR_WORD;
+    && is_word(text, at, ic_utf8_decode(text, at, &length));
 }
 
 int ic_next_word(ic_str text, size_t from, ic_span *word)
@@ -225,7 +254,7 @@ int ic_next_word(ic_str text, size_t from, ic_span *word)
   word->start = at;
   while (at < text.size) {
     uint32_t c = ic_utf8_decode(text, at, &length);
-    if (!(ic_char_class(c) & IC_CHAR_WORD)
+    if (!is_word(text, at, c)
         && !(ic_is_joiner(c) && word_follows(text, at + length)))
       break;
     at += length;
@@ -325,9 +354,10 @@ static uint64_t bits_of(size_t from, size_t to, size_t at)
 static int joins(ic_str text, size_t at, unsigned length)
 {
   unsigned before;
-  return at > 0
-    && ic_char_class(ic_utf8_before(text, at, &before)) & IC_CHAR_WORD
-    && word_follows(text, at + length);
+  if (at == 0)
+    return 0;
+  uint32_t c = ic_utf8_before(text, at, &before);
+  return is_word(text, at - before, c) && word_follows(text, at + length);
 }
 
 static uint64_t wide_bits(ic_str text, size_t at, uint64_t wide)
@@ -340,7 +370,7 @@ static uint64_t wide_bits(ic_str text, size_t at, uint64_t wide)
       start--;
     uint32_t c = ic_utf8_decode(text, start, &length);
     uint64_t bits = bits_of(start, start + length, at);
-    if (ic_char_class(c) & IC_CHAR_WORD
+    if (is_word(text, start, c)
         || (ic_is_joiner(c) && joins(text, start, length)))
       word |= bits;
     wide &= ~bits;
@@ -391,28 +421,147 @@ size_t ic_count_words(ic_str text)
   return n;
 }
 
-static size_t write_text(ic_str text, int fold, char *out)
+/* ---- words as they are compared ---- */
+
+/* Hangul syllables by their parts (Unicode, section 3.12). */
+enum {
+  HANGUL = 0xac00, HANGUL_COUNT = 11172,
+  LEADS = 0x1100, LEAD_COUNT = 19, VOWELS = 0x1161, VOWEL_COUNT = 21,
+  TAILS = 0x11a7, TAIL_COUNT = 28 /* number 0 is that there is none */
+};
+
+/* The character at *at or after one invisible joiner, and past it. */
+static uint32_t take_next(ic_str text, size_t *at)
 {
-  size_t n = 0;
   unsigned length;
-  for (size_t at = 0; at < text.size; at += length) {
-    uint32_t c = ic_utf8_decode(text, at, &length);
-    if (ic_is_invisible(c))
+  uint32_t c = 0;
+  for (int i = 0; i < 2 && *at < text.size; i++) {
+    c = ic_utf8_decode(text, *at, &length);
+    *at += length;
+    if (!ic_is_invisible(c))
+      break;
+  }
+  return c;
+}
+
+/* The number of the next jamo from `first` on, and past it; 0 for another. */
+static uint32_t take_jamo(ic_str text, uint32_t first, uint32_t count,
+                          size_t *at)
+{
+  size_t after = *at;
+  uint32_t number = take_next(text, &after) - first;
+  if (number == 0 || number >= count)
+    return 0;
+  *at = after;
+  return number;
+}
+
+/* The character at *at, with the jamo after it that make it a syllable. */
+static uint32_t take_base(ic_str text, size_t *at)
+{
+  unsigned length;
+  uint32_t c = ic_utf8_decode(text, *at, &length);
+  *at += length;
+  if (c - LEADS < LEAD_COUNT) {
+    uint32_t vowel = take_jamo(text, VOWELS - 1, VOWEL_COUNT + 1, at);
+    if (!vowel)
+      return c;
+    c = HANGUL + ((c - LEADS) * VOWEL_COUNT + vowel - 1) * TAIL_COUNT;
+  }
+  if (c - HANGUL < HANGUL_COUNT && (c - HANGUL) % TAIL_COUNT == 0)
+    c += take_jamo(text, TAILS, TAIL_COUNT, at);
+  return c == 0x2019 ? '\'' : c;
+}
+
+static int take_mark(ic_str text, size_t *at, uint32_t *mark)
+{
+  size_t after = *at;
+  *mark = take_next(text, &after);
+  if (!(ic_char_class(*mark) & IC_CHAR_MARK))
+    return 0;
+  *at = after;
+  return 1;
+}
+
+static void add_parts(ic_letter *l, uint32_t c)
+{
+  l->n += ic_decompose(c, l->c + l->n);
+}
+
+static void order_marks(ic_letter *l)
+{
+  for (size_t i = 2; i < l->n; i++) {
+    uint32_t c = l->c[i];
+    unsigned order = ic_mark_order(c);
+    size_t to = i;
+    while (order && to > 1 && ic_mark_order(l->c[to - 1]) > order) {
+      l->c[to] = l->c[to - 1];
+      to--;
+    }
+    l->c[to] = c;
+  }
+}
+
+static void drop_nonspacing(ic_letter *l)
+{
+  size_t n = 1;
+  for (size_t i = 1; i < l->n; i++)
+    if (!(ic_char_class(l->c[i]) & IC_CHAR_NONSPACING))
+      l->c[n++] = l->c[i];
+  l->n = n;
+}
+
+void ic_next_letter(ic_str text, int form, size_t *at, ic_letter *letter)
+{
+  uint32_t mark;
+  letter->n = 0;
+  add_parts(letter, take_base(text, at));
+  if (!(form & IC_FORM_CASED)
+      && !(ic_char_class(letter->c[0]) & IC_CHAR_MARK))
+    letter->c[0] = ic_fold(letter->c[0]);
+  while (letter->n + IC_PARTS_MAX <= IC_LETTER_MAX
+         && take_mark(text, at, &mark))
+    add_parts(letter, mark);
+  order_marks(letter);
+  if (form & IC_FORM_BARE)
+    drop_nonspacing(letter);
+}
+
+size_t ic_word_form(ic_str word, int form, char *out)
+{
+  size_t n = 0, at = 0;
+  ic_letter letter;
+  while (at < word.size) {
+    ic_next_letter(word, form, &at, &letter);
+    if (ic_is_invisible(letter.c[0]))
       continue;
-    c = c == 0x2019 ? '\'' : c;
-    n += ic_utf8_encode(fold ? ic_fold(c) : c, out + n);
+    for (size_t i = 0; i < letter.n; i++)
+      n += ic_utf8_encode(letter.c[i], out + n);
   }
   return n;
 }
 
-size_t ic_fold_text(ic_str text, char *out)
+size_t ic_word_key(ic_str word, size_t room, char *out, int *marked)
 {
-  return write_text(text, 1, out);
-}
-
-size_t ic_plain_text(ic_str text, char *out)
-{
-  return write_text(text, 0, out);
+  size_t n = 0, at = 0;
+  uint32_t parts[IC_PARTS_MAX];
+  *marked = 0;
+  while (at < word.size && n < room) {
+    unsigned char byte = byte_at(word, at);
+    if (byte < 0x80) {
+      out[n++] = (char) (byte >= 'A' && byte <= 'Z' ? byte + 32 : byte);
+      at++;
+      continue;
+    }
+    uint32_t c = take_base(word, &at);
+    if (ic_char_class(c) & IC_CHAR_MARK) {
+      *marked = 1;
+    } else if (!ic_is_invisible(c)) {
+      *marked |= ic_decompose(c, parts) > 1;
+      n += ic_utf8_encode(ic_fold(parts[0]), out + n);
+    }
+  }
+  return n;
 }
 
 /* ---- positions ---- */

@@ -5,10 +5,13 @@
  * looks at bytes of unknown quality; everything else wants valid UTF-8 and may
  * read past the end of text that is not.
  *
- * A word is a longest run of word characters (IC_CHAR_WORD). Between two of
- * them, one joiner belongs to the word: the apostrophes U+0027 and U+2019
- * ("don't", "O'Brien") and the invisible U+00AD, U+200C and U+200D. Hyphens do
- * not join: "follow-up" is two words, so that a rule `AI` finds "AI-based".
+ * A word is a longest run of word characters (IC_CHAR_WORD); a mark is what it
+ * stands on, a word character after one and none after a sign, a blank or
+ * nothing, nor if it is more than the 32nd there. Between two word characters,
+ * one joiner belongs to the word: the apostrophes U+0027 and U+2019 ("don't",
+ * "O'Brien") and the invisible U+00AD, U+200C and U+200D, over which a mark may
+ * stand on its base. Hyphens do not join: "follow-up" is two words, so that a
+ * rule `AI` finds "AI-based".
  * All functions are pure; texts may be read by any number of threads. */
 #ifndef IC_TEXT_H
 #define IC_TEXT_H
@@ -84,15 +87,38 @@ static inline unsigned ic_lowest_bit(uint64_t bits)
 #endif
 }
 
-/* Writes the folded form of a word or of any text: each code point by simple
- * case folding, U+2019 as U+0027, invisible joiners left out. The result is
- * at most 1.5 times as long (U+023A and U+023E grow from two bytes to three);
- * `out` must have room for that. Returns its size. */
-size_t ic_fold_text(ic_str text, char *out);
-#define IC_FOLDED_SIZE(n) ((n) + (n) / 2)
+/* How words are compared. Their letters are decomposed, their marks in the
+ * canonical order, Hangul jamo composed to syllables, U+2019 is U+0027, and
+ * invisible joiners are left out: what is canonically equivalent is the same.
+ * Case is folded, of bases and not of marks, so that U+0345 is no letter. */
+enum {
+  IC_FORM_FOLDED = 0,
+  IC_FORM_CASED = 1, /* case is left as it is */
+  IC_FORM_BARE = 2   /* nonspacing marks are left out */
+};
 
-/* The same where case counts: nothing is folded. */
-size_t ic_plain_text(ic_str text, char *out);
+/* A base and the marks upon it. */
+#define IC_LETTER_MAX 128
+typedef struct ic_letter {
+  uint32_t c[IC_LETTER_MAX];
+  size_t n;
+} ic_letter;
+
+/* Reads the letter that begins at byte *at < text.size, invisible joiners
+ * among its marks left out, and moves *at to its end. An invisible joiner by
+ * itself is a letter too. */
+void ic_next_letter(ic_str text, int form, size_t *at, ic_letter *letter);
+
+/* Writes a word in its form; `out` must have room for three times its bytes
+ * (U+0390 is two and becomes six). Returns the size. */
+size_t ic_word_form(ic_str word, int form, char *out);
+
+/* Writes the key of a word, by which it is looked up: as folded, without any
+ * marks. *marked says whether it had some; of words without, those with the
+ * same key are the same. Stops when `room` bytes are full, after which `out`
+ * must have four more. The key is at most 1.5 times as long as the word (U+023A
+ * grows from two bytes to three). Returns its size. */
+size_t ic_word_key(ic_str word, size_t room, char *out, int *marked);
 
 /* A place in a text: code points that begin before the byte. */
 typedef struct ic_place {

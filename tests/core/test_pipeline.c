@@ -24,7 +24,8 @@ static unsigned draw(unsigned n)
 
 /* ---- characters, as the Unicode Character Database has them ---- */
 
-typedef enum sort { LETTER, MARK, JOINER, HYPHEN, SPACE, SIGN } sort;
+/* MARK takes no room (Mn), BESIDE does or encloses (Mc, Me). */
+typedef enum sort { LETTER, MARK, BESIDE, JOINER, HYPHEN, SPACE, SIGN } sort;
 
 typedef struct letter {
   uint32_t c;
@@ -47,6 +48,10 @@ static const letter letters[] = {
   {0x212a, LETTER, 'k', {'K'}}, {0x17f, LETTER, 's', {0}},
   {0x438, LETTER, 0x438, {0}}, {0x418, LETTER, 0x438, {0}},
   {0x439, LETTER, 0x439, {0x438, 0x306}}, {0x419, LETTER, 0x439, {0x418, 0x306}},
+  {0xe7, LETTER, 0xe7, {'c', 0x327}}, {0xc7, LETTER, 0xe7, {'C', 0x327}},
+  {0x1fb3, LETTER, 0x1fb3, {0x3b1, 0x345}},
+  {0x1fbc, LETTER, 0x1fb3, {0x391, 0x345}}, {0x915, LETTER, 0x915, {0}},
+  {0xac00, LETTER, 0xac00, {0x1100, 0x1161}},
   {0xac01, LETTER, 0xac01, {0x1100, 0x1161, 0x11a8}},
   {0x1100, LETTER, 0x1100, {0}}, {0x1161, LETTER, 0x1161, {0}},
   {0x11a8, LETTER, 0x11a8, {0}},
@@ -54,8 +59,13 @@ static const letter letters[] = {
   {0x10400, LETTER, 0x10428, {0}}, {0x10428, LETTER, 0x10428, {0}},
   {0x2167, LETTER, 0x2177, {0}}, {0x203f, LETTER, 0x203f, {0}},
   {0x301, MARK, 0x301, {0}}, {0x302, MARK, 0x302, {0}},
-  {0x306, MARK, 0x306, {0}}, {0x323, MARK, 0x323, {0}},
-  {0xfe0f, MARK, 0xfe0f, {0}},
+  {0x306, MARK, 0x306, {0}}, {0x308, MARK, 0x308, {0}},
+  {0x344, MARK, 0x344, {0x308, 0x301}}, {0x323, MARK, 0x323, {0}},
+  {0x327, MARK, 0x327, {0}}, {0x338, MARK, 0x338, {0}},
+  {0x345, MARK, 0x345, {0}}, {0xfe0f, MARK, 0xfe0f, {0}},
+  {0x20dd, BESIDE, 0x20dd, {0}}, {0x93f, BESIDE, 0x93f, {0}},
+  {0x9cb, BESIDE, 0x9cb, {0x9c7, 0x9be}}, {0x9c7, BESIDE, 0x9c7, {0}},
+  {0x9be, BESIDE, 0x9be, {0}}, {0x2260, SIGN, 0x2260, {'=', 0x338}},
   {'\'', JOINER, '\'', {0}}, {0x2019, JOINER, '\'', {0}},
   {0xad, JOINER, 0, {0}}, {0x200c, JOINER, 0, {0}}, {0x200d, JOINER, 0, {0}},
   {'-', HYPHEN, '-', {0}}, {0x2010, HYPHEN, 0x2010, {0}},
@@ -78,14 +88,32 @@ static letter letter_of(uint32_t c)
   return (letter) {c, SIGN, c, {0}};
 }
 
+/* Canonical combining classes. */
+static int order_of(uint32_t c)
+{
+  switch (c) {
+  case 0x338: return 1;
+  case 0x327: return 202;
+  case 0x323: return 220;
+  case 0x301: case 0x302: case 0x306: case 0x308: case 0x344: return 230;
+  case 0x345: return 240;
+  default: return 0;
+  }
+}
+
 static sort sort_of(uint32_t c)
 {
   return letter_of(c).sort;
 }
 
-static int is_wordly(uint32_t c)
+static int is_mark(uint32_t c)
 {
-  return sort_of(c) <= MARK;
+  return sort_of(c) == MARK || sort_of(c) == BESIDE;
+}
+
+static int is_nothing(uint32_t c)
+{
+  return c == 0xad || c == 0x200c || c == 0x200d;
 }
 
 /* ---- strings of code points ---- */
@@ -133,7 +161,10 @@ static size_t encode(const uint32_t *c, size_t n, char *out, size_t *byte)
 static const char *const syllables[] = {
   "a", "b", "ab", "ba", "k", "s", "st", "kas", "bok", "1", "20", "_",
   "\u00e9", "\u1ead", "\u00e2", "\u00df", "\u03c3", "\u03b1", "\u03ac",
-  "\u0439", "\uac01", "\u2c65", "\U00010428", "\u2167", "\u203f",
+  "\u0439", "\uac01", "\uac00", "\u1100", "\u1161", "\u11a8", "\u1fb3",
+  "a\u0323\u0302", "e\u0301", "a\u0302\u0301", "c\u0327\u0301", "k\u20dd",
+  "\u0915\u093f", "\u0915\u09cb\u0323", "a\u0344", "a\ufe0f\u0323",
+  "\u2c65", "\U00010428", "\u2167", "\u203f",
   "internationalisa", "\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9"
 };
 static const char *const joiners[] = {"'", "\u2019", "\u00ad", "\u200d"};
@@ -190,17 +221,45 @@ static void push_varied(string *s, uint32_t c, int cased)
   }
 }
 
+/* Marks in another order, and composed with what stands before them. */
+static void vary_marks(string *s, size_t from)
+{
+  for (size_t i = from + 1; i < s->n; i++) {
+    uint32_t a = s->c[i - 1], b = s->c[i];
+    if (!is_mark(b) || draw(3))
+      continue;
+    if (is_mark(a)) {
+      s->c[i - 1] = b;
+      s->c[i] = a;
+      continue;
+    }
+    for (size_t k = 0; k < LENGTH(letters); k++)
+      if (letters[k].parts[0] == a && letters[k].parts[1] == b
+          && !letters[k].parts[2]) {
+        s->c[i - 1] = letters[k].c;
+        memmove(s->c + i, s->c + i + 1, (--s->n - i) * sizeof *s->c);
+        break;
+      }
+  }
+}
+
 /* The word as a text may have it: other case, other composition, an invisible
- * joiner, a longer or a shorter word. */
+ * joiner, a mark more, a longer or a shorter word. */
 static void push_word(string *s, const string *word)
 {
+  static const char *const marks[] = {"\u0301", "\u0323", "\u20dd", "\ufe0f"};
   int cased = draw(3) == 0;
   size_t n = word->n > 1 && draw(12) == 0 ? word->n - 1 : word->n;
+  size_t from = s->n;
   for (size_t i = 0; i < n; i++) {
     if (i > 0 && draw(20) == 0)
       push(s, 0xad);
     push_varied(s, word->c[i], cased && draw(3) == 0);
+    if (draw(20) == 0)
+      push_text(s, PICK(marks));
   }
+  if (draw(2))
+    vary_marks(s, from);
   if (draw(8) == 0)
     push_text(s, PICK(syllables));
 }
@@ -211,7 +270,8 @@ static void random_text(string *s)
     " ", " ", " ", " ", " ", "  ", "\n", "\r\n", "-", "\u2010", "\u00a0",
     ", ", ". ", ". ", "? ", " ?? ", "\n\n", "&", "/", ",\t ", " \u3000",
     " - ", "--", "\u2028", "\U0001f600", " \u2764\ufe0f ", "' ", " \u2019",
-    "\u00ad ", ".", "\u201d ", "\xc2\x85"
+    "\u00ad ", ".", "\u201d ", "\xc2\x85", "\u2260", "=\u0338", " \u0301",
+    "=\u0338\u20dd", "\u2260\u20dd", "'\u0301", "-\u0323"
   };
   unsigned words = draw(50), at = draw(WORDS);
   s->n = 0;
@@ -233,21 +293,24 @@ static void random_text(string *s)
 
 typedef struct term {
   int exact; /* case counts */
+  int bare;  /* marks that take no room do not count */
   size_t n;
   string words[3];
   const char *gap[3]; /* before the word */
   char regex[400];    /* or an expression, with `exact` */
 } term;
 
-/* In a pattern a joiner stands between two characters of a word. */
-static void drop_loose_joiners(string *s)
+/* In a pattern a joiner stands between two letters of a word, a mark on one. */
+static void drop_loose(string *s)
 {
   size_t n = 0;
-  for (size_t i = 0; i < s->n; i++)
-    if (sort_of(s->c[i]) != JOINER
-        || (n > 0 && is_wordly(s->c[n - 1]) && i + 1 < s->n
-            && is_wordly(s->c[i + 1])))
+  for (size_t i = 0; i < s->n; i++) {
+    uint32_t before = n > 0 ? s->c[n - 1] : ' ';
+    int after = sort_of(before) == LETTER || is_mark(before);
+    if (is_mark(s->c[i]) ? after : sort_of(s->c[i]) != JOINER
+        || (after && i + 1 < s->n && sort_of(s->c[i + 1]) == LETTER))
       s->c[n++] = s->c[i];
+  }
   s->n = n;
 }
 
@@ -274,7 +337,7 @@ static void random_pattern(const string *from, string *to, int varied)
   }
   if (cut == word.n && draw(6) == 0)
     push(to, draw(2) ? STAR : ONE);
-  drop_loose_joiners(to);
+  drop_loose(to);
 }
 
 static void random_regex(term *t)
@@ -303,9 +366,11 @@ static void random_regex(term *t)
 static void random_term(term *t)
 {
   static const char *const gaps[] = {LOOSE, LOOSE, LOOSE, "&", ", ", "/", ".",
-                                     " - ", "--", "\U0001f600"};
+                                     " - ", "--", "\U0001f600",
+                                     "\u2260", "=\u0338", "\u2260\u20dd"};
   size_t at = draw(WORDS);
   t->exact = draw(5) == 0;
+  t->bare = draw(4) == 0;
   t->n = draw(2) ? 1 : 1 + draw(3);
   t->regex[0] = '\0';
   if (draw(12) == 0) {
@@ -330,13 +395,16 @@ static void print_term(const term *t, char *to)
   static const char *const open[] = {"\"", "\u201c"}, *const close[] =
     {"\"", "\u201d"};
   int quoted = draw(3) == 0, kind = (int) draw(2);
+  size_t size = strlen(to);
   if (t->regex[0]) {
     strcat(to, t->regex);
     return;
   }
   for (size_t i = 1; i < t->n; i++)
     quoted |= has_space(t->gap[i]) || (t->gap[i] && t->gap[i][0] == '-');
+  strcat(to, t->bare && draw(2) ? "~" : "");
   strcat(to, t->exact ? "=" : "");
+  strcat(to, t->bare && !strchr(to + size, '~') ? "~" : "");
   strcat(to, quoted ? open[kind] : "");
   for (size_t i = 0; i < t->n; i++) {
     if (i)
@@ -447,19 +515,34 @@ static size_t point_at(size_t byte)
   return i;
 }
 
+/* Which characters words are made of: letters and at most 32 marks on them, each
+ * perhaps over one joiner that is nothing. */
+static void find_wordly(int *wordly)
+{
+  for (size_t i = 0; i < here.n; i++) {
+    uint32_t before = i > 0 ? here.c[i - 1] : ' ';
+    int on = i > 0 ? wordly[i - 1] : 0;
+    if (is_nothing(before))
+      on = i > 1 ? wordly[i - 2] : 0;
+    wordly[i] = sort_of(here.c[i]) == LETTER;
+    if (is_mark(here.c[i]))
+      wordly[i] = on > 0 && on <= 32 ? on + 1 : 0;
+  }
+}
+
 static void find_words(void)
 {
+  static int wordly[LONG + 1];
   size_t at = 0, end;
   here.n_words = 0;
+  find_wordly(wordly);
+  wordly[here.n] = 0;
   for (; at < here.n; at = end) {
     end = at + 1;
-    if (!is_wordly(here.c[at]))
+    if (!wordly[at])
       continue;
-    while (end < here.n
-           && (is_wordly(here.c[end])
-               || (sort_of(here.c[end]) == JOINER && end + 1 < here.n
-                   && is_wordly(here.c[end - 1])
-                   && is_wordly(here.c[end + 1]))))
+    while (wordly[end] || (end < here.n && sort_of(here.c[end]) == JOINER
+                           && wordly[end - 1] && wordly[end + 1]))
       end++;
     here.words[here.n_words++] = (ic_span) {at, end};
   }
@@ -483,40 +566,102 @@ static void look_at(const uint32_t *c, size_t n)
 
 /* ---- terms at places ---- */
 
-static void push_normal(string *out, uint32_t c, const term *t)
+/* What is compared: a base with its marks, the jamo of a syllable, or a
+ * wildcard. */
+typedef struct piece {
+  uint32_t c[12];
+  size_t n;
+} piece;
+
+typedef struct pieces {
+  piece items[LONG];
+  size_t n;
+} pieces;
+
+static void push_parts(string *out, uint32_t c)
 {
   letter l = letter_of(c);
-  if (c == 0xad || c == 0x200c || c == 0x200d)
-    return;
-  if (c == 0x2019)
-    push(out, '\'');
-  else
-    push(out, t->exact || c >= STAR ? c : l.folded);
+  push(out, c == 0x2019 ? '\'' : l.parts[0] ? l.parts[0] : c);
+  for (int i = 1; i < 3 && l.parts[0] && l.parts[i]; i++)
+    push(out, l.parts[i]);
 }
 
-/* Both as lists of characters to compare. */
-static int is_like(const uint32_t *word, size_t n, const uint32_t *wanted,
-                   size_t m)
+/* One swap at a time, until no two marks are the wrong way round. */
+static void put_in_order(string *s)
+{
+  for (int moved = 1; moved; ) {
+    moved = 0;
+    for (size_t i = 1; i < s->n; i++) {
+      uint32_t a = s->c[i - 1], b = s->c[i];
+      if (order_of(b) && order_of(a) > order_of(b)) {
+        s->c[i - 1] = b;
+        s->c[i] = a;
+        moved = 1;
+      }
+    }
+  }
+}
+
+static int goes_on(const piece *p, uint32_t c)
+{
+  uint32_t last = p->c[p->n - 1];
+  return is_mark(c) || (p->n == 1 && last == 0x1100 && c == 0x1161)
+    || (p->n == 2 && last == 0x1161 && c == 0x11a8);
+}
+
+static void take_pieces(const uint32_t *c, size_t n, const term *t,
+                        pieces *out)
+{
+  static string s;
+  s.n = out->n = 0;
+  for (size_t i = 0; i < n; i++)
+    if (!is_nothing(c[i]))
+      push_parts(&s, c[i]);
+  put_in_order(&s);
+  for (size_t i = 0; i < s.n; i++) {
+    piece *last = out->n ? &out->items[out->n - 1] : NULL;
+    if (!last || !goes_on(last, s.c[i])) {
+      uint32_t base = t->exact || s.c[i] >= STAR ? s.c[i]
+                                                 : letter_of(s.c[i]).folded;
+      out->items[out->n++] = (piece) {{base}, 1};
+    } else if (last->n == LENGTH(last->c)) {
+      abort();
+    } else {
+      last->c[last->n++] = s.c[i];
+    }
+  }
+  for (size_t i = 0; t->bare && i < out->n; i++) {
+    piece all = out->items[i];
+    out->items[i].n = 0;
+    for (size_t k = 0; k < all.n; k++)
+      if (sort_of(all.c[k]) != MARK)
+        out->items[i].c[out->items[i].n++] = all.c[k];
+  }
+}
+
+static int same_piece(const piece *a, const piece *b)
+{
+  return a->n == b->n && !memcmp(a->c, b->c, a->n * sizeof *a->c);
+}
+
+static int is_like(const piece *word, size_t n, const piece *wanted, size_t m)
 {
   if (m == 0)
     return n == 0;
-  if (*wanted == STAR)
+  if (*wanted->c == STAR)
     return is_like(word, n, wanted + 1, m - 1)
       || (n > 0 && is_like(word + 1, n - 1, wanted, m));
-  return n > 0 && (*wanted == ONE || *wanted == *word)
+  return n > 0 && (*wanted->c == ONE || same_piece(wanted, word))
     && is_like(word + 1, n - 1, wanted + 1, m - 1);
 }
 
 static int is_word(size_t number, const string *wanted, const term *t)
 {
-  static string word, like;
+  static pieces word, like;
   ic_span at = here.words[number];
-  word.n = like.n = 0;
-  for (size_t i = at.start; i < at.end; i++)
-    push_normal(&word, here.c[i], t);
-  for (size_t i = 0; i < wanted->n; i++)
-    push_normal(&like, wanted->c[i], t);
-  return is_like(word.c, word.n, like.c, like.n);
+  take_pieces(here.c + at.start, at.end - at.start, t, &word);
+  take_pieces(wanted->c, wanted->n, t, &like);
+  return is_like(word.items, word.n, like.items, like.n);
 }
 
 /* Each run of white space in a gap is one blank. */
@@ -533,14 +678,18 @@ static void squeeze(string *gap)
 
 static int is_gap(size_t number, const char *gap)
 {
-  string got = {.n = 0}, want = {.n = 0};
+  string got = {.n = 0}, want = {.n = 0}, written = {.n = 0};
   size_t from = here.words[number - 1].end, to = here.words[number].start;
   for (size_t i = from; i < to; i++)
-    push(&got, here.c[i]);
+    push_parts(&got, here.c[i]);
+  put_in_order(&got);
   squeeze(&got);
   if (gap == LOOSE)
     return got.n == 1 && (got.c[0] == ' ' || sort_of(got.c[0]) == HYPHEN);
-  push_text(&want, gap);
+  push_text(&written, gap);
+  for (size_t i = 0; i < written.n; i++)
+    push_parts(&want, written.c[i]);
+  put_in_order(&want);
   return got.n == want.n && !memcmp(got.c, want.c, got.n * sizeof *got.c);
 }
 

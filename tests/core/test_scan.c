@@ -85,13 +85,20 @@ static size_t all_words(ic_str text, ic_span *words)
   return n;
 }
 
+/* Of wildcards there is one `*` at the end or none. */
 static int word_fits(ic_str text, ic_span at, const ic_rule_word *w)
 {
-  char folded[512];
-  size_t n = ic_fold_text(ic_str_slice(text, at), folded);
-  return w->prefix ? n >= w->word.size
-                     && !memcmp(folded, w->word.data, w->word.size)
-                   : ic_str_equal((ic_str) {folded, n}, w->word);
+  char form[1024];
+  unsigned length;
+  size_t n = ic_word_form(ic_str_slice(text, at), w->form, form);
+  size_t m = w->pattern.size - (size_t) w->prefix;
+  ic_str all = {form, n};
+  if (n < m || memcmp(form, w->pattern.data, m))
+    return 0;
+  if (n == m)
+    return 1;
+  uint32_t next = ic_utf8_decode(all, m, &length);
+  return w->prefix && !(ic_char_class(next) & IC_CHAR_MARK);
 }
 
 static void twin_add(ic_hits *hits, size_t start, size_t end)

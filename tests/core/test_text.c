@@ -36,13 +36,14 @@ static void every_code_point_goes_both_ways(void)
   for (uint32_t c = 0; c < 0x110000; c++) {
     if (c >= 0xd800 && c < 0xe000)
       continue;
-    char bytes[4], folded[8];
+    char bytes[4], key[16];
+    int marked;
     unsigned n = ic_utf8_encode(c, bytes), m, k;
     ic_str s = {bytes, n};
     same &= ic_utf8_decode(s, 0, &m) == c && m == n;
     back &= ic_utf8_before(s, n, &k) == c && k == n;
     valid &= fault(bytes, n) == IC_NOWHERE && ic_count_points(s) == 1;
-    fits &= ic_fold_text(s, folded) <= IC_FOLDED_SIZE((size_t) n);
+    fits &= ic_word_key(s, IC_NOWHERE, key, &marked) <= n + n / 2;
     idempotent &= ic_fold(ic_fold(c)) == ic_fold(c);
   }
   CHECK(same && back && valid && fits && idempotent);
@@ -60,7 +61,9 @@ static void classes_and_folding_follow_unicode(void)
   CHECK(ic_char_class('\n') == IC_CHAR_SPACE);
   CHECK(ic_char_class(0xa0) == IC_CHAR_SPACE);
   CHECK(ic_char_class(0x4e2d) == IC_CHAR_WORD);
-  CHECK(ic_char_class(0x301) == IC_CHAR_WORD);
+  CHECK(ic_char_class(0x301)
+        == (IC_CHAR_WORD | IC_CHAR_MARK | IC_CHAR_NONSPACING));
+  CHECK(ic_char_class(0x20dd) == (IC_CHAR_WORD | IC_CHAR_MARK));
   CHECK(ic_char_class(0x1f600) == 0 && ic_char_class(0x110000) == 0);
   CHECK(ic_fold('A') == 'a' && ic_fold('a') == 'a');
   CHECK(ic_fold(0xc9) == 0xe9);
@@ -68,9 +71,67 @@ static void classes_and_folding_follow_unicode(void)
   CHECK(ic_fold(0x1e9e) == 0xdf && ic_fold(0xdf) == 0xdf);
   CHECK(ic_fold(0x130) == 0x130 && ic_fold(0x212a) == 'k');
   CHECK(ic_fold(0x1e921) == 0x1e943 && ic_fold(0x110000) == 0x110000);
-  char out[64];
-  size_t n = ic_fold_text(ic_str_of("Don\xe2\x80\x99T \xc3\x89\xc2\xadX"), out);
-  CHECK(n == 9 && !memcmp(out, "don't \xc3\xa9x", 9));
+}
+
+static int is_form(const char *word, int form, const char *want)
+{
+  char out[400];
+  size_t n = ic_word_form(ic_str_of(word), form, out);
+  return ic_str_equal((ic_str) {out, n}, ic_str_of(want));
+}
+
+static void words_have_forms(void)
+{
+  const int bare = IC_FORM_BARE, cased = IC_FORM_CASED;
+  CHECK(is_form("Don\u2019T\u00c9\u00adX", 0, "don'te\u0301x"));
+  CHECK(is_form("Don\u2019T\u00c9\u00adX", cased, "Don'TE\u0301X"));
+  CHECK(is_form("Na\u00efve \u00d8l\u0142\u00df", bare,
+                "naive \u00f8l\u0142\u00df"));
+  CHECK(is_form("\u1ead\u00e2\u0323a\u0302\u0323a\u0323\u00ad\u0302", 0,
+                "a\u0323\u0302a\u0323\u0302a\u0323\u0302a\u0323\u0302"));
+  CHECK(is_form("a\u0302\u0301", 0, "a\u0302\u0301"));
+  CHECK(is_form("a\u0302\u034f\u0323", 0, "a\u0302\u034f\u0323"));
+  CHECK(is_form("\u1fbc\u03b9", 0, "\u03b1\u0345\u03b9"));
+  CHECK(is_form("\u212a\u2126\u0958\u09cb\u0344", 0,
+                "k\u03c9\u0915\u093c\u09c7\u09be\u0308\u0301"));
+  CHECK(is_form("\u1112\u1161\u11ab\u1100\u1173\u11af", 0, "\ud55c\uae00"));
+  CHECK(is_form("\ud558\u11ab\u11ab\u1100\u1100\u00ad\u1161", bare,
+                "\ud55c\u11ab\u1100\uac00"));
+  CHECK(is_form("\u1100\u0301\u1161", bare, "\u1100\u1161"));
+}
+
+/* Every decomposition against itself by parts, and all that a form promises. */
+static void forms_are_canonical(void)
+{
+  int small = 1, again = 1, ordered = 1, marks = 1, caseless = 1, last = 1;
+  for (uint32_t c = 0; c < 0x110000; c++) {
+    uint32_t parts[IC_PARTS_MAX], more[IC_PARTS_MAX];
+    char bytes[8], form[32], other[32], key[16];
+    int marked;
+    if (c >= 0xd800 && c < 0xe000)
+      continue;
+    unsigned n = ic_decompose(c, parts);
+    ic_str s = {bytes, ic_utf8_encode(c, bytes)};
+    size_t size = ic_word_form(s, 0, form);
+    small &= size <= 3 * s.size;
+    again &= ic_word_form((ic_str) {form, size}, 0, other) == size
+      && !memcmp(form, other, size);
+    for (unsigned i = 0; i < n; i++) {
+      last &= ic_decompose(parts[i], more) == 1 && more[0] == parts[i];
+      marks &= i == 0 || ic_char_class(parts[i]) & IC_CHAR_MARK;
+      ordered &= i < 2 || ic_mark_order(parts[i]) == 0
+        || ic_mark_order(parts[i - 1]) <= ic_mark_order(parts[i]);
+    }
+    marks &= !(ic_char_class(c) & IC_CHAR_MARK)
+      == !(ic_char_class(parts[0]) & IC_CHAR_MARK);
+    ic_word_key(s, IC_NOWHERE, key, &marked);
+    marks &= marked == (n > 1 || ic_char_class(c) & IC_CHAR_MARK);
+    s.size = ic_utf8_encode(ic_fold(c), bytes);
+    if (c != 0x345)
+      caseless &= ic_word_form(s, 0, other) == size
+        && !memcmp(form, other, size);
+  }
+  CHECK(small && again && ordered && marks && caseless && last);
 }
 
 static size_t words(const char *text, char joined[256])
@@ -101,6 +162,20 @@ static void words_are_what_the_header_says(void)
   CHECK_TEXT(got, "co\xc2\xadoperate|e\xcc\x81t\xc3\xa9|");
 }
 
+static void marks_belong_to_what_they_stand_on(void)
+{
+  char got[256], many[256] = "z";
+  CHECK(words("\u0301 \u0301, =\u0338 \u2764\ufe0f\u200d\ufe0f", got) == 0);
+  words("\u0301a\u0301\u0323 e\u00ad\u0301b 1\ufe0f\u20e3", got);
+  CHECK_TEXT(got, "a\u0301\u0323|e\u00ad\u0301b|1\ufe0f\u20e3|");
+  words("a'\u0301b a\u00ad\u00ad\u0301 \u0915\u093f\u0924", got);
+  CHECK_TEXT(got, "a|b|a|\u0915\u093f\u0924|");
+  for (int i = 0; i < 33; i++)
+    strcat(many, "\u0301");
+  strcat(many, "a");
+  CHECK(words(many, got) == 2 && strlen(got) == 1 + 64 + 1 + 1 + 1);
+}
+
 /* The block-wise words against the character-wise ones. */
 static int same_words(ic_str s)
 {
@@ -125,7 +200,7 @@ static void blocks_find_the_same_words(void)
 {
   static const uint32_t mix[] = {
     'a', 'Z', '_', '0', '9', '@', '[', '`', '{', '/', ':', ' ', '\n', '\'',
-    '\'', 0x2019, 0xad, 0x200d, 0xe9, 0x301, 0x4e2d, 0x1f600, 0x1d400, '-'
+    '\'', 0x2019, 0xad, 0x200d, 0xe9, 0x301, 0x4e2d, 0x1f600, 0x1d400, 0x20dd
   };
   int same = 1;
   srand(3);
@@ -191,7 +266,10 @@ int main(void)
   faults_are_found_where_they_begin();
   every_code_point_goes_both_ways();
   classes_and_folding_follow_unicode();
+  words_have_forms();
+  forms_are_canonical();
   words_are_what_the_header_says();
+  marks_belong_to_what_they_stand_on();
   blocks_find_the_same_words();
   positions_go_both_ways();
   return check_report();

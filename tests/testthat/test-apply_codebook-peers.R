@@ -1,6 +1,6 @@
 # Hits beside those of quanteda and stringi on real interviews: every word, many
 # stems and phrases, by number and position. Runs where the data and the package
-# are (tools/test says where).
+# are (tools/test says where). Forms of letters beside those of ICU.
 
 consultations <- function() {
   files <- list.files(real_data("primock57"), "[.]txt$", full.names = TRUE)
@@ -150,4 +150,53 @@ test_that("stringi finds the same at the same places", {
   expect_gt(nrow(ours), 80000)
   expect_setequal(keys(ours), keys(theirs))
   expect_identical(nrow(ours), nrow(theirs))
+})
+
+# ---- forms of letters ----
+
+# Letters that ICU decomposes, all but most ideographs and Hangul syllables.
+decomposed_letters <- function(of_form, detect) {
+  points <- c(0xc0:0xfa10, 0x1109a:0x1d000, 0x2f800:0x2f83f)
+  points <- points[points < 0xac00 | points > 0xd7ff | points %% 97 == 0]
+  points <- points[points < 0xd800 | points > 0xdfff]
+  letters <- intToUtf8(points, multiple = TRUE)
+  letters <- letters[of_form(letters) != letters]
+  letters[detect(letters, "^[\\p{L}&&\\p{Age=14.0}]$")]
+}
+
+# Which rule finds which word of a text, as "rule word".
+pairs_found <- function(words, rules) {
+  talk <- transcripts(data.frame(transcript = "A", speaker = "Ada",
+                                 text = paste(words, collapse = " ")))
+  book <- codebook(data.frame(code = sprintf("%05d", seq_along(rules)),
+                              rule = rules))
+  hits <- apply_codebook(talk, book)
+  start <- talk$turns$start + cumsum(c(0L, nchar(words) + 1L))[seq_along(words)]
+  word <- match(hits$start, start)
+  expect_identical(hits$end, start[word] + nchar(words)[word] - 1L)
+  sort(paste(as.integer(hits$code), word))
+}
+
+pairs_alike <- function(words, rules) {
+  both <- merge(data.frame(word = seq_along(words), key = words),
+                data.frame(rule = seq_along(rules), key = rules))
+  sort(paste(both$rule, both$word))
+}
+
+test_that("letters are the same where ICU holds them equivalent", {
+  skip_if_not_installed("stringi")
+  nfd <- getExportedValue("stringi", "stri_trans_nfd")
+  nfc <- getExportedValue("stringi", "stri_trans_nfc")
+  drop <- getExportedValue("stringi", "stri_replace_all_regex")
+  detect <- getExportedValue("stringi", "stri_detect_regex")
+  letters <- decomposed_letters(nfd, detect)
+  expect_gt(length(letters), 1200)
+  words <- c(nfd(letters), paste0("x", nfc(letters), "y"),
+             c("a", "e", "o", "k"))
+  rules <- c(paste0("x", letters, "y"), letters)
+  expect_identical(pairs_found(words, paste0("=", rules)),
+                   pairs_alike(nfd(words), nfd(rules)))
+  bare <- function(x) drop(nfd(x), "\\p{Mn}", "")
+  expect_identical(pairs_found(words, paste0("=~", rules)),
+                   pairs_alike(bare(words), bare(rules)))
 })

@@ -128,6 +128,41 @@ test_that("case counts where marked, and ? and * stand for letters", {
                class = "intercoder_error_rule")
 })
 
+test_that("accents are the same in one character and in two, or do not count", {
+  text <- "Na\u00efve? A nai\u0308ve r\u00e9sume\u0301; the cafe\u0301s, caf\u00e9s."
+  talk <- transcripts(data.frame(transcript = "A", speaker = "Ada",
+                                 text = text))
+  book <- book_of(composed = "na\u00efve", decomposed = "nai\u0308ve",
+                  bare = "naive OR cafe*", folded = "~naive OR ~r\u00e9sume",
+                  star = "~cafe* NEAR/1 ~cafes", cased = "=~Naive")
+  found <- apply_codebook(talk, book)
+  from <- found$start - talk$turns$start + 1L
+  to <- found$end - talk$turns$start + 1L
+  expect_identical(found$text, substring(text, from, to))
+  places <- split(paste(from, to), found$code)
+  expect_identical(places$composed, c("1 5", "10 15"))
+  expect_identical(places$decomposed, places$composed)
+  expect_null(places$bare)
+  expect_identical(places$folded, c(places$composed, "17 23"))
+  expect_identical(places$star, "30 42")
+  expect_identical(places$cased, "1 5")
+  expect_error(book_of(a = "~/a/"), "not before expressions.*at character 1",
+               class = "intercoder_error_rule")
+  expect_error(book_of(a = "b OR ~"), "missing after ~ at character 6",
+               class = "intercoder_error_rule")
+})
+
+test_that("diacritics are told apart in explanations and tests", {
+  book <- codebook(data.frame(
+    code = c("a", "b"), rule = c("~caf\u00e9", "caf\u00e9"),
+    example = c("the cafe", "the cafe\u0301"),
+    near_miss = c("the caff\u00e8", "the cafe")
+  ))
+  expect_true(all(test_codebook(book)$passed))
+  why <- explain("~cafe OR caf\u00e9", "A cafe, a cafe\u0301.")
+  expect_setequal(why$term, c("~cafe", "caf\u00e9"))
+})
+
 test_that("places of joined hits are those of the original", {
   found <- apply_codebook(ward, book_of(
     a = "fear NEAR/4 future", b = "work BEFORE/2 though", c = "good"
