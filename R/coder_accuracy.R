@@ -103,20 +103,22 @@ plan_of <- function(plan, coders) {
     plan[plan$coder %in% coders, , drop = FALSE] else plan
 }
 
-accuracy_coders <- function(x, coder, standard, call) {
-  check_known_coders(x, "coder_accuracy()", call)
+accuracy_coders <- function(x, coder, standard, call,
+                            names = c("coder", "standard")) {
+  check_known_coders(x, "The comparison of two coders", call)
   if (!identical(as.double(x$numbers), c(0, 1))) {
     arg_error("x", "ratings of codes, 0 and 1: as_ratings() makes them",
               paste("of", paste(level_labels(x), collapse = ", ")), call)
   }
-  for (arg in c("coder", "standard")) {
-    if (length(get(arg)) != 1 || !get(arg) %in% x$coders) {
-      arg_error(arg, sprintf("one of the coders: %s", quoted(x$coders)),
-                describe_value(get(arg)), call)
+  asked <- list(coder, standard)
+  for (i in 1:2) {
+    if (length(asked[[i]]) != 1 || !asked[[i]] %in% x$coders) {
+      arg_error(names[i], sprintf("one of the coders: %s", quoted(x$coders)),
+                describe_value(asked[[i]]), call)
     }
   }
   if (coder == standard) {
-    arg_error("standard", "another coder than `coder`",
+    arg_error(names[2], sprintf("another coder than `%s`", names[1]),
               describe_value(standard), call)
   }
   match(c(coder, standard), x$coders)

@@ -63,7 +63,8 @@ dot_kinds <- function(data) {
   c(unique(data$kind[data$machine]), unique(data$kind[!data$machine]))
 }
 
-draw_dots <- function(data, axis, caption) {
+# `to` is in sight; where it is one value a line marks it.
+draw_dots <- function(data, axis, caption, to = c(0, 1)) {
   canvas <- start_canvas()
   on.exit(graphics::par(canvas$old))
   labels <- rev(unique(data$label))
@@ -71,7 +72,7 @@ draw_dots <- function(data, axis, caption) {
   shown <- fit_text(labels, 0.35 * canvas$width, row, 0.8, 0.3)
   graphics::par(mai = c(1, shown$width + 0.3, 0.5, 0.2), xpd = FALSE,
                 new = TRUE)
-  graphics::plot.default(NA, xlim = dot_limits(data),
+  graphics::plot.default(NA, xlim = dot_limits(data, to),
                          ylim = c(0.5, length(labels) + 0.5), xlab = "",
                          ylab = "", xaxt = "n", yaxt = "n", bty = "n")
   graphics::axis(1, cex.axis = 0.8, mgp = c(3, 0.6, 0))
@@ -80,8 +81,10 @@ draw_dots <- function(data, axis, caption) {
   graphics::text(edge, seq_along(labels), shown$text, adj = c(1, 0.5),
                  xpd = NA, cex = shown$cex)
   graphics::abline(h = seq_along(labels), col = "grey92")
-  draw_dot_rows(data, labels, row)
+  if (length(to) == 1) graphics::abline(v = to, col = "grey55")
+  keys <- draw_dot_rows(data, labels, row)
   draw_caption(caption, canvas)
+  draw_top_legend(keys, canvas)
 }
 
 # Machines stand a little above the people of their row.
@@ -98,11 +101,10 @@ draw_dot_rows <- function(data, labels, row) {
   graphics::segments(data$low, y, data$high, y, col = colours[kind])
   graphics::points(data$at, y, pch = shapes[kind], col = colours[kind],
                    cex = size)
-  graphics::legend("bottomleft", kinds, bty = "n", cex = 0.75, horiz = TRUE,
-                   inset = c(0, 1), xpd = NA, col = colours, pch = shapes)
+  list(names = kinds, colours = colours, shapes = shapes)
 }
 
-autoplot_dots <- function(data, axis, caption) {
+autoplot_dots <- function(data, axis, caption, to = c(0, 1)) {
   kinds <- dot_kinds(data)
   filled <- sum(kinds %in% data$kind[data$machine])
   data$kind <- factor(data$kind, kinds)
@@ -111,6 +113,8 @@ autoplot_dots <- function(data, axis, caption) {
   data$row <- as.integer(data$label) + lift
   ggplot2::ggplot(data, ggplot2::aes(.data$at, .data$row,
                                      colour = .data$kind)) +
+    (if (length(to) == 1) ggplot2::geom_vline(xintercept = to,
+                                              colour = "grey55")) +
     ggplot2::geom_segment(
       ggplot2::aes(x = .data$low, xend = .data$high, yend = .data$row),
       na.rm = TRUE
@@ -126,9 +130,10 @@ autoplot_dots <- function(data, axis, caption) {
     )) +
     ggplot2::scale_y_continuous(
       breaks = seq_along(levels(data$label)),
-      labels = strwrap_labels(levels(data$label), 34), minor_breaks = NULL
+      labels = strwrap_labels(levels(data$label), 34), minor_breaks = NULL,
+      limits = c(0.6, nlevels(data$label) + 0.5)
     ) +
-    ggplot2::coord_cartesian(xlim = dot_limits(data)) +
+    ggplot2::coord_cartesian(xlim = dot_limits(data, to)) +
     ggplot2::labs(x = axis, y = NULL, colour = NULL, shape = NULL,
                   caption = caption) +
     plot_theme() + ggplot2::theme(legend.position = "top")

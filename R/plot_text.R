@@ -117,6 +117,21 @@ draw_legend <- function(names, x, y, room, key, title = NULL, cex = 0.75) {
   }
 }
 
+# Points with names over the whole width of a figure that has axes of its own.
+draw_top_legend <- function(keys, canvas) {
+  graphics::par(mai = rep(0, 4), xpd = NA, new = TRUE)
+  graphics::plot.window(c(0, canvas$width), c(0, canvas$height), xaxs = "i",
+                        yaxs = "i")
+  y <- canvas$height - 0.2
+  room <- canvas$width - 0.2
+  used <- sum(text_width(keys$names, 0.75) + 0.32)
+  draw_legend(keys$names, max(0.1, min(0.65, room - used)), y, room,
+              function(x, k, cex) {
+                graphics::points(x + 0.06, y, pch = keys$shapes[k],
+                                 col = keys$colours[k], cex = 0.9)
+              })
+}
+
 # Words alone, for ggplot2, which does not know its size before it is drawn.
 strwrap_labels <- function(x, width) {
   vapply(as.character(x), function(s) paste(strwrap(s, width), collapse = "\n"),

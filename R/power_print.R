@@ -214,13 +214,8 @@ plot.power_groups <- function(x, ...) {
                      cex = 0.8)
   }
   names <- if (identical(kinds, "")) "Power" else kinds
-  graphics::par(mai = rep(0, 4), xpd = NA, new = TRUE)
-  graphics::plot.window(c(0, canvas$width), c(0, canvas$height), xaxs = "i",
-                        yaxs = "i")
-  draw_legend(names, 0.65, canvas$height - 0.2, canvas$width - 0.8,
-              function(x, k, cex) graphics::points(
-                x + 0.06, canvas$height - 0.2, pch = shapes[k],
-                col = colours[k], cex = 0.9))
+  draw_top_legend(list(names = names, colours = colours, shapes = shapes),
+                  canvas)
   invisible(x)
 }
 
