@@ -24,7 +24,8 @@
 #'   `x2` that reach `alpha`. `plot()` and `autoplot()` draw p over all tables;
 #'   of a comparison its codes are points.
 #' @section Errors: `intercoder_error_argument` where `x` is neither;
-#'   `intercoder_error_value` where it compares counts or shares;
+#'   `intercoder_error_value` where it compares counts or shares, or within
+#'   strata or pairs;
 #'   `intercoder_error_limit` above 10,000 tables.
 #' @seealso [power_groups()], [detectable_difference()].
 #' @examples
@@ -70,6 +71,11 @@ attained_codes <- function(x, call) {
       "Tables are of participants who mention a code or do not.",
       i = "Give a comparison of measure = \"presence\"."
     ), call = call)
+  }
+  if (attr(x, "design") != "none") {
+    abort("value", sprintf(
+      "This is for two groups as they are, not for a comparison within %s.",
+      attr(x, "design")), call = call)
   }
   k <- plain[paste("k", attr(x, "groups"), sep = ".")]
   data.frame(code = plain$code, x1 = k[[1]], x2 = k[[2]],

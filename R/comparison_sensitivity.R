@@ -7,15 +7,16 @@
 #'   the reference (the consensus, say), the others the coders; or one
 #'   `code_matrix`, for participants alone.
 #' @param group The name of the participants' attribute that has the groups.
-#' @param ... More of [compare_groups()]: `measure`, `level`, `test`,
-#'   `conf_level`, `interval`. Adjustment for many codes is not looked at.
+#' @param ... More of [compare_groups()]: `measure`, `level`, `test`, `strata`,
+#'   `pairs`, `conf_level`, `interval`. Adjustment for many codes is not looked
+#'   at.
 #' @param participants Whether participants are left out in turn (of the
 #'   reference).
 #' @return A data frame of class `comparison_sensitivity`, one row per scenario
 #'   and code: `scenario` (the name of the reference or coder, or the
 #'   participant left out), `kind` (`"reference"`, `"coder"`,
-#'   `"participant"`), `code`, `k.<group>`, `n.<group>` (and `mean.<group>`),
-#'   `effect`, `estimate`, `conf.low`, `conf.high`, `p.value`,
+#'   `"participant"`), `code` (and `family`, with `level = "both"`),
+#'   `k.<group>`, `n.<group>` (and `mean.<group>`), `effect`, `estimate`, `conf.low`, `conf.high`, `p.value`,
 #'   `sign.changes` (the estimate is on the other side of 0 than that of the
 #'   reference), `zero.changes` (0 is inside the interval and was outside in the
 #'   reference, or the other way round), `status` (`"empty_group"` where leaving
@@ -70,10 +71,11 @@ comparison_sensitivity <- function(x, group, ..., participants = TRUE) {
 }
 
 # Joint p-values are not wanted; where the plain one does not need relabellings
-# one of them is enough.
+# one of them is enough. Who leaves takes the partner of a pair along.
 compared_again <- function(m, group, ...) {
   given <- list(...)
-  if (!identical(given$test, "permutation")) given$replicates <- given$replicates %||% 1
+  alone <- is.null(given$strata) && is.null(given$pairs)
+  if (alone && !identical(given$test, "permutation")) given$replicates <- 1
   given$seed <- given$seed %||% 1
   given$adjust <- "none"
   given$progress <- FALSE
@@ -84,8 +86,8 @@ scenario_rows <- function(result, scenario, kind) {
   plain <- as.data.frame(result)
   counts <- grep("^(k|n|mean)[.]", names(plain), value = TRUE)
   cbind(scenario = scenario, kind = kind,
-        plain[c("code", counts, "effect", "estimate", "conf.low", "conf.high",
-                "p.value", "status")])
+        plain[c(intersect("family", names(plain)), "code", counts, "effect",
+                "estimate", "conf.low", "conf.high", "p.value", "status")])
 }
 
 left_out_rows <- function(m, reference, group, again) {
@@ -94,8 +96,11 @@ left_out_rows <- function(m, reference, group, again) {
     name <- m$participants$participant[i]
     of <- m$participants[[group]]
     if (sum(of[inside] == of[i]) > 1) {
-      return(scenario_rows(again(without_participant(m, i)), name,
-                           "participant"))
+      fewer <- withCallingHandlers(
+        again(without_participant(m, i)),
+        intercoder_warning_group = function(w) invokeRestart("muffleWarning")
+      )
+      return(scenario_rows(fewer, name, "participant"))
     }
     rows <- scenario_rows(reference, name, "participant")
     rows[!names(rows) %in% c("scenario", "kind", "code", "effect")] <- NA
@@ -113,7 +118,8 @@ without_participant <- function(m, i) {
 
 mark_changes <- function(x) {
   first <- x[x$kind == "reference", ]
-  at <- match(x$code, first$code)
+  key <- function(d) paste(d$family, d$code)
+  at <- match(key(x), key(first))
   outside <- function(low, high) low > 0 | high < 0
   x$sign.changes <- x$estimate * first$estimate[at] < 0
   x$zero.changes <- outside(x$conf.low, x$conf.high) !=
@@ -173,7 +179,8 @@ changes_text <- function(code, d) {
     more <- length(who) - 3
     if (length(who)) sprintf("%s: %s%s", what,
                              paste(utils::head(who, 3), collapse = ", "),
-                             if (more > 0) sprintf(" and %d more", more) else "")
+                             if (more > 0) sprintf(" and %d more", more) else
+                               "")
   }
   text <- c(list_of("sign", d$sign.changes), list_of("zero", d$zero.changes))
   if (length(text)) paste(text, collapse = "; ") else "none"

@@ -39,7 +39,8 @@
 #'   the code, or not its limits: then all these are `NA`).
 #' @section Errors: `intercoder_error_argument` for numbers that are no
 #'   proportions or out of order, or where nothing says how good the coding is;
-#'   `intercoder_error_value` for a comparison of counts or shares.
+#'   `intercoder_error_value` for a comparison of counts or shares, or within
+#'   strata or pairs.
 #' @references
 #' Rogan, W. J., & Gladen, B. (1978). Estimating prevalence from the results of
 #' a screening test. *American Journal of Epidemiology* 107.

@@ -77,6 +77,17 @@ test_that("participants need not be left out; shares and permutation work", {
   expect_equal(p$p.value, hand$p.value)
 })
 
+test_that("strata and both levels go through", {
+  by <- scenarios()[1:2]
+  out <- comparison_sensitivity(by, "group", strata = "gender",
+                                participants = FALSE)
+  hand <- compare_groups(by$A, "group", strata = "gender", adjust = "none")
+  expect_equal(out$p.value[out$scenario == "A"], hand$p.value)
+  both <- comparison_sensitivity(by, "group", level = "both",
+                                 participants = FALSE)
+  expect_equal(as.vector(table(both$family)), c(30, 8))
+})
+
 test_that("it is printed and drawn; bad input is refused", {
   by <- scenarios()
   out <- comparison_sensitivity(by, "group")
