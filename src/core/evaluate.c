@@ -53,16 +53,14 @@ void ic_hits_free(ic_hits *hits)
   *hits = (ic_hits) {NULL, 0, 0};
 }
 
-ic_status ic_hits_add(ic_hits *hits, ic_hit hit, ic_error *err)
+ic_status ic_hits_grow(ic_hits *hits, ic_error *err)
 {
   void *items = hits->items;
   ic_status status = ic_reserve(&items, &hits->room, hits->count + 1,
                                 sizeof *hits->items, err);
-  if (status != IC_OK)
-    return status;
-  hits->items = items;
-  hits->items[hits->count++] = hit;
-  return IC_OK;
+  if (status == IC_OK)
+    hits->items = items;
+  return status;
 }
 
 ic_status ic_evaluator_new(const ic_matcher *matcher, ic_evaluator **out,

@@ -40,7 +40,17 @@ typedef struct ic_hits {
 
 void ic_hits_free(ic_hits *hits);
 
-ic_status ic_hits_add(ic_hits *hits, ic_hit hit, ic_error *err);
+/* Makes room for one more. */
+ic_status ic_hits_grow(ic_hits *hits, ic_error *err);
+
+static inline ic_status ic_hits_add(ic_hits *hits, ic_hit hit, ic_error *err)
+{
+  ic_status status =
+    hits->count < hits->room ? IC_OK : ic_hits_grow(hits, err);
+  if (status == IC_OK)
+    hits->items[hits->count++] = hit;
+  return status;
+}
 
 /* What a rule with operators did in a passage, step by step: how each hit came
  * about, and why others went. A step refers to earlier ones by number;

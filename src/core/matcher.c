@@ -139,18 +139,22 @@ static uint64_t power_of_two(uint64_t at_least)
   return n;
 }
 
+#define FILTER_SIZE (1u << 18) /* bits */
+
 static void filter_add(ic_filter filter, uint64_t hash)
 {
-  uint64_t bit = hash & filter.mask;
-  filter.bits[bit >> 6] |= UINT64_C(1) << (bit & 63);
+  filter.bits[hash >> 6 & filter.mask] |= UINT64_C(1) << (hash & 63);
 }
 
-/* An empty filter with at least `bits` bits. */
-static ic_status filter_new(ic_filter *filter, uint64_t bits, ic_error *err)
+/* An empty filter for as many hashes: of 128 bits for each while that fits
+ * beside the text into a fast cache, 16 at least. */
+static ic_status filter_new(ic_filter *filter, uint64_t count, ic_error *err)
 {
-  filter->mask = power_of_two(bits) - 1;
-  filter->bits = ic_alloc((size_t) (filter->mask / 64 + 1),
-                          sizeof *filter->bits);
+  uint64_t bits = 128 * count, most = 16 * count;
+  if (most < FILTER_SIZE)
+    most = FILTER_SIZE;
+  filter->mask = power_of_two(bits < most ? bits : most) / 64 - 1;
+  filter->bits = ic_alloc((size_t) filter->mask + 1, sizeof *filter->bits);
   return filter->bits ? IC_OK : ic_no_memory(err);
 }
 
@@ -162,7 +166,7 @@ static ic_status rehash(ic_dictionary *d, size_t count, ic_error *err)
   ic_filter fresh;
   if (!new_slots)
     return ic_no_memory(err);
-  ic_status status = filter_new(&fresh, 32 * (uint64_t) count, err);
+  ic_status status = filter_new(&fresh, count, err);
   if (status != IC_OK) {
     ic_free(new_slots);
     return status;
@@ -445,21 +449,19 @@ static void add_pairs(ic_matcher *m, const uint64_t *hashes,
     if (first == IC_NO_SYMBOL)
       continue;
     if (hashes[e->symbol])
-      filter_add(m->pairs, ic_pair_hash(hashes[first], hashes[e->symbol]));
+      filter_add(m->first, ic_pair_hash(hashes[first], hashes[e->symbol]));
     else
       alone[first] = 1;
   }
 }
 
-/* The filter of pairs, and by symbol whether it may begin a hit without one:
- * if it is a hit itself, or if a prefix follows it. */
+/* Files pairs, and says by symbol whether it may begin a hit without one: if
+ * it is a hit itself, or if a prefix follows it. */
 static ic_status file_pairs(ic_matcher *m, uint8_t *alone, ic_error *err)
 {
   uint64_t *hashes = ic_alloc(m->n_symbols, sizeof *hashes);
   uint32_t *first_of = ic_alloc(m->n_states, sizeof *first_of);
   ic_status status = hashes && first_of ? IC_OK : ic_no_memory(err);
-  if (status == IC_OK)
-    status = filter_new(&m->pairs, 16 * (uint64_t) m->n_edges, err);
   if (status == IC_OK) {
     memset(first_of, 0xff, m->n_states * sizeof *first_of);
     for (uint32_t i = 0; i < m->n_symbols; i++)
@@ -475,44 +477,23 @@ static ic_status file_pairs(ic_matcher *m, uint8_t *alone, ic_error *err)
   return status;
 }
 
-static ic_status filter_first(ic_dictionary *d, const uint8_t *alone,
-                              uint64_t (*hash)(const ic_symbol *),
-                              ic_error *err)
-{
-  ic_status status = filter_new(&d->first, 16 * (uint64_t) d->count, err);
-  if (status != IC_OK)
-    return status;
-  for (size_t i = 0; i < d->count; i++)
-    if (alone[d->symbols[i].id])
-      filter_add(d->first, hash(&d->symbols[i]));
-  return IC_OK;
-}
-
-static uint64_t whole_hash(const ic_symbol *s)
-{
-  return s->hash;
-}
-
-static uint64_t gate_hash(const ic_symbol *s)
-{
-  return ic_hash_head(s->head, size_up_to(s->bytes.size, IC_PREFIX_GATE));
-}
-
 /* What may begin a hit. A prefix always stands for itself. */
 static ic_status file_first(ic_matcher *m, ic_error *err)
 {
+  const ic_dictionary *words = &m->words, *prefixes = &m->prefixes;
   uint8_t *alone = ic_alloc(m->n_symbols, 1);
   if (!alone)
     return ic_no_memory(err);
-  ic_status status = file_pairs(m, alone, err);
-  for (size_t i = 0; i < m->prefixes.count; i++) {
-    uint32_t id = m->prefixes.symbols[i].id;
-    alone[id] = m->first_state[id] != IC_NO_SYMBOL;
-  }
+  ic_status status = filter_new(
+    &m->first, m->n_edges + words->count + prefixes->count, err);
   if (status == IC_OK)
-    status = filter_first(&m->words, alone, whole_hash, err);
-  if (status == IC_OK)
-    status = filter_first(&m->prefixes, alone, gate_hash, err);
+    status = file_pairs(m, alone, err);
+  for (size_t i = 0; status == IC_OK && i < words->count; i++)
+    if (alone[words->symbols[i].id])
+      filter_add(m->first, words->symbols[i].hash);
+  for (size_t i = 0; status == IC_OK && i < prefixes->count; i++)
+    if (m->first_state[prefixes->symbols[i].id] != IC_NO_SYMBOL)
+      filter_add(m->first, ic_hash_gate(prefixes->symbols[i].head));
   ic_free(alone);
   return status;
 }
@@ -630,7 +611,6 @@ static void free_dictionary(ic_dictionary *d)
   ic_free(d->symbols);
   ic_free(d->slots);
   ic_free(d->all.bits);
-  ic_free(d->first.bits);
 }
 
 void ic_matcher_free(ic_matcher *m)
@@ -647,7 +627,7 @@ void ic_matcher_free(ic_matcher *m)
   ic_free(m->first_term);
   ic_free(m->term_rule);
   ic_free(m->first_state);
-  ic_free(m->pairs.bits);
+  ic_free(m->first.bits);
   ic_free(m->edges);
   ic_free(m->edge_slots);
   ic_free(m->outputs);

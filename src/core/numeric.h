@@ -45,7 +45,7 @@ double ic_quantile_sorted(const double *x, size_t n, double p);
 /* How many bits are set. */
 static inline size_t ic_count_bits(uint64_t x)
 {
-#if defined(__GNUC__)
+#if defined(__POPCNT__) || defined(__aarch64__)
   return (size_t) __builtin_popcountll(x);
 #else
   x -= (x >> 1) & UINT64_C(0x5555555555555555);

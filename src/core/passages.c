@@ -16,15 +16,17 @@ void ic_misses_free(ic_misses *misses)
   *misses = (ic_misses) {NULL, 0, 0};
 }
 
-/* Texts are cut into pieces, runs of whole passages of about this many code
- * points, so that one long text keeps every thread busy and a wish to stop is
- * soon seen. */
-#define PIECE 32768
+/* A text is parted into stretches, of whole passages and about this many code
+ * points. */
+#define STRETCH 32768
+/* So many stretches are a piece of work, so that one long text keeps every
+ * thread busy and a wish to stop is soon seen. */
+#define STRETCHES 8
 
 typedef struct piece {
   size_t text, first, count; /* passages of the text */
   size_t before;             /* passages of the texts before it */
-  ic_place place;            /* where the first passage begins */
+  ic_place place;            /* in the text, at or before the first passage */
   ic_founds founds;
   ic_misses misses;
 } piece;
@@ -40,46 +42,57 @@ typedef struct job {
   ic_scanner *scanners[IC_THREADS_MAX];
 } job;
 
-/* `place` is where the passage begins. */
-static ic_status keep_found(ic_founds *founds, ic_str text, ic_place place,
-                            const ic_hits *hits, size_t passage,
+static ic_status reserve_founds(ic_founds *founds, size_t more, ic_error *err)
+{
+  void *items = founds->items;
+  ic_status status = ic_reserve(&items, &founds->room, founds->count + more,
+                                sizeof *founds->items, err);
+  if (status == IC_OK)
+    founds->items = items;
+  return status;
+}
+
+/* `place` is where the passage begins. A hit may end beyond the ruler's lap,
+ * where the next one does not begin. */
+static ic_status keep_found(ic_founds *founds, ic_str passage, ic_place place,
+                            const ic_hits *hits, size_t number,
                             ic_error *err)
 {
-  size_t offset = place.byte;
-  void *items = founds->items;
-  ic_status status = ic_reserve(&items, &founds->room,
-                                founds->count + hits->count,
-                                sizeof *founds->items, err);
+  ic_ruler ruler;
+  ic_status status = reserve_founds(founds, hits->count, err);
   if (status != IC_OK)
     return status;
-  founds->items = items;
+  ic_ruler_begin(&ruler, passage);
   for (size_t i = 0; i < hits->count; i++) {
     const ic_hit *hit = &hits->items[i];
-    ic_place_at_byte(&place, text, offset + hit->start);
-    ic_place end = place;
-    ic_place_at_byte(&end, text, offset + hit->end);
+    size_t start = ic_ruler_at(&ruler, hit->start);
+    size_t lap = hit->end - ruler.base, size = hit->end - hit->start;
+    size_t end = lap < IC_LAP * 64 ? ic_ruler_at(&ruler, hit->end)
+      : start + ic_count_points((ic_str) {passage.data + hit->start, size});
     founds->items[founds->count++] = (ic_found) {
-      hit->rule, (uint32_t) place.point + 1, (uint32_t) end.point,
-      (uint32_t) passage,
-      (uint32_t) (offset + hit->start), (uint32_t) (hit->end - hit->start)
+      hit->rule, (uint32_t) (place.point + start + 1),
+      (uint32_t) (place.point + end), (uint32_t) number,
+      (uint32_t) (place.byte + hit->start)
     };
   }
   return IC_OK;
 }
 
-/* What was stopped beyond what the piece knows of. */
-static ic_status keep_missed(piece *part, const ic_stops *stops,
+/* What was stopped in this stretch beyond the `known` misses of it, which stand
+ * last in the piece. */
+static ic_status keep_missed(piece *part, const ic_stops *stops, size_t known,
                              size_t passage, ic_error *err)
 {
   ic_misses *misses = &part->misses;
   void *items = misses->items;
-  ic_status status = ic_reserve(&items, &misses->room, stops->count,
+  ic_status status = ic_reserve(&items, &misses->room,
+                                misses->count + stops->count - known,
                                 sizeof *misses->items, err);
   if (status != IC_OK)
     return status;
   misses->items = items;
-  while (misses->count < stops->count) {
-    const ic_stop *stop = &stops->items[misses->count];
+  for (; known < stops->count; known++) {
+    const ic_stop *stop = &stops->items[known];
     ic_missed *missed = &misses->items[misses->count++];
     *missed = (ic_missed) {stop->rule, part->text, passage, ""};
     memcpy(missed->problem, stop->problem, sizeof missed->problem);
@@ -106,17 +119,17 @@ static ic_status scan_passage(ic_scanner *s, const ic_scan_text *t,
                               ic_hits *hits, ic_error *err)
 {
   ic_place end = go_to_passage(t, passage, place), start = *place;
+  size_t known = ic_scanner_stops(s)->count;
   *place = end;
   if (start.byte == end.byte)
     return IC_OK;
   hits->count = 0;
-  ic_span span = {start.byte, end.byte};
-  ic_status status = ic_scan(s, ic_str_slice(t->text, span), t->breaks, hits,
-                             err);
+  ic_str text = ic_str_slice(t->text, (ic_span) {start.byte, end.byte});
+  ic_status status = ic_scan(s, text, t->breaks, hits, err);
   if (status == IC_OK && hits->count)
-    status = keep_found(&part->founds, t->text, start, hits, passage, err);
-  if (status == IC_OK && ic_scanner_stops(s)->count > part->misses.count)
-    status = keep_missed(part, ic_scanner_stops(s), passage, err);
+    status = keep_found(&part->founds, text, start, hits, passage, err);
+  if (status == IC_OK && ic_scanner_stops(s)->count > known)
+    status = keep_missed(part, ic_scanner_stops(s), known, passage, err);
   return status;
 }
 
@@ -127,31 +140,66 @@ static void narrow(ic_scanner *s, const ic_scope *scope, size_t passage)
   ic_scanner_narrow(s, scope, (size_t) kind);
 }
 
-static size_t bytes_of(const ic_scan_text *t, const piece *part)
+static size_t bytes_of(const ic_scan_text *t, size_t first, size_t upto,
+                       ic_place place)
 {
   size_t bytes = 0;
-  ic_place place = part->place;
-  for (size_t i = 0; i < part->count; i++) {
-    ic_place end = go_to_passage(t, part->first + i, &place);
+  for (size_t i = first; i < upto; i++) {
+    ic_place end = go_to_passage(t, i, &place);
     bytes += end.byte - place.byte;
     place = end;
   }
   return bytes;
 }
 
+/* Where the stretch that begins with passage `first` ends. */
+static size_t stretch_end(const ic_scan_text *t, size_t first)
+{
+  size_t i = first, size = 0;
+  for (; i < t->passages && size < STRETCH; i++)
+    if (t->end[i] > t->start[i] && t->start[i] >= 0)
+      size += (size_t) (t->end[i] - t->start[i]);
+  return i;
+}
+
+static size_t piece_end(const ic_scan_text *t, size_t first)
+{
+  size_t end = first;
+  for (int i = 0; i < STRETCHES && end < t->passages; i++)
+    end = stretch_end(t, end);
+  return end;
+}
+
 /* Only expressions ask for the bytes. */
-static ic_status scan_passages(ic_scanner *s, const job *j, piece *part,
-                               ic_hits *hits, ic_error *err)
+static ic_status scan_stretch(ic_scanner *s, const job *j, piece *part,
+                              size_t first, size_t upto, ic_place *place,
+                              ic_hits *hits, ic_error *err)
 {
   const ic_scan_text *t = &j->texts[part->text];
-  ic_place place = part->place;
   ic_status status = IC_OK;
-  ic_scanner_begin(s, j->matcher->n_patterns ? bytes_of(t, part) : 0,
-                   j->without[part->text]);
-  for (size_t i = 0; status == IC_OK && i < part->count; i++) {
-    narrow(s, j->scope, part->before + part->first + i);
-    status = scan_passage(s, t, &place, part, part->first + i, hits, err);
+  ic_scanner_begin(
+    s, j->matcher->n_patterns ? bytes_of(t, first, upto, *place) : 0,
+    j->without[part->text]);
+  for (size_t i = first; status == IC_OK && i < upto; i++) {
+    narrow(s, j->scope, part->before + i);
+    status = scan_passage(s, t, place, part, i, hits, err);
   }
+  return status;
+}
+
+static ic_status scan_stretches(ic_scanner *s, const job *j, piece *part,
+                                ic_error *err)
+{
+  const ic_scan_text *t = &j->texts[part->text];
+  size_t end = part->first + part->count, upto;
+  ic_place place = part->place;
+  ic_hits hits = {NULL, 0, 0};
+  ic_status status = IC_OK;
+  for (size_t at = part->first; status == IC_OK && at < end; at = upto) {
+    upto = stretch_end(t, at);
+    status = scan_stretch(s, j, part, at, upto, &place, &hits, err);
+  }
+  ic_hits_free(&hits);
   return status;
 }
 
@@ -160,26 +208,14 @@ static ic_status scan_piece(void *data, size_t item, int worker,
 {
   job *j = data;
   piece *part = &j->pieces[item];
-  ic_hits hits = {NULL, 0, 0};
   ic_status status = IC_OK;
   if (!j->scanners[worker])
     status = ic_scanner_new(j->matcher, &j->scanners[worker], err);
   if (status == IC_OK)
-    status = scan_passages(j->scanners[worker], j, part, &hits, err);
+    status = scan_stretches(j->scanners[worker], j, part, err);
   if (status != IC_OK)
     err->at = part->text;
-  ic_hits_free(&hits);
   return status;
-}
-
-/* How many passages from `first` on make a piece. */
-static size_t piece_size(const ic_scan_text *t, size_t first)
-{
-  size_t i = first, size = 0;
-  for (; i < t->passages && size < PIECE; i++)
-    if (t->end[i] > t->start[i] && t->start[i] >= 0)
-      size += (size_t) (t->end[i] - t->start[i]);
-  return i - first;
 }
 
 static size_t count_pieces(const job *j)
@@ -187,7 +223,7 @@ static size_t count_pieces(const job *j)
   size_t n = 0;
   for (size_t text = 0; text < j->n; text++)
     for (size_t at = 0; at < j->texts[text].passages; n++)
-      at += piece_size(&j->texts[text], at);
+      at = piece_end(&j->texts[text], at);
   return n;
 }
 
@@ -196,12 +232,12 @@ static piece *cut_text(const job *j, size_t text, size_t before, piece *out)
 {
   const ic_scan_text *t = &j->texts[text];
   ic_place place = {0, 0};
-  for (size_t at = 0, count; at < t->passages; at += count) {
-    count = piece_size(t, at);
+  for (size_t at = 0, end; at < t->passages; at = end) {
+    end = piece_end(t, at);
     if (at > 0)
       go_to_passage(t, at, &place);
     *out++ = (piece) {
-      .text = text, .first = at, .count = count, .before = before,
+      .text = text, .first = at, .count = end - at, .before = before,
       .place = place
     };
   }
@@ -225,22 +261,26 @@ static ic_status cut(job *j, ic_error *err)
   return IC_OK;
 }
 
-static ic_status join(const job *j, ic_founds *founds, ic_error *err)
+/* The hits of a text's first piece become those of the text, and those of
+ * others are added. */
+static ic_status join(job *j, ic_founds *founds, ic_error *err)
 {
   for (size_t i = 0; i < j->n_pieces; i++) {
-    const ic_founds *from = &j->pieces[i].founds;
+    ic_founds *from = &j->pieces[i].founds;
     ic_founds *to = &founds[j->pieces[i].text];
-    void *items = to->items;
-    if (from->count == 0)
+    if (!to->items) {
+      *to = *from;
+      *from = (ic_founds) {NULL, 0, 0};
       continue;
-    ic_status status = ic_reserve(&items, &to->room, to->count + from->count,
-                                  sizeof *to->items, err);
+    }
+    ic_status status = reserve_founds(to, from->count, err);
     if (status != IC_OK)
       return status;
-    to->items = items;
-    memcpy(to->items + to->count, from->items,
-           from->count * sizeof *from->items);
+    if (from->count)
+      memcpy(to->items + to->count, from->items,
+             from->count * sizeof *from->items);
     to->count += from->count;
+    ic_founds_free(from);
   }
   return IC_OK;
 }

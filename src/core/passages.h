@@ -20,10 +20,10 @@ typedef struct ic_scan_text {
   ic_break breaks; /* where paragraphs end, and sentences with them */
 } ic_scan_text;
 
-/* A hit in a text: code points from 1, both inclusive, and the bytes. */
+/* A hit in a text: code points from 1, both inclusive, and the byte at which it
+ * begins. */
 typedef struct ic_found {
-  uint32_t rule, start, end, passage;
-  uint32_t byte, size;
+  uint32_t rule, start, end, passage, byte;
 } ic_found;
 
 typedef struct ic_founds {

@@ -3,6 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#if defined(__x86_64__) && !defined(IC_NO_SIMD)
+# define IC_USE_SSE2
+# include <emmintrin.h>
+#endif
+
 #include "memory.h"
 
 #define HIGH_BITS UINT64_C(0x8080808080808080)
@@ -10,13 +15,33 @@
 
 /* Words are looked at a window at a time: first all are hashed and held against
  * the filters, without a branch, then the few that pass are looked up. */
-#define WINDOW 1024
+#define WINDOW 512
 #define SHORT 16 /* bytes of a word that fit into two registers */
 
 typedef struct list {
   uint32_t *items;
   size_t count, room;
 } list;
+
+/* A word as rules see it. Its first bytes are two numbers, not an array:
+ * stored by halves and loaded as a whole they would stall. */
+typedef struct word {
+  uint64_t head, rest; /* its key (text.h), padded with zeros */
+  uint64_t hash;
+  size_t size;       /* of the key; if cut, longer than any of the rules */
+  const char *bytes; /* the key, NULL for a short one, which has no others */
+  int marked;        /* the key leaves something out */
+} word;
+
+/* Keys of short words beyond ASCII are made once and then remembered, each at
+ * one place by the word as written, until another needs the place. */
+#define MEMOS 2048
+
+typedef struct memo {
+  uint64_t head, rest; /* as load_word() gives them */
+  size_t size;
+  word key;
+} memo;
 
 struct ic_scanner {
   const ic_matcher *matcher;
@@ -25,10 +50,14 @@ struct ic_scanner {
   ic_str text; /* under scan, with the place for its hits */
   ic_hits *hits;
   ic_error *err;
-  uint32_t edges[2 * WINDOW + 64]; /* where words begin and end, in turn */
-  size_t words;                    /* how many the window has */
-  uint32_t chosen[WINDOW + 32];    /* the numbers of those that may matter */
-  char tail[2 * SHORT]; /* the last bytes of the text, with zeros behind */
+  size_t block;     /* where the next window begins */
+  uint64_t carry;   /* whether the byte before belongs to a word */
+  uint32_t begins[WINDOW + 72], ends[WINDOW + 72]; /* of words */
+  size_t begun, words; /* how many the window has, and how many of them end */
+  uint64_t heads[WINDOW + 32], hashes[WINDOW + 32]; /* of the words, folded */
+  uint8_t picked[WINDOW + 32];     /* those that may matter */
+  uint32_t chosen[WINDOW + 32];    /* and their numbers */
+  char tail[2 * SHORT]; /* the last bytes of the text; the others stay zeros */
   size_t tail_at;
   list symbols;     /* of the words that are looked at, one upon another */
   size_t *reached;  /* per rule: where its last hit ends; zeros between scans */
@@ -41,6 +70,7 @@ struct ic_scanner {
   size_t kind;      /* of the passage, in the scope */
   size_t fold_room; /* bytes of a word that can matter */
   char *folded;
+  memo *memos;
 };
 
 /* ---- resources ---- */
@@ -55,12 +85,13 @@ ic_status ic_scanner_new(const ic_matcher *matcher, ic_scanner **out,
   s->matcher = matcher;
   s->fold_room = matcher->longest + SHORT;
   s->folded = ic_alloc(s->fold_room + 4 + SHORT, 1);
+  s->memos = ic_alloc(MEMOS, sizeof *s->memos);
   s->wanted = ic_alloc(matcher->n_patterns, 1);
   s->steps = ic_alloc(matcher->n_patterns, sizeof *s->steps);
   s->off = ic_alloc(matcher->n_rules, 1);
   s->reached = ic_alloc(matcher->n_rules, sizeof *s->reached);
-  ic_status status = s->folded && s->wanted && s->steps && s->off && s->reached
-    ? IC_OK : ic_no_memory(err);
+  ic_status status = s->folded && s->memos && s->wanted && s->steps && s->off
+    && s->reached ? IC_OK : ic_no_memory(err);
   if (status == IC_OK && matcher->n_patterns)
     status = ic_regex_run_new(&s->run, err);
   if (status == IC_OK && matcher->n_terms)
@@ -85,6 +116,7 @@ void ic_scanner_free(ic_scanner *s)
   ic_free(s->off);
   ic_free(s->stops.items);
   ic_free(s->folded);
+  ic_free(s->memos);
   ic_regex_run_free(s->run);
   ic_evaluator_free(s->evaluator);
   ic_free(s);
@@ -98,12 +130,13 @@ void ic_scanner_record(ic_scanner *s, ic_steps *steps)
 
 void ic_scanner_begin(ic_scanner *s, size_t bytes, const uint8_t *without)
 {
+  size_t n = s->matcher->n_rules;
   s->stops.count = 0;
-  s->some_off = 0;
-  for (size_t i = 0; i < s->matcher->n_rules; i++) {
-    s->off[i] = without ? without[i] : 0;
-    s->some_off |= s->off[i];
-  }
+  if (without)
+    memcpy(s->off, without, n);
+  else if (s->some_off)
+    memset(s->off, 0, n);
+  s->some_off = without != NULL;
   for (size_t i = 0; i < s->matcher->n_patterns; i++)
     s->steps[i] = ic_regex_steps(bytes);
 }
@@ -123,21 +156,16 @@ static const char *bytes_at(const ic_scanner *s, size_t at)
 
 static void keep_tail(ic_scanner *s)
 {
-  size_t size = s->text.size < SHORT ? s->text.size : SHORT;
-  memset(s->tail, 0, sizeof s->tail);
-  s->tail_at = s->text.size - size;
-  memcpy(s->tail, s->text.data + s->tail_at, size);
+  ic_str text = s->text;
+  if (text.size >= SHORT) {
+    s->tail_at = text.size - SHORT;
+    memcpy(s->tail, text.data + s->tail_at, SHORT);
+    return;
+  }
+  s->tail_at = 0;
+  memset(s->tail, 0, SHORT);
+  memcpy(s->tail, text.data, text.size);
 }
-
-/* A word as rules see it. Its first bytes are two numbers, not an array:
- * stored by halves and loaded as a whole they would stall. */
-typedef struct word {
-  uint64_t head, rest; /* its key (text.h), padded with zeros */
-  uint64_t hash;
-  size_t size;       /* of the key; if cut, longer than any of the rules */
-  const char *bytes; /* the key, NULL for a short word, which has no others */
-  int marked;        /* only if there are bytes: the key leaves something out */
-} word;
 
 static uint64_t load8(const void *from)
 {
@@ -146,24 +174,54 @@ static uint64_t load8(const void *from)
   return bytes;
 }
 
-static void load_word(const ic_scanner *s, size_t at, size_t size, word *w)
-{
-  static const unsigned char mask[2 * SHORT] = {
-    255, 255, 255, 255, 255, 255, 255, 255,
-    255, 255, 255, 255, 255, 255, 255, 255
-  };
-  const char *from = bytes_at(s, at);
-  const unsigned char *kept = mask + SHORT - (size < SHORT ? size : SHORT);
-  w->head = load8(from) & load8(kept);
-  w->rest = load8(from + 8) & load8(kept + 8);
-}
+/* From the end of `ones` less the size of a word on, its bytes. */
+static const unsigned char ones[2 * SHORT] = {
+  255, 255, 255, 255, 255, 255, 255, 255,
+  255, 255, 255, 255, 255, 255, 255, 255
+};
 
+/* Puts the first bytes of the word into *w, ASCII folded, and says whether that
+ * is all of it: it is short, and ASCII. */
+#ifdef IC_USE_SSE2
+/* Bytes beyond ASCII are negative, hence no letters. */
+static inline int load_word(const ic_scanner *s, ic_span at, word *w)
+{
+  size_t size = at.end - at.start;
+  const char *from = bytes_at(s, at.start);
+  const unsigned char *kept = ones + SHORT - (size < SHORT ? size : SHORT);
+  __m128i v = _mm_and_si128(
+    _mm_loadu_si128((const __m128i *) (const void *) from),
+    _mm_loadu_si128((const __m128i *) (const void *) kept));
+  __m128i upper = _mm_and_si128(_mm_cmpgt_epi8(v, _mm_set1_epi8('A' - 1)),
+                                _mm_cmplt_epi8(v, _mm_set1_epi8('Z' + 1)));
+  int wide = _mm_movemask_epi8(v);
+  v = _mm_or_si128(v, _mm_and_si128(upper, _mm_set1_epi8(32)));
+  w->head = (uint64_t) _mm_cvtsi128_si64(v);
+  w->rest = (uint64_t) _mm_cvtsi128_si64(_mm_unpackhi_epi64(v, v));
+  return (size <= SHORT) & !wide;
+}
+#else
 static uint64_t lower_ascii(uint64_t x)
 {
   uint64_t from_a = x + ONES * (0x80 - 'A');
   uint64_t past_z = x + ONES * (0x80 - 'Z' - 1);
   return x | (from_a & ~past_z & HIGH_BITS) >> 2;
 }
+
+static inline int load_word(const ic_scanner *s, ic_span at, word *w)
+{
+  size_t size = at.end - at.start;
+  const char *from = bytes_at(s, at.start);
+  const unsigned char *kept = ones + SHORT - (size < SHORT ? size : SHORT);
+  w->head = load8(from) & load8(kept);
+  w->rest = load8(from + 8) & load8(kept + 8);
+  if ((w->head | w->rest) & HIGH_BITS)
+    return 0;
+  w->head = lower_ascii(w->head);
+  w->rest = lower_ascii(w->rest);
+  return size <= SHORT;
+}
+#endif
 
 /* The slow way: as much of a word as can matter. */
 static void fold_word(ic_scanner *s, ic_span at, word *w)
@@ -177,24 +235,42 @@ static void fold_word(ic_scanner *s, ic_span at, word *w)
                key, marked};
 }
 
-static inline void read_word(ic_scanner *s, ic_span at, word *w)
+/* A word that is not ASCII, or not short. */
+static void recall_word(ic_scanner *s, ic_span at, word *w)
 {
+  word loaded = *w;
   size_t size = at.end - at.start;
-  load_word(s, at.start, size, w);
-  if (size > SHORT || (w->head | w->rest) & HIGH_BITS) {
-    fold_word(s, at, w);
+  memo *m = &s->memos[ic_mix(w->head, w->rest, size) % MEMOS];
+  if (m->size == size && m->head == w->head && m->rest == w->rest) {
+    *w = m->key;
     return;
   }
-  w->head = lower_ascii(w->head);
-  w->rest = lower_ascii(w->rest);
+  fold_word(s, at, w);
+  if (size > SHORT || w->size > SHORT)
+    return;
+  w->bytes = NULL;
+  *m = (memo) {loaded.head, loaded.rest, size, *w};
+}
+
+static inline void hash_short(word *w, size_t size)
+{
   w->hash = ic_mix(w->head, w->rest, size);
   w->size = size;
   w->bytes = NULL;
+  w->marked = 0;
+}
+
+static void read_word(ic_scanner *s, ic_span at, word *w)
+{
+  if (load_word(s, at, w))
+    hash_short(w, at.end - at.start);
+  else
+    recall_word(s, at, w);
 }
 
 static ic_span word_at(const ic_scanner *s, size_t number)
 {
-  return (ic_span) {s->edges[2 * number], s->edges[2 * number + 1]};
+  return (ic_span) {s->begins[number], s->ends[number]};
 }
 
 /* Whether a prefix of one of these sizes may begin the word. */
@@ -207,55 +283,96 @@ static unsigned has_prefix(ic_filter prefixes, uint64_t head, unsigned sizes)
   return found;
 }
 
-/* Chooses the words of the window that may begin a hit: those that the filters
- * let through, alone or with the next. What follows the last is not known. */
-static size_t choose_words(ic_scanner *s)
+/* The words of the window, folded: all as if they were short and ASCII, without
+ * a branch, then those that are not anew. */
+static void read_window(ic_scanner *s)
+{
+  uint32_t *others = s->chosen;
+  size_t n = 0;
+  word w;
+  for (size_t i = 0; i < s->words; i++) {
+    ic_span at = word_at(s, i);
+    others[n] = (uint32_t) i;
+    n += !load_word(s, at, &w);
+    hash_short(&w, at.end - at.start);
+    s->heads[i] = w.head;
+    s->hashes[i] = w.hash;
+  }
+  for (size_t i = 0; i < n; i++) {
+    read_word(s, word_at(s, others[i]), &w);
+    s->heads[others[i]] = w.head;
+    s->hashes[others[i]] = w.hash;
+  }
+}
+
+/* Picks the words of the window that may begin a hit: those that the filters
+ * let through, alone or with the next. */
+static void pick_words(ic_scanner *s)
 {
   const ic_matcher *m = s->matcher;
-  ic_filter pairs = m->pairs, words = m->words.first;
-  ic_filter gate = m->prefixes.first, prefixes = m->prefixes.all;
+  ic_filter first = m->first, prefixes = m->prefixes.all;
   unsigned tiny = m->prefix_sizes & ((1u << IC_PREFIX_GATE) - 1);
-  unsigned others = m->prefix_sizes ^ tiny, chosen = 0;
-  uint64_t before = 0;
+  unsigned others = m->prefix_sizes ^ tiny;
+  uint32_t *passed = s->chosen;
   size_t n = 0;
+  s->hashes[s->words] = 0;
   for (size_t i = 0; i < s->words; i++) {
-    word w;
-    read_word(s, word_at(s, i), &w);
-    chosen |= ic_filter_has(pairs, ic_pair_hash(before, w.hash));
-    s->chosen[n] = (uint32_t) i - 1;
-    n += chosen & (i > 0);
-    chosen = ic_filter_has(words, w.hash);
+    uint64_t hash = s->hashes[i], head = s->heads[i];
+    unsigned picked = ic_filter_has(first, hash)
+      | ic_filter_has(first, ic_pair_hash(hash, s->hashes[i + 1]));
     if (tiny)
-      chosen |= has_prefix(prefixes, w.head, tiny);
-    if (ic_filter_has(gate, ic_hash_head(w.head, IC_PREFIX_GATE)))
-      chosen |= has_prefix(prefixes, w.head, others);
-    before = w.hash;
+      picked |= has_prefix(prefixes, head, tiny);
+    s->picked[i] = (uint8_t) picked;
+    passed[n] = (uint32_t) i;
+    n += ic_filter_has(first, ic_hash_gate(head));
   }
-  if (s->words)
-    s->chosen[n++] = (uint32_t) s->words - 1;
+  for (size_t i = 0; i < n; i++)
+    s->picked[passed[i]] |=
+      (uint8_t) has_prefix(prefixes, s->heads[passed[i]], others);
+}
+
+/* What follows the last word of a window is not known, if anything does. */
+static size_t choose_words(ic_scanner *s)
+{
+  size_t n = 0;
+  read_window(s);
+  pick_words(s);
+  if (s->words && s->block <= s->text.size)
+    s->picked[s->words - 1] = 1;
+  for (size_t i = 0; i < s->words; i++) {
+    s->chosen[n] = (uint32_t) i;
+    n += s->picked[i];
+  }
   return n;
 }
 
 /* ---- symbols ---- */
 
-static ic_status add_symbol(ic_scanner *s, uint32_t symbol)
+static ic_status grow_symbols(ic_scanner *s)
 {
   void *items = s->symbols.items;
   ic_status status = ic_reserve(&items, &s->symbols.room,
                                 s->symbols.count + 1,
                                 sizeof *s->symbols.items, s->err);
-  if (status != IC_OK)
-    return status;
-  s->symbols.items = items;
-  s->symbols.items[s->symbols.count++] = symbol;
-  return IC_OK;
+  if (status == IC_OK)
+    s->symbols.items = items;
+  return status;
+}
+
+static inline ic_status add_symbol(ic_scanner *s, uint32_t symbol)
+{
+  ic_status status =
+    s->symbols.count < s->symbols.room ? IC_OK : grow_symbols(s);
+  if (status == IC_OK)
+    s->symbols.items[s->symbols.count++] = symbol;
+  return status;
 }
 
 /* What a symbol asks beyond its key. */
 static int is_spelled(const ic_scanner *s, const ic_symbol *symbol,
                       const word *w, ic_span at)
 {
-  return !(symbol->strict || (w->bytes && w->marked))
+  return !(symbol->strict || w->marked)
     || ic_word_fits(symbol->pattern, symbol->form,
                     ic_str_slice(s->text, at));
 }
@@ -343,53 +460,57 @@ static int word_after(const ic_scanner *s, size_t i, size_t end,
   return 1;
 }
 
-/* A phrase under way: the state it is in, where it began, and the last word of
- * it with its number. */
-typedef struct path {
-  uint32_t state;
-  size_t start, end, number;
-} path;
+static ic_status follow(ic_scanner *s, uint32_t state, ic_span so_far,
+                        size_t number);
 
-static ic_status go_on(ic_scanner *s, const path *p);
-
-static ic_status step(ic_scanner *s, const path *p, uint32_t symbol,
-                      ic_span at)
+/* From a state by the next word and one of its symbols. */
+static ic_status step(ic_scanner *s, uint32_t state, ic_span so_far,
+                      size_t number, uint32_t symbol, ic_span at)
 {
   const ic_matcher *m = s->matcher;
-  ic_str gap = ic_str_slice(s->text, (ic_span) {p->end, at.start});
-  uint64_t hash = ic_edge_hash(p->state, symbol);
+  ic_str gap = ic_str_slice(s->text, (ic_span) {so_far.end, at.start});
+  uint64_t hash = ic_edge_hash(state, symbol);
   ic_status status = IC_OK;
+  so_far.end = at.end;
   for (uint32_t i = m->edge_slots[hash & m->edge_mask];
        status == IC_OK && i != IC_NO_SYMBOL; i = m->edges[i].next) {
     const ic_edge *e = &m->edges[i];
-    path longer = {e->to, p->start, at.end, p->number + 1};
-    if (e->from == p->state && e->symbol == symbol
+    if (e->from == state && e->symbol == symbol
         && ic_gap_fits(e->loose, e->gap, gap))
-      status = go_on(s, &longer);
+      status = follow(s, e->to, so_far, number + 1);
   }
   return status;
 }
 
-/* Reports what ends here and follows what does not; a phrase is at most
- * IC_RULE_WORDS deep. */
-static ic_status go_on(ic_scanner *s, const path *p)
+/* A phrase goes on behind its last word, which has this number. */
+static ic_status go_on(ic_scanner *s, uint32_t state, ic_span so_far,
+                       size_t number)
+{
+  ic_span next;
+  if (!word_after(s, number, so_far.end, &next))
+    return IC_OK;
+  size_t first = s->symbols.count;
+  ic_status status = find_symbols(s, next);
+  for (size_t i = first; status == IC_OK && i < s->symbols.count; i++)
+    status = step(s, state, so_far, number, s->symbols.items[i], next);
+  s->symbols.count = first;
+  return status;
+}
+
+/* Reports what ends in a state and follows what does not; a phrase is at most
+ * IC_RULE_WORDS_MAX deep. */
+static ic_status follow(ic_scanner *s, uint32_t state, ic_span so_far,
+                        size_t number)
 {
   const ic_matcher *m = s->matcher;
   ic_status status = IC_OK;
-  ic_span next;
-  for (uint32_t i = m->state_output[p->state];
+  for (uint32_t i = m->state_output[state];
        status == IC_OK && i != IC_NO_SYMBOL; i = m->outputs[i].next)
     status = ic_hits_add(
-      s->hits, (ic_hit) {p->start, p->end, m->outputs[i].rule}, s->err);
-  if (status != IC_OK || !m->state_inner[p->state]
-      || !word_after(s, p->number, p->end, &next))
-    return status;
-  size_t first = s->symbols.count;
-  status = find_symbols(s, next);
-  for (size_t i = first; status == IC_OK && i < s->symbols.count; i++)
-    status = step(s, p, s->symbols.items[i], next);
-  s->symbols.count = first;
-  return status;
+      s->hits, (ic_hit) {so_far.start, so_far.end, m->outputs[i].rule},
+      s->err);
+  return status == IC_OK && m->state_inner[state]
+    ? go_on(s, state, so_far, number) : status;
 }
 
 /* All hits that begin with this word of the window. */
@@ -401,52 +522,63 @@ static ic_status take_word(ic_scanner *s, size_t number)
   size_t n = s->symbols.count;
   for (size_t i = 0; status == IC_OK && i < n; i++) {
     uint32_t state = s->matcher->first_state[s->symbols.items[i]];
-    path p = {state, at.start, at.end, number};
     if (state != IC_NO_SYMBOL)
-      status = go_on(s, &p);
+      status = follow(s, state, at, number);
   }
   return status;
 }
 
 /* ---- windows ---- */
 
-/* Where the bits change, a word begins or ends. Fills the window from byte
- * *at on and moves it; a last word that is not yet whole stays behind the
- * words that are. The block after the last byte is empty and ends a word that
- * reaches so far. */
-static size_t fill_window(ic_scanner *s, size_t n, uint64_t *last, size_t *at)
+/* Writes where these bits of a block are, as many of one kind as of the other
+ * but for a word that reaches in or out. */
+static void write_edges(ic_scanner *s, size_t block, uint64_t begins,
+                        uint64_t ends)
+{
+  uint32_t *b = s->begins + s->begun, *e = s->ends + s->words;
+  for (; begins && ends; begins &= begins - 1, ends &= ends - 1) {
+    *b++ = (uint32_t) (block + ic_lowest_bit(begins));
+    *e++ = (uint32_t) (block + ic_lowest_bit(ends));
+  }
+  if (begins)
+    *b++ = (uint32_t) (block + ic_lowest_bit(begins));
+  if (ends)
+    *e++ = (uint32_t) (block + ic_lowest_bit(ends));
+  s->begun = (size_t) (b - s->begins);
+  s->words = (size_t) (e - s->ends);
+}
+
+/* Where the bits change, a word begins or ends. Fills the window behind a word
+ * that is not yet whole, if there is one; the block after the last byte is
+ * empty and ends a word that reaches so far. */
+static void fill_window(ic_scanner *s)
 {
   ic_str text = s->text;
-  size_t block = *at;
-  uint64_t carry = *last;
-  for (; block <= text.size && n < 2 * WINDOW; block += 64) {
-    uint64_t bits = block < text.size ? ic_word_bits(text, block) : 0;
-    uint64_t edges = bits ^ (bits << 1 | carry);
-    carry = bits >> 63;
-    for (; edges; edges &= edges - 1)
-      s->edges[n++] = (uint32_t) (block + ic_lowest_bit(edges));
+  for (; s->block <= text.size && s->words < WINDOW; s->block += 64) {
+    uint64_t bits =
+      s->block < text.size ? ic_word_bits(text, s->block) : 0;
+    uint64_t before = bits << 1 | s->carry;
+    s->carry = bits >> 63;
+    write_edges(s, s->block, bits & ~before, before & ~bits);
   }
-  *last = carry;
-  *at = block;
-  return n;
 }
 
 static ic_status scan_words(ic_scanner *s)
 {
-  size_t at = 0, n = 0;
-  uint64_t last = 0;
+  s->block = s->begun = 0;
+  s->carry = 0;
   keep_tail(s);
-  while (at <= s->text.size) {
-    n = fill_window(s, n, &last, &at);
-    s->words = n / 2;
+  while (s->block <= s->text.size) {
+    s->words = 0;
+    fill_window(s);
     size_t chosen = choose_words(s);
     for (size_t i = 0; i < chosen; i++) {
       ic_status status = take_word(s, s->chosen[i]);
       if (status != IC_OK)
         return status;
     }
-    n &= 1;
-    s->edges[0] = s->edges[2 * s->words];
+    s->begins[0] = s->begins[s->words];
+    s->begun -= s->words;
   }
   return IC_OK;
 }

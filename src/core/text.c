@@ -9,6 +9,7 @@
 #endif
 
 #include "memory.h"
+#include "numeric.h"
 
 ic_str ic_str_of(const char *text)
 {
@@ -48,6 +49,15 @@ static uint64_t load8(const char *at)
 
 static size_t skip_ascii(ic_str text, size_t at)
 {
+#if defined(__SSE2__) && !defined(IC_NO_SIMD)
+  for (; text.size - at >= 16; at += 16) {
+    __m128i v = _mm_loadu_si128((const __m128i *) (const void *)
+                                (text.data + at));
+    unsigned wide = (unsigned) _mm_movemask_epi8(v);
+    if (wide)
+      return at + ic_lowest_bit(wide);
+  }
+#endif
   while (text.size - at >= 8 && !(load8(text.data + at) & HIGH_BITS))
     at += 8;
   while (at < text.size && byte_at(text, at) < 0x80)
@@ -88,16 +98,120 @@ static unsigned sequence_length(ic_str text, size_t at)
   return length;
 }
 
-size_t ic_utf8_fault(ic_str text)
+/* Checks characters from one that begins at `at` until one ends at `end` or
+ * behind, and says where; IC_NOWHERE after a fault, which is at *fault. */
+static size_t check_slowly(ic_str text, size_t at, size_t end, size_t *fault)
 {
-  size_t at = 0;
-  while ((at = skip_ascii(text, at)) < text.size) {
+  while ((at = skip_ascii(text, at)) < end) {
     unsigned length = sequence_length(text, at);
-    if (length == 0)
-      return at;
+    if (length == 0) {
+      *fault = at;
+      return IC_NOWHERE;
+    }
     at += length;
   }
-  return IC_NOWHERE;
+  return at;
+}
+
+#if defined(__SSE2__) && !defined(IC_NO_SIMD)
+/* What 64 bytes are that are not ASCII. As signed bytes 80 to FF come in this
+ * order below 00. */
+typedef struct leads {
+  uint64_t wide, inner, two, three; /* two: leads of two bytes or more */
+  uint64_t special; /* there only a closer look tells: E0, ED, F0 to FF */
+} leads;
+
+static __m128i from_byte(__m128i v, int byte)
+{
+  return _mm_cmpgt_epi8(v, _mm_set1_epi8((char) (byte - 257)));
+}
+
+static __m128i is_byte(__m128i v, int byte)
+{
+  return _mm_cmpeq_epi8(v, _mm_set1_epi8((char) (byte - 256)));
+}
+
+static uint64_t mask_of(__m128i bytes, int shift)
+{
+  return (uint64_t) (unsigned) _mm_movemask_epi8(bytes) << shift;
+}
+
+static uint64_t wide_of(const char *at)
+{
+  const __m128i *v = (const __m128i *) (const void *) at;
+  __m128i first = _mm_or_si128(_mm_loadu_si128(v), _mm_loadu_si128(v + 1));
+  __m128i last = _mm_or_si128(_mm_loadu_si128(v + 2), _mm_loadu_si128(v + 3));
+  return (uint64_t) _mm_movemask_epi8(_mm_or_si128(first, last));
+}
+
+static leads leads_of(const char *at)
+{
+  leads l = {0, 0, 0, 0, 0};
+  for (int i = 0; i < 64; i += 16) {
+    __m128i v = _mm_loadu_si128((const __m128i *) (const void *) (at + i));
+    __m128i special = _mm_or_si128(is_byte(v, 0xe0), is_byte(v, 0xed));
+    l.wide |= mask_of(v, i);
+    l.inner |= mask_of(from_byte(v, 0xc0), i);
+    l.two |= mask_of(from_byte(v, 0xc2), i);
+    l.three |= mask_of(from_byte(v, 0xe0), i);
+    l.special |= mask_of(_mm_or_si128(special, from_byte(v, 0xf0)), i);
+  }
+  l.inner = l.wide & ~l.inner;
+  l.two &= l.wide;
+  l.three &= l.wide;
+  l.special &= l.wide;
+  return l;
+}
+
+/* The character to which the byte belongs. */
+static size_t begin_of(ic_str text, size_t at)
+{
+  while (at > 0 && is_inner(byte_at(text, at)))
+    at--;
+  return at;
+}
+
+/* Blocks of 64 bytes; `open` are the bytes at the head of the next that must be
+ * inner. Returns where a character begins before which all is well, short of a
+ * block at the end. */
+static size_t check_blocks(ic_str text, size_t *fault)
+{
+  uint64_t open = 0;
+  size_t at = 0;
+  while (text.size - at >= 64) {
+    if (!open && !wide_of(text.data + at)) {
+      at += 64;
+      continue;
+    }
+    leads l = leads_of(text.data + at);
+    uint64_t wanted = l.two << 1 | l.three << 2 | open;
+    if (!l.special && wanted == l.inner && (l.wide ^ l.inner) == l.two) {
+      open = l.two >> 63 | l.three >> 62;
+      at += 64;
+      continue;
+    }
+    at = check_slowly(text, begin_of(text, at), at + 64, fault);
+    if (at == IC_NOWHERE)
+      return at;
+    open = 0;
+  }
+  return open ? begin_of(text, at - 1) : at;
+}
+#else
+static size_t check_blocks(ic_str text, size_t *fault)
+{
+  (void) text;
+  (void) fault;
+  return 0;
+}
+#endif
+
+size_t ic_utf8_fault(ic_str text)
+{
+  size_t fault = IC_NOWHERE, at = check_blocks(text, &fault);
+  if (fault == IC_NOWHERE)
+    check_slowly(text, at, text.size, &fault);
+  return fault;
 }
 
 uint32_t ic_utf8_decode(ic_str text, size_t at, unsigned *length)
@@ -175,22 +289,47 @@ static size_t count_inner(const char *at, size_t sixteens)
 }
 #endif
 
-/* Eight bytes at a time: an inner byte has bit 7 set and bit 6 clear. */
-size_t ic_count_points(ic_str text)
+/* How many of eight bytes are inner: bit 7 set and bit 6 clear. */
+static size_t inner_of_eight(uint64_t word)
+{
+  uint64_t marks = (word & ~(word << 1) & HIGH_BITS) >> 7;
+  return (size_t) (marks * UINT64_C(0x0101010101010101) >> 56);
+}
+
+#if defined(__SSE2__) && !defined(IC_NO_SIMD)
+/* The last bytes are read with some before them, which are shifted out. */
+static size_t count_all_inner(ic_str text)
+{
+  size_t whole = text.size / 8 * 8, inner = 0;
+  if (text.size < 8) {
+    for (size_t at = 0; at < text.size; at++)
+      inner += is_inner(byte_at(text, at));
+    return inner;
+  }
+  if (whole >= 16)
+    inner = count_inner(text.data, whole / 16);
+  if (whole & 8)
+    inner += inner_of_eight(load8(text.data + whole - 8));
+  if (whole < text.size)
+    inner += inner_of_eight(load8(text.data + text.size - 8)
+                            >> 8 * (whole + 8 - text.size));
+  return inner;
+}
+#else
+static size_t count_all_inner(ic_str text)
 {
   size_t inner = 0, at = 0;
-#if defined(__SSE2__) && !defined(IC_NO_SIMD)
-  at = text.size & ~(size_t) 15;
-  inner = count_inner(text.data, at / 16);
-#endif
-  for (; text.size - at >= 8; at += 8) {
-    uint64_t word = load8(text.data + at);
-    uint64_t marks = (word & ~(word << 1) & HIGH_BITS) >> 7;
-    inner += (size_t) (marks * UINT64_C(0x0101010101010101) >> 56);
-  }
+  for (; text.size - at >= 8; at += 8)
+    inner += inner_of_eight(load8(text.data + at));
   for (; at < text.size; at++)
     inner += is_inner(byte_at(text, at));
-  return text.size - inner;
+  return inner;
+}
+#endif
+
+size_t ic_count_points(ic_str text)
+{
+  return text.size - count_all_inner(text);
 }
 
 /* ---- words ---- */
@@ -378,16 +517,30 @@ static uint64_t wide_bits(ic_str text, size_t at, uint64_t wide)
   return word;
 }
 
-uint64_t ic_word_bits(ic_str text, size_t at)
+/* Near the end the last 64 bytes are looked at and those before `at` shifted
+ * out. */
+static masks masks_at(ic_str text, size_t at)
 {
   masks b;
-  if (text.size - at >= 64) {
+  char rest[64] = {0};
+  size_t size = text.size - at;
+  if (size >= 64) {
     classify(text.data + at, &b);
+  } else if (text.size >= 64) {
+    classify(text.data + text.size - 64, &b);
+    b.word >>= 64 - size;
+    b.apostrophe >>= 64 - size;
+    b.wide >>= 64 - size;
   } else {
-    char rest[64] = {0};
-    memcpy(rest, text.data + at, text.size - at);
+    memcpy(rest, text.data + at, size);
     classify(rest, &b);
   }
+  return b;
+}
+
+uint64_t ic_word_bits(ic_str text, size_t at)
+{
+  masks b = masks_at(text, at);
   if (b.wide)
     b.word |= wide_bits(text, at, b.wide);
   for (; b.apostrophe; b.apostrophe &= b.apostrophe - 1) {
@@ -398,15 +551,6 @@ uint64_t ic_word_bits(ic_str text, size_t at)
   return b.word;
 }
 
-static size_t count_bits(uint64_t x)
-{
-  x -= x >> 1 & UINT64_C(0x5555555555555555);
-  x = (x & UINT64_C(0x3333333333333333))
-    + (x >> 2 & UINT64_C(0x3333333333333333));
-  x = (x + (x >> 4)) & UINT64_C(0x0f0f0f0f0f0f0f0f);
-  return (size_t) (x * UINT64_C(0x0101010101010101) >> 56);
-}
-
 /* A word begins at a bit whose lower neighbour is clear. Two words never
  * touch, because a joiner between word characters joins them. */
 size_t ic_count_words(ic_str text)
@@ -415,7 +559,7 @@ size_t ic_count_words(ic_str text)
   uint64_t carry = 0;
   for (size_t at = 0; at < text.size; at += 64) {
     uint64_t bits = ic_word_bits(text, at);
-    n += count_bits(bits & ~(bits << 1 | carry));
+    n += ic_count_bits(bits & ~(bits << 1 | carry));
     carry = bits >> 63;
   }
   return n;
@@ -601,6 +745,58 @@ void ic_place_at_point(ic_place *place, ic_str text, size_t point)
   }
   while (place->byte < text.size && is_inner(byte_at(text, place->byte)))
     place->byte++;
+}
+
+/* Which of 64 bytes are inner; bytes past the end are not. */
+static uint64_t inner_bits(ic_str text, size_t at)
+{
+  uint64_t inner = 0;
+  size_t n = text.size - at < BLOCK ? text.size - at : BLOCK;
+#if defined(__SSE2__) && !defined(IC_NO_SIMD)
+  if (n == BLOCK) {
+    for (int i = 0; i < BLOCK; i += 16) {
+      __m128i v = _mm_loadu_si128((const __m128i *) (const void *)
+                                  (text.data + at + i));
+      inner |= mask_of(_mm_cmplt_epi8(v, _mm_set1_epi8(-64)), i);
+    }
+    return inner;
+  }
+#endif
+  for (size_t i = 0; i < n; i++)
+    inner |= (uint64_t) is_inner(byte_at(text, at + i)) << i;
+  return inner;
+}
+
+static void measure_lap(ic_ruler *r)
+{
+  size_t rest = r->text.size - r->base, inner = 0;
+  size_t blocks = rest / BLOCK + 1 < IC_LAP ? rest / BLOCK + 1 : IC_LAP;
+  for (size_t i = 0; i < blocks; i++) {
+    r->inner[i] = inner_bits(r->text, r->base + i * BLOCK);
+    r->before[i] = (uint32_t) inner;
+    inner += ic_count_bits(r->inner[i]);
+  }
+}
+
+void ic_ruler_begin(ic_ruler *ruler, ic_str text)
+{
+  ruler->text = text;
+  ruler->base = ruler->point = 0;
+  measure_lap(ruler);
+}
+
+size_t ic_ruler_at(ic_ruler *r, size_t byte)
+{
+  if (byte < r->base || byte - r->base >= IC_LAP * BLOCK) {
+    ic_place place = {r->base, r->point};
+    ic_place_at_byte(&place, r->text, byte);
+    r->base = place.byte;
+    r->point = place.point;
+    measure_lap(r);
+  }
+  size_t at = byte - r->base, block = at / BLOCK;
+  uint64_t before = r->inner[block] & ((UINT64_C(1) << at % BLOCK) - 1);
+  return r->point + at - r->before[block] - ic_count_bits(before);
 }
 
 static void fill_points(ic_points *p)

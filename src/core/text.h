@@ -131,6 +131,23 @@ typedef struct ic_place {
 void ic_place_at_byte(ic_place *place, ic_str text, size_t byte);
 void ic_place_at_point(ic_place *place, ic_str text, size_t point);
 
+/* Code points of many bytes of one text, in ascending order or nearly: looks at
+ * a lap of the text at a time and answers within it in constant time. Going
+ * back beyond the lap costs a look at all before. */
+#define IC_LAP 1024 /* blocks of 64 bytes */
+
+typedef struct ic_ruler {
+  ic_str text;
+  size_t base, point; /* the byte at which the lap begins, code points before */
+  uint64_t inner[IC_LAP]; /* which bytes of a block do not begin one */
+  uint32_t before[IC_LAP]; /* how many of those come before it in the lap */
+} ic_ruler;
+
+void ic_ruler_begin(ic_ruler *ruler, ic_str text);
+
+/* How many code points begin before `byte` <= text.size. */
+size_t ic_ruler_at(ic_ruler *ruler, size_t byte);
+
 /* Positions of one text both ways, in constant time. Built once, then only
  * read. Texts of 4 GiB or more are refused with IC_ELIMIT. The text must
  * outlive it. On failure nothing is held. */
