@@ -477,6 +477,14 @@ static ic_status file_pairs(ic_matcher *m, uint8_t *alone, ic_error *err)
   return status;
 }
 
+static uint64_t find_gate(unsigned prefix_sizes)
+{
+  unsigned n = IC_PREFIX_GATE;
+  while (n < IC_PREFIX_KEY && !(prefix_sizes >> n & 1))
+    n++;
+  return ic_first_bytes(~UINT64_C(0), n);
+}
+
 /* What may begin a hit. A prefix always stands for itself. */
 static ic_status file_first(ic_matcher *m, ic_error *err)
 {
@@ -486,6 +494,7 @@ static ic_status file_first(ic_matcher *m, ic_error *err)
     return ic_no_memory(err);
   ic_status status = filter_new(
     &m->first, m->n_edges + words->count + prefixes->count, err);
+  m->gate = find_gate(m->prefix_sizes);
   if (status == IC_OK)
     status = file_pairs(m, alone, err);
   for (size_t i = 0; status == IC_OK && i < words->count; i++)
@@ -493,7 +502,7 @@ static ic_status file_first(ic_matcher *m, ic_error *err)
       filter_add(m->first, words->symbols[i].hash);
   for (size_t i = 0; status == IC_OK && i < prefixes->count; i++)
     if (m->first_state[prefixes->symbols[i].id] != IC_NO_SYMBOL)
-      filter_add(m->first, ic_hash_gate(prefixes->symbols[i].head));
+      filter_add(m->first, ic_hash_gate(prefixes->symbols[i].head, m->gate));
   ic_free(alone);
   return status;
 }

@@ -21,12 +21,14 @@
 
 #define IC_NO_SYMBOL UINT32_MAX
 #define IC_PREFIX_KEY 8 /* bytes by which prefixes are filed */
-#define IC_PREFIX_GATE 4 /* bytes by which they are looked for at first */
+#define IC_PREFIX_GATE 4 /* the fewest by which they are looked for at first */
 
 /* A word of the rules by its key, and what more it asks. Words are in the table
  * by whole, prefixes by their first IC_PREFIX_KEY bytes (or all, if shorter),
- * and in the filter `first` by their first IC_PREFIX_GATE bytes: a word needs
- * one look there, and only if it passes one per size of prefixes. */
+ * and in the filter `first` by as many bytes as the shortest has, the gate: a
+ * word needs one look there, and only if it passes one per size of prefixes.
+ * Prefixes shorter than IC_PREFIX_GATE would open the gate to nearly all, and
+ * are always looked for. */
 typedef struct ic_symbol {
   uint64_t hash;
   uint64_t head, rest; /* its first sixteen bytes, padded with zeros */
@@ -88,6 +90,7 @@ typedef struct ic_matcher {
                     * two words of phrases (many begin with common words, but
                     * few with common pairs), and the gates of prefixes */
   unsigned prefix_sizes;   /* bit n: some are filed under n bytes */
+  uint64_t gate;           /* which bytes of a word's head pass it */
   size_t longest;          /* bytes of the longest word or prefix */
   uint32_t n_symbols, n_states; /* state 0 is the start */
   uint32_t *first_state; /* from the start by each symbol, or IC_NO_SYMBOL */
@@ -163,11 +166,10 @@ static inline uint64_t ic_hash_head(uint64_t head, size_t size)
   return h ^ h >> 32;
 }
 
-/* The same of their first IC_PREFIX_GATE bytes, in less time. */
-static inline uint64_t ic_hash_gate(uint64_t head)
+/* The same by the bytes of the matcher's gate, in less time. */
+static inline uint64_t ic_hash_gate(uint64_t head, uint64_t gate)
 {
-  return ic_first_bytes(head, IC_PREFIX_GATE) * UINT64_C(0x9e3779b97f4a7c15)
-    >> 20;
+  return (head & gate) * UINT64_C(0x9e3779b97f4a7c15) >> 20;
 }
 
 static inline unsigned ic_filter_has(ic_filter filter, uint64_t hash)

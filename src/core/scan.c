@@ -314,6 +314,7 @@ static void pick_words(ic_scanner *s)
   unsigned tiny = m->prefix_sizes & ((1u << IC_PREFIX_GATE) - 1);
   unsigned others = m->prefix_sizes ^ tiny;
   uint32_t *passed = s->chosen;
+  uint64_t gate = m->gate;
   size_t n = 0;
   s->hashes[s->words] = 0;
   for (size_t i = 0; i < s->words; i++) {
@@ -324,7 +325,7 @@ static void pick_words(ic_scanner *s)
       picked |= has_prefix(prefixes, head, tiny);
     s->picked[i] = (uint8_t) picked;
     passed[n] = (uint32_t) i;
-    n += ic_filter_has(first, ic_hash_gate(head));
+    n += ic_filter_has(first, ic_hash_gate(head, gate));
   }
   for (size_t i = 0; i < n; i++)
     s->picked[passed[i]] |=

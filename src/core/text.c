@@ -747,24 +747,39 @@ void ic_place_at_point(ic_place *place, ic_str text, size_t point)
     place->byte++;
 }
 
+#if defined(__SSE2__) && !defined(IC_NO_SIMD)
+static uint64_t inner_of_block(const char *at)
+{
+  uint64_t inner = 0;
+  for (int i = 0; i < BLOCK; i += 16) {
+    __m128i v = _mm_loadu_si128((const __m128i *) (const void *) (at + i));
+    inner |= mask_of(_mm_cmplt_epi8(v, _mm_set1_epi8(-64)), i);
+  }
+  return inner;
+}
+#else
+static uint64_t inner_of_block(const char *at)
+{
+  uint64_t inner = 0;
+  for (int i = 0; i < BLOCK; i++)
+    inner |= (uint64_t) is_inner((unsigned char) at[i]) << i;
+  return inner;
+}
+#endif
+
 /* Which of 64 bytes are inner; bytes past the end are not. */
 static uint64_t inner_bits(ic_str text, size_t at)
 {
-  uint64_t inner = 0;
-  size_t n = text.size - at < BLOCK ? text.size - at : BLOCK;
-#if defined(__SSE2__) && !defined(IC_NO_SIMD)
-  if (n == BLOCK) {
-    for (int i = 0; i < BLOCK; i += 16) {
-      __m128i v = _mm_loadu_si128((const __m128i *) (const void *)
-                                  (text.data + at + i));
-      inner |= mask_of(_mm_cmplt_epi8(v, _mm_set1_epi8(-64)), i);
-    }
-    return inner;
-  }
-#endif
-  for (size_t i = 0; i < n; i++)
-    inner |= (uint64_t) is_inner(byte_at(text, at + i)) << i;
-  return inner;
+  size_t size = text.size - at;
+  char rest[BLOCK] = {0};
+  if (size >= BLOCK)
+    return inner_of_block(text.data + at);
+  if (size == 0)
+    return 0;
+  if (text.size >= BLOCK)
+    return inner_of_block(text.data + text.size - BLOCK) >> (BLOCK - size);
+  memcpy(rest, text.data + at, size);
+  return inner_of_block(rest);
 }
 
 static void measure_lap(ic_ruler *r)
