@@ -206,6 +206,7 @@ apply_codebook <- function(x, codebook, coder = "codebook",
   rows <- which(!is.na(codebook$rule))
   rules <- enc2utf8(resolved_rules(codebook, call)[rows])
   documents <- x$documents
+  documents$text <- as_utf8(documents$text)
   codes <- as.data.frame(codebook)[rows, ]
   scope <- rule_scope(x, codes, roles, nested)
   passages <- scope$passages
@@ -213,8 +214,7 @@ apply_codebook <- function(x, codebook, coder = "codebook",
   on.exit(bar$end())
   found <- core_value(
     .Call(C_codebook_apply, rules,
-          as_utf8(documents$text), passages$count, passages$start,
-          passages$end, wrapped_where_asked(x, rules), scope$asked, threads,
+          documents$text, passages$count, passages$start, passages$end, wrapped_where_asked(x, rules), scope$asked, threads,
           bar$step),
     describe = function(failure) {
       describe_scan(failure, codebook, rows, call)
@@ -255,18 +255,20 @@ describe_scan <- function(failure, codebook, rows, call) {
 }
 
 as_codings <- function(found, codes, documents, coder) {
-  weight <- codes[["weight"]] %||% rep(NA_real_, nrow(codes))
+  weight <- codes[["weight"]]
   n <- length(found$rule)
   columns <- list(
-    transcript = documents$transcript[found$text],
+    transcript = chosen_strings(documents$transcript, found$text),
     start = found$start,
     end = found$end,
-    code = codes$code[found$rule],
-    coder = rep(coder, n),
-    text = found$words,
-    round = rep(NA_integer_, n),
-    weight = weight[found$rule],
-    memo = rep(NA_character_, n)
+    code = chosen_strings(codes$code, found$rule),
+    coder = repeated(coder, n),
+    text = sliced_strings(documents$text, found$text, found$byte, found$start,
+                          found$end),
+    round = repeated(NA_integer_, n),
+    weight = if (is.null(weight)) repeated(NA_real_, n) else
+      weight[found$rule],
+    memo = repeated(NA_character_, n)
   )
   structure(columns, row.names = .set_row_names(n),
             class = c("codings", "data.frame"))

@@ -22,6 +22,7 @@
  * NULLs; init.c registers them all. */
 extern const R_CallMethodDef glue_text[];
 extern const R_CallMethodDef glue_codebook[];
+extern const R_CallMethodDef glue_columns[];
 extern const R_CallMethodDef glue_explain[];
 extern const R_CallMethodDef glue_agreement[];
 extern const R_CallMethodDef glue_diagnostics[];

@@ -2,12 +2,13 @@
 
 #include <R_ext/Visibility.h>
 
+#include "columns.h"
 #include "glue.h"
 
 #define CALLS_MAX 256
 
 static const R_CallMethodDef *const modules[] = {
-  glue_text, glue_codebook, glue_explain, glue_agreement, glue_plan, glue_machine,
+  glue_text, glue_columns, glue_codebook, glue_explain, glue_agreement, glue_plan, glue_machine,
   glue_diagnostics, glue_scale, glue_unitizing, glue_contrast,
   glue_chance,
   glue_tables, glue_power, glue_ranks, glue_comparison, glue_store
@@ -26,6 +27,7 @@ void attribute_visible R_init_intercoder(DllInfo *dll)
       calls[n++] = *c;
     }
   memset(&calls[n], 0, sizeof calls[n]);
+  glue_columns_init(dll);
   R_registerRoutines(dll, NULL, calls, NULL, NULL);
   R_useDynamicSymbols(dll, FALSE);
   R_forceSymbols(dll, TRUE);

@@ -112,45 +112,33 @@ static SEXP write_misses(const holding *h)
   return value;
 }
 
-/* The words of each hit, as they stand in the text. */
-static SEXP write_words(const holding *h, R_xlen_t n)
+/* Rule and text by number from 1, code points from 1, the byte from 0; each
+ * text's hits are let go once they are written. */
+static SEXP write_founds(holding *h)
 {
-  SEXP words = PROTECT(Rf_allocVector(STRSXP, n));
-  R_xlen_t row = 0;
-  for (size_t i = 0; i < h->n; i++)
-    for (size_t j = 0; j < h->founds[i].count; j++, row++) {
-      const ic_found *f = &h->founds[i].items[j];
-      const char *from = h->texts[i].text.data + f->byte;
-      SET_STRING_ELT(words, row,
-                     Rf_mkCharLenCE(from, (int) f->size, CE_UTF8));
-    }
-  UNPROTECT(1);
-  return words;
-}
-
-static SEXP write_founds(const holding *h)
-{
-  static const char *const names[] = {"rule", "text", "start", "end",
-                                      "words", "misses"};
+  static const char *const names[] = {"rule", "text", "start", "end", "byte",
+                                      "misses"};
   R_xlen_t n = 0, row = 0;
   for (size_t i = 0; i < h->n; i++)
     n += (R_xlen_t) h->founds[i].count;
   SEXP value = PROTECT(glue_list(names, 6));
-  int *column[4];
-  SET_VECTOR_ELT(value, 4, write_words(h, n));
-  SET_VECTOR_ELT(value, 5, write_misses(h));
-  for (int i = 0; i < 4; i++) {
+  int *column[5];
+  for (int i = 0; i < 5; i++) {
     SET_VECTOR_ELT(value, i, Rf_allocVector(INTSXP, n));
     column[i] = INTEGER(VECTOR_ELT(value, i));
   }
-  for (size_t i = 0; i < h->n; i++)
+  SET_VECTOR_ELT(value, 5, write_misses(h));
+  for (size_t i = 0; i < h->n; i++) {
     for (size_t j = 0; j < h->founds[i].count; j++, row++) {
       const ic_found *f = &h->founds[i].items[j];
       column[0][row] = (int) f->rule + 1;
       column[1][row] = (int) i + 1;
       column[2][row] = (int) f->start;
       column[3][row] = (int) f->end;
+      column[4][row] = (int) f->byte;
     }
+    ic_founds_free(&h->founds[i]);
+  }
   UNPROTECT(1);
   return value;
 }
