@@ -93,10 +93,13 @@ warn_of_strangers <- function(kinds, speaker, section) {
 }
 
 passages_of <- function(x, rows) {
-  start <- as.integer(x$turns$start[rows])
-  end <- as.integer(x$turns$end[rows])
   at <- match(x$turns$transcript[rows], x$documents$transcript)
-  sorted <- order(at, start)
-  list(count = tabulate(at, nrow(x$documents)), start = start[sorted],
-       end = end[sorted], row = rows[sorted])
+  start <- as.integer(x$turns$start[rows])
+  if (is.unsorted(at * 2^31 + start)) {
+    sorted <- order(at, start)
+    start <- start[sorted]
+    rows <- rows[sorted]
+  }
+  list(count = tabulate(at, nrow(x$documents)), start = start,
+       end = as.integer(x$turns$end[rows]), row = rows)
 }

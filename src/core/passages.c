@@ -52,11 +52,22 @@ static ic_status reserve_founds(ic_founds *founds, size_t more, ic_error *err)
   return status;
 }
 
+/* Gives back the room that was not needed. */
+static void give_back(ic_founds *founds)
+{
+  void *items = NULL;
+  if (founds->count && founds->count < founds->room)
+    items = ic_resize(founds->items, founds->count, sizeof *founds->items);
+  if (!items)
+    return;
+  founds->items = items;
+  founds->room = founds->count;
+}
+
 /* `place` is where the passage begins. A hit may end beyond the ruler's lap,
  * where the next one does not begin. */
 static ic_status keep_found(ic_founds *founds, ic_str passage, ic_place place,
-                            const ic_hits *hits, size_t number,
-                            ic_error *err)
+                            const ic_hits *hits, ic_error *err)
 {
   ic_ruler ruler;
   ic_status status = reserve_founds(founds, hits->count, err);
@@ -71,8 +82,7 @@ static ic_status keep_found(ic_founds *founds, ic_str passage, ic_place place,
       : start + ic_count_points((ic_str) {passage.data + hit->start, size});
     founds->items[founds->count++] = (ic_found) {
       hit->rule, (uint32_t) (place.point + start + 1),
-      (uint32_t) (place.point + end), (uint32_t) number,
-      (uint32_t) (place.byte + hit->start)
+      (uint32_t) (place.point + end), (uint32_t) (place.byte + hit->start)
     };
   }
   return IC_OK;
@@ -127,7 +137,7 @@ static ic_status scan_passage(ic_scanner *s, const ic_scan_text *t,
   ic_str text = ic_str_slice(t->text, (ic_span) {start.byte, end.byte});
   ic_status status = ic_scan(s, text, t->breaks, hits, err);
   if (status == IC_OK && hits->count)
-    status = keep_found(&part->founds, text, start, hits, passage, err);
+    status = keep_found(&part->founds, text, start, hits, err);
   if (status == IC_OK && ic_scanner_stops(s)->count > known)
     status = keep_missed(part, ic_scanner_stops(s), known, passage, err);
   return status;
@@ -200,6 +210,8 @@ static ic_status scan_stretches(ic_scanner *s, const job *j, piece *part,
     status = scan_stretch(s, j, part, at, upto, &place, &hits, err);
   }
   ic_hits_free(&hits);
+  if (status == IC_OK)
+    give_back(&part->founds);
   return status;
 }
 

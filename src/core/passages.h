@@ -23,7 +23,7 @@ typedef struct ic_scan_text {
 /* A hit in a text: code points from 1, both inclusive, and the byte at which it
  * begins. */
 typedef struct ic_found {
-  uint32_t rule, start, end, passage, byte;
+  uint32_t rule, start, end, byte;
 } ic_found;
 
 typedef struct ic_founds {

@@ -163,9 +163,10 @@ static leads leads_of(const char *at)
   return l;
 }
 
-/* The character to which the byte belongs. */
-static size_t begin_of(ic_str text, size_t at)
+/* Where the character before a byte begins. */
+static size_t begin_before(ic_str text, size_t at)
 {
+  at -= at > 0;
   while (at > 0 && is_inner(byte_at(text, at)))
     at--;
   return at;
@@ -190,12 +191,12 @@ static size_t check_blocks(ic_str text, size_t *fault)
       at += 64;
       continue;
     }
-    at = check_slowly(text, begin_of(text, at), at + 64, fault);
+    at = check_slowly(text, begin_before(text, at), at + 64, fault);
     if (at == IC_NOWHERE)
       return at;
     open = 0;
   }
-  return open ? begin_of(text, at - 1) : at;
+  return open ? begin_before(text, at) : at;
 }
 #else
 static size_t check_blocks(ic_str text, size_t *fault)

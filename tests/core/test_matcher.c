@@ -110,11 +110,11 @@ static ic_scan_text surround(const char *text, size_t copies, size_t pad,
 }
 
 static int is_hit(const char *text, const ic_hit *hit, const ic_found *found,
-                  size_t passage, size_t before)
+                  size_t before)
 {
   size_t start = ic_count_points((ic_str) {text, hit->start});
   size_t end = ic_count_points((ic_str) {text, hit->end});
-  return found->passage == passage && found->rule == hit->rule
+  return found->rule == hit->rule
     && found->start == before + start + 1 && found->end == before + end;
 }
 
@@ -133,9 +133,9 @@ static int is_found_in(const ic_matcher *m, const char *text, size_t copies,
     == IC_OK && missed.count == 0
     && got.count == copies * hits->count;
   for (size_t i = 0; right && i < got.count; i++) {
-    size_t passage = i / hits->count;
+    size_t copy = i / hits->count;
     right = is_hit(text, &hits->items[i % hits->count], &got.items[i],
-                   passage, passage * n + pad);
+                   copy * n + pad);
   }
   ic_founds_free(&got);
   return right;

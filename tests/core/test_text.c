@@ -30,6 +30,89 @@ static void faults_are_found_where_they_begin(void)
   CHECK(fault("\xe2\x82(", 3) == 0);
 }
 
+/* Table 3-7 of the Unicode Standard, character by character. */
+static size_t slow_fault(const unsigned char *b, size_t n)
+{
+  for (size_t i = 0, m; i < n; i += m) {
+    unsigned c = b[i], low = 0x80, high = 0xbf;
+    m = c < 0x80 ? 1 : c < 0xc2 ? 0 : c < 0xe0 ? 2 : c < 0xf0 ? 3
+      : c < 0xf5 ? 4 : 0;
+    low = c == 0xe0 ? 0xa0 : c == 0xf0 ? 0x90 : low;
+    high = c == 0xed ? 0x9f : c == 0xf4 ? 0x8f : high;
+    if (m == 0 || m > n - i || (m > 1 && (b[i + 1] < low || b[i + 1] > high)))
+      return i;
+    for (size_t k = 2; k < m; k++)
+      if ((b[i + k] & 0xc0) != 0x80)
+        return i;
+  }
+  return IC_NOWHERE;
+}
+
+static unsigned draw(unsigned n)
+{
+  static uint32_t state = 7;
+  state = state * 1664525 + 1013904223;
+  return (state >> 8) % n;
+}
+
+static size_t fill_at_random(char *out, size_t size, unsigned plain)
+{
+  static const uint32_t wide[] = {
+    0xe9, 0x2019, 0x2014, 0xfc, 0xd7ff, 0xe000, 0x800, 0x1f642, 0x10ffff, 0x7ff
+  };
+  size_t n = 0;
+  while (n + 4 <= size)
+    n += ic_utf8_encode(draw(100) < plain ? 'a' + draw(26) : wide[draw(10)],
+                        out + n);
+  return n;
+}
+
+/* Long texts are looked at by blocks: whole, cut anywhere, and with a byte
+ * gone wrong anywhere. */
+static void long_texts_are_checked_like_short_ones(void)
+{
+  static const unsigned char wrong[] = {
+    'x', 0x80, 0xbf, 0xc0, 0xc3, 0xe0, 0xe2, 0xed, 0xf0, 0xf4, 0xf5, 0xff
+  };
+  char text[300];
+  int same = 1;
+  for (int round = 0; round < 400; round++) {
+    size_t n = fill_at_random(text, sizeof text - draw(200), 40 + draw(60));
+    for (size_t i = 0; i < n; i++) {
+      char kept = text[i];
+      same &= fault(text, i) == slow_fault((unsigned char *) text, i);
+      text[i] = (char) wrong[draw(12)];
+      same &= fault(text, n) == slow_fault((unsigned char *) text, n);
+      text[i] = kept;
+    }
+    same &= fault(text, n) == IC_NOWHERE;
+  }
+  CHECK(same);
+}
+
+static void rulers_count_code_points(void)
+{
+  size_t room = 3 * 64 * IC_LAP + 1000;
+  char *text = malloc(room);
+  ic_ruler *ruler = malloc(sizeof *ruler);
+  int same = 1;
+  for (int round = 0; round < 40; round++) {
+    size_t size = round % 2 ? draw(200) : room - draw(3000);
+    ic_str s = {text, fill_at_random(text, size, 60)};
+    ic_ruler_begin(ruler, s);
+    for (size_t at = 0; same && at <= s.size; at += draw(round % 2 ? 3 : 9000)) {
+      size_t back = at - draw((unsigned) (at < 500 ? at + 1 : 500));
+      same &= ic_ruler_at(ruler, at) == ic_count_points((ic_str) {text, at});
+      same &= ic_ruler_at(ruler, back)
+        == ic_count_points((ic_str) {text, back});
+    }
+    same &= ic_ruler_at(ruler, s.size) == ic_count_points(s);
+  }
+  CHECK(same);
+  free(text);
+  free(ruler);
+}
+
 static void every_code_point_goes_both_ways(void)
 {
   int same = 1, valid = 1, back = 1, fits = 1, idempotent = 1;
@@ -264,6 +347,8 @@ static void positions_go_both_ways(void)
 int main(void)
 {
   faults_are_found_where_they_begin();
+  long_texts_are_checked_like_short_ones();
+  rulers_count_code_points();
   every_code_point_goes_both_ways();
   classes_and_folding_follow_unicode();
   words_have_forms();
