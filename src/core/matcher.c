@@ -87,11 +87,25 @@ static int take_letter(ic_str word, int form, size_t *at, ic_letter *letter)
   return 0;
 }
 
+/* Whether the bytes alone say that a word fits: up to a `*` at the end, behind
+ * which no mark changes the last letter. Words hold neither `*` nor `?`. */
+static int is_as_written(ic_str pattern, ic_str word)
+{
+  size_t n = pattern.size;
+  if (n == 0 || pattern.data[n - 1] != '*')
+    return ic_str_equal(pattern, word);
+  n--;
+  return n <= word.size && !memcmp(pattern.data, word.data, n)
+    && (n == word.size || (unsigned char) word.data[n] < 0x80);
+}
+
 /* Where it fails the last `*` takes one letter more. */
 int ic_word_fits(ic_str pattern, int form, ic_str word)
 {
   size_t i = 0, at = 0, star = IC_NOWHERE, taken = 0;
   ic_letter letter, want;
+  if (is_as_written(pattern, word))
+    return 1;
   for (;;) {
     size_t next = at, p = i;
     int is_more = take_letter(word, form, &next, &letter);
