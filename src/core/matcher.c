@@ -435,15 +435,26 @@ static ic_status file_literals(ic_matcher *m, ic_error *err)
 
 /* ---- all together ---- */
 
-static ic_status find_first_states(ic_matcher *m, ic_error *err)
+static uint32_t only_rule(const ic_matcher *m, uint32_t state)
 {
-  m->first_state = ic_alloc(m->n_symbols, sizeof *m->first_state);
-  if (!m->first_state)
+  uint32_t output = m->state_output[state];
+  int alone = output != IC_NO_SYMBOL && !m->state_inner[state]
+    && m->outputs[output].next == IC_NO_SYMBOL;
+  return alone ? m->outputs[output].rule : IC_NO_SYMBOL;
+}
+
+static ic_status find_beginnings(ic_matcher *m, ic_error *err)
+{
+  m->beginnings = ic_alloc(m->n_symbols, sizeof *m->beginnings);
+  if (!m->beginnings)
     return ic_no_memory(err);
-  memset(m->first_state, 0xff, m->n_symbols * sizeof *m->first_state);
-  for (size_t i = 0; i < m->n_edges; i++)
-    if (m->edges[i].from == 0)
-      m->first_state[m->edges[i].symbol] = m->edges[i].to;
+  memset(m->beginnings, 0xff, m->n_symbols * sizeof *m->beginnings);
+  for (size_t i = 0; i < m->n_edges; i++) {
+    const ic_edge *e = &m->edges[i];
+    if (e->from == 0)
+      m->beginnings[e->symbol] =
+        (ic_beginning) {e->to, only_rule(m, e->to)};
+  }
   return IC_OK;
 }
 
@@ -479,9 +490,9 @@ static ic_status file_pairs(ic_matcher *m, uint8_t *alone, ic_error *err)
   if (status == IC_OK) {
     memset(first_of, 0xff, m->n_states * sizeof *first_of);
     for (uint32_t i = 0; i < m->n_symbols; i++)
-      if (m->first_state[i] != IC_NO_SYMBOL) {
-        first_of[m->first_state[i]] = i;
-        alone[i] = m->state_output[m->first_state[i]] != IC_NO_SYMBOL;
+      if (m->beginnings[i].state != IC_NO_SYMBOL) {
+        first_of[m->beginnings[i].state] = i;
+        alone[i] = m->state_output[m->beginnings[i].state] != IC_NO_SYMBOL;
       }
     list_hashes(m, hashes);
     add_pairs(m, hashes, first_of, alone);
@@ -515,7 +526,7 @@ static ic_status file_first(ic_matcher *m, ic_error *err)
     if (alone[words->symbols[i].id])
       filter_add(m->first, words->symbols[i].hash);
   for (size_t i = 0; status == IC_OK && i < prefixes->count; i++)
-    if (m->first_state[prefixes->symbols[i].id] != IC_NO_SYMBOL)
+    if (m->beginnings[prefixes->symbols[i].id].state != IC_NO_SYMBOL)
       filter_add(m->first, ic_hash_gate(prefixes->symbols[i].head, m->gate));
   ic_free(alone);
   return status;
@@ -587,7 +598,7 @@ static ic_status build(ic_matcher *m, const ic_str *rules, ic_error *err)
   for (size_t i = 0; status == IC_OK && i < m->n_rules; i++)
     status = add_rule(m, (uint32_t) i, rules[i], err);
   if (status == IC_OK)
-    status = find_first_states(m, err);
+    status = find_beginnings(m, err);
   if (status == IC_OK)
     status = file_first(m, err);
   return status == IC_OK ? file_literals(m, err) : status;
@@ -649,7 +660,7 @@ void ic_matcher_free(ic_matcher *m)
   ic_free(m->rules);
   ic_free(m->first_term);
   ic_free(m->term_rule);
-  ic_free(m->first_state);
+  ic_free(m->beginnings);
   ic_free(m->first.bits);
   ic_free(m->edges);
   ic_free(m->edge_slots);

@@ -60,6 +60,13 @@ typedef struct ic_edge {
   ic_str gap;
 } ic_edge;
 
+/* Where a symbol leads from the start; IC_NO_SYMBOL where it is no first word.
+ * If it is a hit of one rule and no more, as most are, that is its rule, else
+ * IC_NO_SYMBOL. */
+typedef struct ic_beginning {
+  uint32_t state, rule;
+} ic_beginning;
+
 /* `rule` is the number of a plain rule, or of a term of another. */
 typedef struct ic_output {
   uint32_t rule, next;
@@ -93,7 +100,7 @@ typedef struct ic_matcher {
   uint64_t gate;           /* which bytes of a word's head pass it */
   size_t longest;          /* bytes of the longest word or prefix */
   uint32_t n_symbols, n_states; /* state 0 is the start */
-  uint32_t *first_state; /* from the start by each symbol, or IC_NO_SYMBOL */
+  ic_beginning *beginnings; /* by symbol */
   ic_edge *edges;
   size_t n_edges, edges_room;
   uint32_t *edge_slots;

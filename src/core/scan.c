@@ -522,9 +522,12 @@ static ic_status take_word(ic_scanner *s, size_t number)
   ic_status status = find_symbols(s, at);
   size_t n = s->symbols.count;
   for (size_t i = 0; status == IC_OK && i < n; i++) {
-    uint32_t state = s->matcher->first_state[s->symbols.items[i]];
-    if (state != IC_NO_SYMBOL)
-      status = follow(s, state, at, number);
+    ic_beginning b = s->matcher->beginnings[s->symbols.items[i]];
+    if (b.rule != IC_NO_SYMBOL)
+      status = ic_hits_add(s->hits, (ic_hit) {at.start, at.end, b.rule},
+                           s->err);
+    else if (b.state != IC_NO_SYMBOL)
+      status = follow(s, b.state, at, number);
   }
   return status;
 }
