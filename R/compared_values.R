@@ -1,7 +1,7 @@
 # What is compared: values (participants x codes), which participants are of
 # the first group, and how things are called.
 compared_values <- function(x, group, measure, level, strata = NULL,
-                            pairs = NULL, call = caller_env()) {
+                            pairs = NULL, most = 2, call = caller_env()) {
   named <- Filter(is_name, list(group, strata, pairs))
   if (inherits(x, "code_matrix")) {
     values <- level_matrix(x, level)
@@ -18,15 +18,15 @@ compared_values <- function(x, group, measure, level, strata = NULL,
     theme <- NULL
   }
   check_values(values, if (measure == "share") 1 else Inf, call)
-  by <- group_vector(group, people, call)
+  by <- group_vector(group, people, most, call)
   within <- design_vector(strata, pairs, people, by, call)
   keep <- !is.na(by$value) & !is.na(within$value)
-  member <- by$value[keep] == by$levels[1]
+  group <- match(by$value[keep], by$levels)
   list(values = values[keep, , drop = FALSE], theme = theme,
-       member = member, levels = by$levels,
+       group = group, member = group == 1L, levels = by$levels,
        variable = by$name, measure = measure, labels = code_labels(x, level),
        design = within$design, within = within$name,
-       stratum = within_group(within$value[keep], member, within, call),
+       stratum = within_group(within$value[keep], group, within, call),
        unit = if (inherits(x, "code_matrix")) x$unit else "unit")
 }
 
@@ -85,24 +85,25 @@ complete_pairs <- function(value, grouped, name) {
   ifelse(alone, NA, value)
 }
 
-# Strata as numbers; each pair has one of each group, some stratum has both.
-within_group <- function(value, member, within, call) {
+# Strata as numbers; each pair has one of each group, some stratum has several
+# groups.
+within_group <- function(value, group, within, call) {
   if (within$design == "none") {
     return(NULL)
   }
   stratum <- factor(value, sort(unique(value), method = "radix"))
-  sizes <- rbind(tapply(member, stratum, sum), tapply(!member, stratum, sum))
-  wrong <- which(colSums(sizes == 1) < 2)
+  sizes <- table(group, stratum)
+  wrong <- which(colSums(sizes != 1) > 0 | nrow(sizes) != 2)
   if (within$design == "pairs" && length(wrong)) {
     abort("pairs", c(
-      sprintf("Pair \"%s\" has %d of the first group and %d of the second.",
-              colnames(sizes)[wrong[1]], sizes[1, wrong[1]],
-              sizes[2, wrong[1]]),
-      i = "Each pair needs one participant of each group."
+      sprintf("Pair \"%s\" has %s participants of the groups.",
+              colnames(sizes)[wrong[1]],
+              paste(sizes[, wrong[1]], collapse = " and ")),
+      i = "Each pair needs one participant of each of two groups."
     ), call = call)
   }
-  if (!any(sizes[1, ] > 0 & sizes[2, ] > 0)) {
-    abort("group", sprintf("No stratum of \"%s\" has participants of both groups.",
+  if (all(colSums(sizes > 0) < 2)) {
+    abort("group", sprintf("No stratum of \"%s\" has participants of two groups.",
                            within$name), call = call)
   }
   as.integer(stratum)
@@ -150,7 +151,7 @@ check_values <- function(values, most, call) {
   }
 }
 
-group_vector <- function(group, people, call) {
+group_vector <- function(group, people, most, call) {
   from <- participant_attribute(group, people, "group", call)
   value <- from$value
   levels <- if (is.factor(value)) {
@@ -158,7 +159,9 @@ group_vector <- function(group, people, call) {
   } else {
     sort(unique(as.character(value)), method = "radix")
   }
-  check_two_levels(from$name, levels, call)
+  if (length(levels) < 2 || length(levels) > most) {
+    check_two_levels(from$name, levels, call)
+  }
   warn_left_out(is.na(value), from$name)
   list(value = as.character(value), levels = levels, name = from$name)
 }

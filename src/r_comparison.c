@@ -1,10 +1,12 @@
 #include "glue.h"
 
 #include "core/permute.h"
+#include "core/profile.h"
 
 SEXP comparison_joint(SEXP, SEXP, SEXP, SEXP, SEXP, SEXP, SEXP, SEXP, SEXP,
                       SEXP, SEXP);
 SEXP comparison_relabellings(SEXP, SEXP);
+SEXP comparison_profile(SEXP, SEXP, SEXP, SEXP, SEXP, SEXP, SEXP, SEXP);
 
 /* The core is called between allocations, never around one: no R call that
  * may jump stands between making a core object and freeing it. */
@@ -106,8 +108,36 @@ SEXP comparison_relabellings(SEXP member, SEXP stratum)
   return status == IC_OK ? Rf_ScalarReal(all) : glue_failure(&err);
 }
 
+/* distance: squared, whole numbers in doubles; draws: 0 for all. */
+SEXP comparison_profile(SEXP distance, SEXP group, SEXP stratum, SEXP slack,
+                        SEXP draws, SEXP seed, SEXP threads, SEXP progress)
+{
+  static const char *const names[] = {"hits", "relabellings"};
+  strata g = strata_of(group), s = strata_of(stratum);
+  ic_profile p = {(size_t) Rf_xlength(group), g.count, s.count,
+                  glue_scores(distance), g.of, s.of, Rf_asReal(slack)};
+  size_t count = (size_t) Rf_asReal(draws), hits = 0;
+  glue_watch holder;
+  ic_watch watch = glue_watching(&holder, progress);
+
+  ic_error err;
+  ic_status status = count == 0
+    ? ic_profile_all(&p, &count, &hits, &err)
+    : ic_profile_draw(&p, count, (uint64_t) Rf_asReal(seed),
+                      Rf_asInteger(threads), &watch, &hits, &err);
+  if (status != IC_OK)
+    return glue_failure(&err);
+
+  SEXP out = PROTECT(glue_list(names, 2));
+  SET_VECTOR_ELT(out, 0, Rf_ScalarReal((double) hits));
+  SET_VECTOR_ELT(out, 1, Rf_ScalarReal((double) count));
+  UNPROTECT(1);
+  return out;
+}
+
 const R_CallMethodDef glue_comparison[] = {
   {"comparison_joint", (DL_FUNC) &comparison_joint, 11},
   {"comparison_relabellings", (DL_FUNC) &comparison_relabellings, 2},
+  {"comparison_profile", (DL_FUNC) &comparison_profile, 8},
   {NULL, NULL, 0}
 };

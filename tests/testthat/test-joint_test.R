@@ -247,7 +247,7 @@ test_that("designs that cannot be are refused by name", {
   expect_error(compare_groups(d, "g", strata = "s", pairs = "s"),
                class = "intercoder_error_argument")
   expect_error(compare_groups(d, "g", pairs = "s"),
-               "Pair \"1\" has 2 of the first",
+               "Pair \"1\" has 2 and 4 participants",
                class = "intercoder_error_pairs")
   expect_error(compare_groups(d, "g", strata = "nowhere"),
                class = "intercoder_error_columns")
