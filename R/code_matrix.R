@@ -45,32 +45,50 @@
 code_matrix <- function(codings, units, codebook = NULL, coder = NULL,
                         participants = NULL, plan = NULL,
                         by = c("participant", "speaker")) {
-  check_columns(codings, c("transcript", "start", "end", "code", "coder"))
-  check_columns(units, c("unit", "transcript", "start", "end", "words"))
-  by <- check_choice(by, c("participant", "speaker"))
+  found <- carried_codes(codings, units, codebook, coder, participants, plan,
+                         check_choice(by, c("participant", "speaker")))
+  book <- found$book
+  new_code_matrix(
+    found,
+    count_units(found$person, found$unit, found$code, book$code[!book$parent]),
+    count_units(found$person, found$unit, found$theme, unique(book$theme)),
+    book[!book$parent, c("code", "label", "theme")]
+  )
+}
+
+# Which units carry which codes (and themes), and whose they are: `person` by
+# unit, the others by hit.
+carried_codes <- function(codings, units, codebook, coder, participants, plan,
+                          by, call = caller_env()) {
+  check_columns(codings, c("transcript", "start", "end", "code", "coder"),
+                call = call)
+  check_columns(units, c("unit", "transcript", "start", "end", "words"),
+                call = call)
   check_columns(units, if (by == "speaker") "speaker" else "participant",
-                arg = "units")
-  coder <- one_coder(codings, coder)
+                call = call)
+  coder <- one_coder(codings, coder, call)
   codings <- codings[codings$coder %in% coder, , drop = FALSE]
-  people <- people_of(participants, units)
+  people <- people_of(participants, units, call)
   divided <- attr(units, "by") %||% "unit"
   units <- as.data.frame(units)
-  units <- units[seen_by(units, plan, coder), , drop = FALSE]
+  units <- units[seen_by(units, plan, coder, call), , drop = FALSE]
   units$participant <- participant_key(units, by)
   units <- units[!is.na(units$participant), , drop = FALSE]
-  book <- code_table(codings, codebook)
+  book <- code_table(codings, codebook, call)
   rows <- participant_rows(units, people, by)
   hits <- overlapping_units(codings, units)
   code <- as.character(codings$code)[hits$coding]
-  theme <- book$theme[match(code, book$code)]
-  person <- factor(units$participant, rows$participant)
-  leaves <- book$code[!book$parent]
+  list(unit = hits$unit, code = code,
+       theme = book$theme[match(code, book$code)],
+       person = factor(units$participant, rows$participant), rows = rows,
+       book = book, divided = divided, by = by, coder = coder)
+}
+
+new_code_matrix <- function(found, codes, themes, codebook, ...) {
   structure(
-    list(codes = count_units(person, hits$unit, code, leaves),
-         themes = count_units(person, hits$unit, theme, unique(book$theme)),
-         participants = rows,
-         codebook = book[!book$parent, c("code", "label", "theme")],
-         unit = divided, by = by, coder = coder),
+    list(codes = codes, themes = themes, participants = found$rows,
+         codebook = codebook, unit = found$divided, by = found$by,
+         coder = found$coder, ...),
     class = "code_matrix"
   )
 }

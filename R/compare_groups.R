@@ -88,7 +88,8 @@
 #'   a factor, otherwise the first in alphabetical order, is the first group.
 #'   Participants without a value are left out with a warning.
 #' @param measure `"presence"`, `"count"` or `"share"`.
-#' @param level `"theme"`, `"code"` (always, for a data frame), or `"both"`.
+#' @param level `"theme"`, `"code"` (always, for a data frame and a
+#'   [pair_matrix()]), or `"both"`.
 #' @param test `"boschloo"`, `"fisher"` or `"permutation"` for presence,
 #'   `"wilcoxon"` or `"permutation"` otherwise; the first is the default. With
 #'   strata or pairs see below.
@@ -153,7 +154,7 @@ compare_groups <- function(x, group, measure = c("presence", "count", "share"),
                            progress = interactive()) {
   measure <- check_choice(measure, c("presence", "count", "share"))
   level <- check_choice(level, c("theme", "code", "both"))
-  if (!inherits(x, "code_matrix")) level <- "code"
+  level <- level_of(x, level)
   how <- list(
     adjust = check_choice(adjust, names(ADJUST_LABELS)), test = test,
     step = check_choice(step, c("down", "single")), conf_level = conf_level,
@@ -367,7 +368,7 @@ new_comparison <- function(out, given, level, how, joint) {
   structure(
     out,
     variable = given$variable, groups = given$levels,
-    sizes = group_sizes(given), level = level,
+    sizes = group_sizes(given), level = given$row %||% level,
     unit = given$unit, design = given$design, within = given$within,
     adjust = how$adjust, step = how$step, conf_level = how$conf_level,
     relabellings = joint$relabellings, complete = joint$complete,

@@ -71,7 +71,7 @@ compare_profiles <- function(x, group, distance = c("jaccard", "bray",
   distance <- check_choice(distance, names(DISTANCE_LABELS))
   measure <- check_choice(measure, c("presence", "count", "share"))
   level <- check_choice(level, c("code", "theme"))
-  if (!inherits(x, "code_matrix")) level <- "code"
+  level <- level_of(x, level)
   if (distance == "jaccard" && measure != "presence") {
     arg_error("measure", "\"presence\" for distance = \"jaccard\"",
               describe_value(measure), caller_env(0))
@@ -107,7 +107,7 @@ new_profile_comparison <- function(given, d, distance, level, run) {
   }
   structure(c(found, list(
     dispersion = dispersion, distance = distance, measure = given$measure,
-    level = level, unit = given$unit, variable = given$variable,
+    level = given$row %||% level, unit = given$unit, variable = given$variable,
     groups = given$levels, sizes = tabulate(given$group),
     group = factor(given$levels[given$group], given$levels),
     design = given$design, within = given$within, values = given$values,

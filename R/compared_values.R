@@ -27,7 +27,13 @@ compared_values <- function(x, group, measure, level, strata = NULL,
        variable = by$name, measure = measure, labels = code_labels(x, level),
        design = within$design, within = within$name,
        stratum = within_group(within$value[keep], group, within, call),
+       row = if (inherits(x, "code_matrix")) x$row,
        unit = if (inherits(x, "code_matrix")) x$unit else "unit")
+}
+
+# Only codes have themes.
+level_of <- function(x, level) {
+  if (inherits(x, "code_matrix") && is.null(x$row)) level else "code"
 }
 
 # An attribute of participants, by its name or as a vector.
