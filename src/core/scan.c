@@ -39,8 +39,8 @@ typedef struct word {
 
 typedef struct memo {
   uint64_t head, rest; /* as load_word() gives them */
-  size_t size;
-  word key;
+  uint64_t key_head, key_rest, hash;
+  uint16_t size, key_size, marked;
 } memo;
 
 struct ic_scanner {
@@ -55,8 +55,7 @@ struct ic_scanner {
   uint32_t begins[WINDOW + 72], ends[WINDOW + 72]; /* of words */
   size_t begun, words; /* how many the window has, and how many of them end */
   uint64_t heads[WINDOW + 32], hashes[WINDOW + 32]; /* of the words, folded */
-  uint8_t picked[WINDOW + 32];     /* those that may matter */
-  uint32_t chosen[WINDOW + 32];    /* and their numbers */
+  uint32_t chosen[WINDOW + 32];    /* the numbers of those that may matter */
   char tail[2 * SHORT]; /* the last bytes of the text; the others stay zeros */
   size_t tail_at;
   list symbols;     /* of the words that are looked at, one upon another */
@@ -224,32 +223,34 @@ static inline int load_word(const ic_scanner *s, ic_span at, word *w)
 #endif
 
 /* The slow way: as much of a word as can matter. */
-static void fold_word(ic_scanner *s, ic_span at, word *w)
+static void fold_word(ic_scanner *s, size_t start, size_t size, word *w)
 {
   int marked;
   char *key = s->folded;
-  size_t n = ic_word_key(ic_str_slice(s->text, at), s->fold_room, key,
-                         &marked);
+  ic_str written = {s->text.data + start, size};
+  size_t n = ic_word_key(written, s->fold_room, key, &marked);
   memset(key + n, 0, SHORT);
   *w = (word) {load8(key), load8(key + 8), ic_hash_word((ic_str) {key, n}), n,
                key, marked};
 }
 
-/* A word that is not ASCII, or not short. */
-static void recall_word(ic_scanner *s, ic_span at, word *w)
+/* A word that is not ASCII, or not short. A span for its place would be stored
+ * by halves and loaded as a whole. */
+static void recall_word(ic_scanner *s, size_t start, size_t size, word *w)
 {
-  word loaded = *w;
-  size_t size = at.end - at.start;
-  memo *m = &s->memos[ic_mix(w->head, w->rest, size) % MEMOS];
-  if (m->size == size && m->head == w->head && m->rest == w->rest) {
-    *w = m->key;
+  uint64_t head = w->head, rest = w->rest;
+  memo *m = &s->memos[ic_mix(head, rest, size) % MEMOS];
+  if (m->size == size && m->head == head && m->rest == rest) {
+    *w = (word) {m->key_head, m->key_rest, m->hash, m->key_size, NULL,
+                 m->marked};
     return;
   }
-  fold_word(s, at, w);
+  fold_word(s, start, size, w);
   if (size > SHORT || w->size > SHORT)
     return;
   w->bytes = NULL;
-  *m = (memo) {loaded.head, loaded.rest, size, *w};
+  *m = (memo) {head, rest, w->head, w->rest, w->hash,
+               (uint16_t) size, (uint16_t) w->size, (uint16_t) w->marked};
 }
 
 static inline void hash_short(word *w, size_t size)
@@ -265,7 +266,7 @@ static void read_word(ic_scanner *s, ic_span at, word *w)
   if (load_word(s, at, w))
     hash_short(w, at.end - at.start);
   else
-    recall_word(s, at, w);
+    recall_word(s, at.start, at.end - at.start, w);
 }
 
 static ic_span word_at(const ic_scanner *s, size_t number)
@@ -305,45 +306,31 @@ static void read_window(ic_scanner *s)
   }
 }
 
-/* Picks the words of the window that may begin a hit: those that the filters
- * let through, alone or with the next. */
-static void pick_words(ic_scanner *s)
+/* Chooses the words of the window that may begin a hit: those that the filter
+ * lets through, alone, with the next, or at the gate of prefixes. What follows
+ * the last is not known, if anything does. */
+static size_t choose_words(ic_scanner *s)
 {
   const ic_matcher *m = s->matcher;
-  ic_filter first = m->first, prefixes = m->prefixes.all;
-  unsigned tiny = m->prefix_sizes & ((1u << IC_PREFIX_GATE) - 1);
-  unsigned others = m->prefix_sizes ^ tiny;
-  uint32_t *passed = s->chosen;
+  ic_filter first = m->first;
   uint64_t gate = m->gate;
+  unsigned tiny = m->prefix_sizes & ((1u << IC_PREFIX_GATE) - 1);
   size_t n = 0;
+  read_window(s);
   s->hashes[s->words] = 0;
   for (size_t i = 0; i < s->words; i++) {
     uint64_t hash = s->hashes[i], head = s->heads[i];
-    unsigned picked = ic_filter_has(first, hash)
-      | ic_filter_has(first, ic_pair_hash(hash, s->hashes[i + 1]));
+    unsigned chosen = ic_filter_has(first, hash)
+      | ic_filter_has(first, ic_pair_hash(hash, s->hashes[i + 1]))
+      | ic_filter_has(first, ic_hash_gate(head, gate));
     if (tiny)
-      picked |= has_prefix(prefixes, head, tiny);
-    s->picked[i] = (uint8_t) picked;
-    passed[n] = (uint32_t) i;
-    n += ic_filter_has(first, ic_hash_gate(head, gate));
-  }
-  for (size_t i = 0; i < n; i++)
-    s->picked[passed[i]] |=
-      (uint8_t) has_prefix(prefixes, s->heads[passed[i]], others);
-}
-
-/* What follows the last word of a window is not known, if anything does. */
-static size_t choose_words(ic_scanner *s)
-{
-  size_t n = 0;
-  read_window(s);
-  pick_words(s);
-  if (s->words && s->block <= s->text.size)
-    s->picked[s->words - 1] = 1;
-  for (size_t i = 0; i < s->words; i++) {
+      chosen |= has_prefix(m->prefixes.all, head, tiny);
     s->chosen[n] = (uint32_t) i;
-    n += s->picked[i];
+    n += chosen;
   }
+  if (s->words && s->block <= s->text.size
+      && (n == 0 || s->chosen[n - 1] + 1 < s->words))
+    s->chosen[n++] = (uint32_t) s->words - 1;
   return n;
 }
 
