@@ -213,9 +213,9 @@ apply_codebook <- function(x, codebook, coder = "codebook",
   bar <- progress_bar("Applying the codebook", nrow(documents), progress)
   on.exit(bar$end())
   found <- core_value(
-    .Call(C_codebook_apply, rules,
-          documents$text, passages$count, passages$start, passages$end, wrapped_where_asked(x, rules), scope$asked, threads,
-          bar$step),
+    .Call(C_codebook_apply, rules, documents$text, passages$count,
+          passages$start, passages$end, wrapped_where_asked(x, rules),
+          scope$asked, threads, bar$step),
     describe = function(failure) {
       describe_scan(failure, codebook, rows, call)
     }

@@ -114,16 +114,9 @@ static size_t check_slowly(ic_str text, size_t at, size_t end, size_t *fault)
 }
 
 #if defined(__SSE2__) && !defined(IC_NO_SIMD)
-/* What 64 bytes are that are not ASCII. As signed bytes 80 to FF come in this
- * order below 00. */
-typedef struct leads {
-  uint64_t wide, inner, two, three; /* two: leads of two bytes or more */
-  uint64_t special; /* there only a closer look tells: E0, ED, F0 to FF */
-} leads;
-
-static __m128i from_byte(__m128i v, int byte)
+static uint64_t mask_of(__m128i bytes, int shift)
 {
-  return _mm_cmpgt_epi8(v, _mm_set1_epi8((char) (byte - 257)));
+  return (uint64_t) (unsigned) _mm_movemask_epi8(bytes) << shift;
 }
 
 static __m128i is_byte(__m128i v, int byte)
@@ -131,36 +124,35 @@ static __m128i is_byte(__m128i v, int byte)
   return _mm_cmpeq_epi8(v, _mm_set1_epi8((char) (byte - 256)));
 }
 
-static uint64_t mask_of(__m128i bytes, int shift)
+/* Where bytes are `byte` or more, something that is not 0. */
+static __m128i from_byte(__m128i v, int byte)
 {
-  return (uint64_t) (unsigned) _mm_movemask_epi8(bytes) << shift;
+  return _mm_subs_epu8(v, _mm_set1_epi8((char) (byte - 257)));
 }
 
-static uint64_t wide_of(const char *at)
+/* Not 0 where sixteen bytes, behind at least two others, must be inner and are
+ * not or are and must not, and at C0, C1, E0, ED and F0 to FF, where only a
+ * closer look tells. */
+static __m128i doubts(const char *at)
 {
-  const __m128i *v = (const __m128i *) (const void *) at;
-  __m128i first = _mm_or_si128(_mm_loadu_si128(v), _mm_loadu_si128(v + 1));
-  __m128i last = _mm_or_si128(_mm_loadu_si128(v + 2), _mm_loadu_si128(v + 3));
-  return (uint64_t) _mm_movemask_epi8(_mm_or_si128(first, last));
+  __m128i v = _mm_loadu_si128((const __m128i *) (const void *) at);
+  __m128i one = _mm_loadu_si128((const __m128i *) (const void *) (at - 1));
+  __m128i two = _mm_loadu_si128((const __m128i *) (const void *) (at - 2));
+  __m128i due = _mm_or_si128(from_byte(one, 0xc2), from_byte(two, 0xe0));
+  __m128i not_due = _mm_cmpeq_epi8(due, _mm_setzero_si128());
+  __m128i inner = _mm_cmplt_epi8(v, _mm_set1_epi8(-64));
+  __m128i even = _mm_and_si128(v, _mm_set1_epi8(-2));
+  __m128i special = _mm_or_si128(
+    _mm_or_si128(is_byte(even, 0xc0), from_byte(v, 0xf0)),
+    _mm_or_si128(is_byte(v, 0xe0), is_byte(v, 0xed)));
+  return _mm_or_si128(special, _mm_cmpeq_epi8(inner, not_due));
 }
 
-static leads leads_of(const char *at)
+static int is_in_doubt(const char *at)
 {
-  leads l = {0, 0, 0, 0, 0};
-  for (int i = 0; i < 64; i += 16) {
-    __m128i v = _mm_loadu_si128((const __m128i *) (const void *) (at + i));
-    __m128i special = _mm_or_si128(is_byte(v, 0xe0), is_byte(v, 0xed));
-    l.wide |= mask_of(v, i);
-    l.inner |= mask_of(from_byte(v, 0xc0), i);
-    l.two |= mask_of(from_byte(v, 0xc2), i);
-    l.three |= mask_of(from_byte(v, 0xe0), i);
-    l.special |= mask_of(_mm_or_si128(special, from_byte(v, 0xf0)), i);
-  }
-  l.inner = l.wide & ~l.inner;
-  l.two &= l.wide;
-  l.three &= l.wide;
-  l.special &= l.wide;
-  return l;
+  __m128i some = _mm_or_si128(_mm_or_si128(doubts(at), doubts(at + 16)),
+                              _mm_or_si128(doubts(at + 32), doubts(at + 48)));
+  return mask_of(_mm_cmpeq_epi8(some, _mm_setzero_si128()), 0) != 0xffff;
 }
 
 /* Where the character before a byte begins. */
@@ -172,31 +164,21 @@ static size_t begin_before(ic_str text, size_t at)
   return at;
 }
 
-/* Blocks of 64 bytes; `open` are the bytes at the head of the next that must be
- * inner. Returns where a character begins before which all is well, short of a
- * block at the end. */
+/* By blocks of 64 bytes. Returns where a character begins before which all is
+ * well, short of a block at the end. */
 static size_t check_blocks(ic_str text, size_t *fault)
 {
-  uint64_t open = 0;
   size_t at = 0;
   while (text.size - at >= 64) {
-    if (!open && !wide_of(text.data + at)) {
-      at += 64;
-      continue;
-    }
-    leads l = leads_of(text.data + at);
-    uint64_t wanted = l.two << 1 | l.three << 2 | open;
-    if (!l.special && wanted == l.inner && (l.wide ^ l.inner) == l.two) {
-      open = l.two >> 63 | l.three >> 62;
+    if (at > 1 && !is_in_doubt(text.data + at)) {
       at += 64;
       continue;
     }
     at = check_slowly(text, begin_before(text, at), at + 64, fault);
     if (at == IC_NOWHERE)
       return at;
-    open = 0;
   }
-  return open ? begin_before(text, at) : at;
+  return begin_before(text, at);
 }
 #else
 static size_t check_blocks(ic_str text, size_t *fault)
