@@ -1,0 +1,138 @@
+#' Read a project of another program
+#'
+#' Takes over what was done elsewhere: transcripts, participants with their
+#' attributes, codebook, codings with their coders, memos and sets. The places of
+#' codings are checked against the texts, and nothing is dropped in silence:
+#' what has no place here is listed, and so is every coding that had to be moved
+#' or could not be placed.
+#'
+#' @param path Path of the project: a file, or the folder in which it is.
+#' @param format `NULL`, to look at the file, or one of the formats below.
+#' @param dialect How the file counts places, where it leaves that open: `NULL`,
+#'   to infer it from the texts. See *Places*.
+#' @return An object of class `imported_project`: a list of `transcripts`,
+#'   `codebook`, `codings` ([transcripts()], [codebook()], [codings()]), `memos`
+#'   (a data frame: `on`, what kind of thing the memo is about, its `name`,
+#'   `text`, `author`, `date`), `sets` (a data frame: `set`, `kind`, `member`),
+#'   `left` (what has no place here: `what`, how many, `where`) and `source`
+#'   (`path`, `format`, `origin`). [problems()] lists what had to be mended.
+#' @seealso [problems()], [project_write()] to keep it.
+#' @export
+read_project <- function(path, format = NULL, dialect = NULL) {
+  check_string(path)
+  check_string(format, null = TRUE)
+  format <- project_format(path, format)
+  PROJECT_FORMATS[[format]]$read(path, dialect)
+}
+
+# Formats by name: `is(path)` recognises one, `read(path, dialect)` gives an
+# imported_project. Filled in by the files that read them.
+PROJECT_FORMATS <- list()
+
+project_format <- function(path, format, call = caller_env()) {
+  if (!file.exists(path)) {
+    abort("file", sprintf("There is no file or folder \"%s\".", path),
+          path = path, call = call)
+  }
+  if (!is.null(format)) {
+    return(check_choice(format, names(PROJECT_FORMATS), call = call))
+  }
+  for (name in names(PROJECT_FORMATS)) {
+    if (PROJECT_FORMATS[[name]]$is(path)) {
+      return(name)
+    }
+  }
+  abort("file", c(
+    sprintf("\"%s\" is no project that can be read.", path),
+    i = sprintf("Known are: %s.", quoted(names(PROJECT_FORMATS)))
+  ), path = path, call = call)
+}
+
+memo_table <- function(on = character(), name = character(),
+                       text = character(), author = character(),
+                       date = character()) {
+  data.frame(on = on, name = name, text = text, author = author, date = date,
+             stringsAsFactors = FALSE)
+}
+
+set_table <- function(set = character(), kind = character(),
+                      member = character()) {
+  data.frame(set = set, kind = kind, member = member,
+             stringsAsFactors = FALSE)
+}
+
+left_table <- function(what = character(), count = integer(),
+                       where = character()) {
+  data.frame(what = what, count = count, where = where,
+             stringsAsFactors = FALSE)
+}
+
+# What was not as it should be. `row` is the number of the coding in the file;
+# `done` says what became of it: "moved", "left out", or NA where it stands as
+# it is and is doubtful.
+place_problem_table <- function(transcript = character(), row = integer(),
+                                code = character(), coder = character(),
+                                start = integer(), end = integer(),
+                                quote = character(), problem = character(),
+                                done = character()) {
+  data.frame(transcript = transcript, row = row, code = code, coder = coder,
+             start = start, end = end, quote = quote, problem = problem,
+             done = done, stringsAsFactors = FALSE)
+}
+
+new_imported_project <- function(transcripts, codebook, codings, source,
+                                 memos = memo_table(), sets = set_table(),
+                                 left = left_table(),
+                                 problems = place_problem_table()) {
+  structure(
+    list(transcripts = transcripts, codebook = codebook, codings = codings,
+         memos = memos, sets = sets, left = left, source = source),
+    problems = problems, class = "imported_project"
+  )
+}
+
+#' What had to be mended
+#'
+#' @param x What was read: an imported project ([read_project()]) or
+#'   [codings()] read from a table.
+#' @param ... Not used.
+#' @return A data frame with a row for each coding that could not be taken as it
+#'   was: `transcript`, `row` (its number in the file), `code`, `coder`, `start`
+#'   and `end` (characters, from 1, inclusive; `NA` where it was left out),
+#'   `quote` (the words that the file gives), `problem` and what was `done`
+#'   (`"moved"`, `"left out"` or `NA`: it stands as it was).
+#' @export
+problems <- function(x, ...) UseMethod("problems")
+
+#' @export
+problems.imported_project <- function(x, ...) {
+  attr(x, "problems")
+}
+
+#' @export
+print.imported_project <- function(x, ...) {
+  cat(format(x, ...), sep = "\n")
+  invisible(x)
+}
+
+#' @export
+format.imported_project <- function(x, ...) {
+  found <- attr(x, "problems")
+  c(
+    sprintf("<imported project> %s (%s)", x$source$path, x$source$format),
+    sprintf("  %s, %s, %s by %s",
+            format_count(length(x$transcripts), "transcript"),
+            format_count(nrow(x$codebook), "code"),
+            format_count(nrow(x$codings), "coding"),
+            format_count(length(unique(x$codings$coder)), "coder")),
+    if (nrow(x$memos)) sprintf("  %s", format_count(nrow(x$memos), "memo")),
+    if (nrow(found)) {
+      sprintf("  %s: see problems()", format_count(nrow(found), "problem"))
+    },
+    if (nrow(x$left)) {
+      sprintf("  Without a place here: %s",
+              paste(sprintf("%d %s", x$left$count, x$left$what),
+                    collapse = ", "))
+    }
+  )
+}
