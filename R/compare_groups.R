@@ -72,6 +72,17 @@
 #'
 #' An adjusted p-value is never below the plain one.
 #'
+#' @section Not seen:
+#' A value of a data frame may be `NA`: that participant was not seen for that
+#' code (0 would say that it was not mentioned). Each code is compared among
+#' those seen, `n.<group>` of them (a pair of which one was not seen is left
+#' out), and its p-value is conditional on them, unless it comes from relabelling
+#' itself. In relabelling it moves with the participant that a code was not seen,
+#' which assumes that whether it was has nothing to do with the group; for
+#' presence min-p then takes the difference in proportions. A code that was not seen in one of the groups has
+#' status `"not_seen"`.
+#'
+#' @section Themes and codes:
 #' `level = "both"` gives two families, themes as the primary question and codes
 #' to explore, each adjusted by itself: the error rate holds in each family, not
 #' over both together. The column `family` says which.
@@ -121,8 +132,8 @@
 #' @section Errors: `intercoder_error_group` where `group` does not have two
 #'   levels: the message names it and them; and where no stratum has both groups.
 #'   `intercoder_error_pairs` where a pair is not one of each group. `intercoder_error_columns` where
-#'   there is no such attribute. `intercoder_error_value` for missing or
-#'   negative values of a code, shares above 1, and where no column holds
+#'   there is no such attribute. `intercoder_error_value` for negative or infinite
+#'   values of a code, shares above 1, and where no column holds
 #'   numbers; `intercoder_error_duplicate` where two columns have one name.
 #' @references
 #' Boschloo (1970) Statistica Neerlandica 24:1-35. van Elteren (1960) Bulletin of
@@ -202,17 +213,26 @@ check_test <- function(how, given, call = caller_env()) {
       "\"minp\", \"maxt\", \"holm\", \"BH\" or \"none\" for test = \"%s\"", test),
       describe_value(how$adjust), call)
   }
+  if (how$adjust %in% DISCRETE && anyNA(given$values)) {
+    arg_error("adjust", paste("\"minp\", \"maxt\", \"holm\", \"BH\" or \"none\"",
+                              "where values are missing"),
+              describe_value(how$adjust), call)
+  }
   test
 }
 
 compare_family <- function(given, level, how, call = caller_env()) {
   test <- check_test(how, given, call)
-  if (given$measure == "presence") {
-    out <- compare_presence(given, test, how$conf_level, how$interval)
-  } else {
-    if (test == "wilcoxon") given <- with_ranks(given, how$conf_level)
-    out <- compare_amount(given, test, how$conf_level)
+  if (test == "wilcoxon" && !anyNA(given$values)) {
+    given <- with_ranks(given, how$conf_level)
   }
+  out <- compare_seen(given, function(part) {
+    if (given$measure == "presence") {
+      compare_presence(part, test, how$conf_level, how$interval)
+    } else {
+      compare_amount(part, test, how$conf_level)
+    }
+  })
   joint <- compare_jointly(given, out, test, how$adjust, how$step,
                            how$replicates, how$seed, how$threads, how$progress)
   out <- adjust_comparison(out, given, joint, how$adjust, test,
@@ -250,10 +270,9 @@ varies <- function(values, given) {
   rows <- split(seq_len(nrow(values)), given$stratum %||%
                   rep(1L, nrow(values)))
   rows <- Filter(function(r) length(unique(given$member[r])) == 2, rows)
-  Reduce(`|`, lapply(rows, function(r) {
-    first <- values[r[1], ]
-    colSums(values[r, , drop = FALSE] != rep(first, each = length(r))) > 0
-  }))
+  vapply(seq_len(ncol(values)), function(k) {
+    any(vapply(rows, function(r) any(values[r, k] != values[r[1], k]), NA))
+  }, NA)
 }
 
 compare_presence <- function(given, test, conf_level, interval) {
@@ -330,6 +349,9 @@ compare_amount <- function(given, test, conf_level) {
                   unname(colMeans(values[given$member, , drop = FALSE])),
                   unname(colMeans(values[!given$member, , drop = FALSE])))
   )
+  if (test == "wilcoxon" && is.null(given$twice)) {
+    given <- with_ranks(given, conf_level)
+  }
   effect <- amount_effect(given, conf_level)
   out$effect <- "Cliff's delta"
   out$estimate <- effect$estimate

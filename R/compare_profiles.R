@@ -80,6 +80,12 @@ compare_profiles <- function(x, group, distance = c("jaccard", "bray",
   check_count(seed, max = 2^53 - 1, null = TRUE)
   check_flag(progress)
   given <- compared_values(x, group, measure, level, strata, pairs, Inf)
+  if (anyNA(given$values)) {
+    abort("value", c(
+      sprintf("Code \"%s\" has a missing value.",
+              colnames(given$values)[colSums(is.na(given$values)) > 0][1]),
+      i = "Profiles need every participant seen for every code."))
+  }
   if (measure == "presence") given$values <- (given$values > 0) + 0
   d <- profile_distances(given$values, distance)
   bar <- progress_bar("Relabelling participants", NA, progress)

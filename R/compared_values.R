@@ -22,7 +22,8 @@ compared_values <- function(x, group, measure, level, strata = NULL,
   within <- design_vector(strata, pairs, people, by, call)
   keep <- !is.na(by$value) & !is.na(within$value)
   group <- match(by$value[keep], by$levels)
-  list(values = values[keep, , drop = FALSE], theme = theme,
+  list(values = if (all(keep)) values else values[keep, , drop = FALSE],
+       theme = theme,
        group = group, member = group == 1L, levels = by$levels,
        variable = by$name, measure = measure, labels = code_labels(x, level),
        design = within$design, within = within$name,
@@ -141,20 +142,22 @@ check_code_columns <- function(x, codes, call) {
 }
 
 check_values <- function(values, most, call) {
-  bad <- which(is.na(values) | values < 0 | is.infinite(values) |
-                 values > most, arr.ind = TRUE)
-  if (nrow(bad)) {
-    abort("value", c(
-      sprintf("Code \"%s\" has the value %s in row %d.",
-              colnames(values)[bad[1, 2]], values[bad[1, 1], bad[1, 2]],
-              bad[1, 1]),
-      i = sprintf("Each participant needs a number from 0%s for each code.",
-                  if (most == 1) " to 1, a share," else "")
-    ), call = call)
-  }
   if (!ncol(values)) {
     abort("value", "There is no code to compare.", call = call)
   }
+  range <- suppressWarnings(range(values, na.rm = TRUE))
+  if (range[1] >= 0 && range[2] <= most && (range[2] < Inf || all(is.na(values)))) {
+    return(invisible())
+  }
+  bad <- which(values < 0 | is.infinite(values) | values > most,
+               arr.ind = TRUE)
+  abort("value", c(
+    sprintf("Code \"%s\" has the value %s in row %d.",
+            colnames(values)[bad[1, 2]], values[bad[1, 1], bad[1, 2]],
+            bad[1, 1]),
+    i = sprintf("A value is a number from 0%s, or NA where the code was not seen.",
+                if (most == 1) " to 1, a share," else "")
+  ), call = call)
 }
 
 group_vector <- function(group, people, most, call) {

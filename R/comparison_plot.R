@@ -44,9 +44,10 @@ participant_points <- function(x, plain) {
     return(NULL)
   }
   values <- values[, match(plain$code, colnames(values)), drop = FALSE]
-  data.frame(row = as.vector(col(values)),
-             group = rep(rep(1:2, attr(x, "sizes")), ncol(values)),
-             at = as.vector(values))
+  people <- data.frame(row = as.vector(col(values)),
+                       group = rep(rep(1:2, attr(x, "sizes")), ncol(values)),
+                       at = as.vector(values))
+  people[!is.na(people$at), ]
 }
 
 # Groups stand one above the other, but for means alone, joined on one line.
@@ -151,7 +152,7 @@ amount_range <- function(p) {
   if (p$measure == "presence") {
     return(c(0, 1))
   }
-  c(0, max(p$groups$at, p$people$at, 1e-6) * 1.04)
+  c(0, max(p$groups$at, p$people$at, 1e-6, na.rm = TRUE) * 1.04)
 }
 
 effect_range <- function(p) {

@@ -129,12 +129,19 @@ comparison_notes <- function(x) {
   if (!nrow(x)) {
     return("(no rows)")
   }
-  same <- sum(x$status == "no_variation")
-  c(effect_note(x), design_note(x), adjust_note(x), if (same) sprintf(
-    "NA: alike in all %s (%s), nothing to test.",
-    if (identical(attr(x, "design"), "none")) "participants" else
-      "who may change places",
-    format_count(same, comparison_row(x))))
+  c(effect_note(x), design_note(x), adjust_note(x), seen_note(x),
+    status_note(x, "no_variation", sprintf(
+      "alike in all %s (%%s), nothing to test.",
+      if (identical(attr(x, "design"), "none")) "participants" else
+        "who may change places")),
+    status_note(x, "not_seen", "not seen in one of the groups (%s)."))
+}
+
+status_note <- function(x, status, text) {
+  rows <- sum(x$status == status)
+  if (rows) {
+    sprintf(paste("NA:", text), format_count(rows, comparison_row(x)))
+  }
 }
 
 # What a row is, in words.
@@ -142,11 +149,18 @@ comparison_row <- function(x) {
   if (attr(x, "level") == "both") "code" else attr(x, "level")
 }
 
+seen_note <- function(x) {
+  n <- as.matrix(comparison_frame(x)[paste("n", attr(x, "groups"), sep = ".")])
+  if (any(t(n) < attr(x, "sizes"))) {
+    "Not everybody was seen for every code: each is compared among those seen."
+  }
+}
+
 effect_note <- function(x) {
   groups <- attr(x, "groups")
-  interval <- if (is.na(x$interval[1])) "without an interval" else
-    sprintf("%g%% %s", 100 * attr(x, "conf_level"),
-            INTERVAL_LABELS[[x$interval[1]]])
+  which <- x$interval[!is.na(x$interval)]
+  interval <- if (!length(which)) "without an interval" else
+    sprintf("%g%% %s", 100 * attr(x, "conf_level"), INTERVAL_LABELS[[which[1]]])
   sprintf("%s, %s minus %s, %s; %s, two-sided.",
           if (x$effect[1] == "risk difference") "Difference" else
             "Cliff's delta", groups[1], groups[2], interval,

@@ -39,13 +39,15 @@ compare_jointly <- function(given, out, test, adjust, step, replicates, seed,
     return(joint)
   }
   rule <- if (adjust != "minp") "maxt" else
-    if (test %in% BY_TABLE) "table" else "minp"
+    if (test %in% BY_TABLE && !anyNA(given$values)) "table" else "minp"
   draws <- draws_for(given, sum(ok), rule, replicates)
   joint$seed <- if (draws > 0) draw_seed(seed) else 0
   bar <- progress_bar("Relabelling participants", NA, progress)
   on.exit(bar$end())
-  found <- relabel(joint_scores(given, ok, test), given, ok, test, rule, draws,
-                   joint$seed, threads, bar$step)
+  scores <- if (rule == "table") mention_scores(given, ok) else
+    scores_seen(given, ok, test)
+  found <- relabel(scores, given, ok, test, rule, draws, joint$seed, threads,
+                   bar$step)
   extra <- if (draws > 0) 1 else 0
   total <- found$relabellings + extra
   if (test %in% BY_RELABELLING) {
@@ -69,23 +71,26 @@ relabel <- function(scores, given, ok, test, rule, draws, seed, threads,
                     step = NULL, direction = 0L) {
   weight <- switch(rule, table = mention_lookup(given, ok, test),
                    maxt = score_scale(scores$score, given))
-  score <- if (rule == "table") (given$values[, ok, drop = FALSE] > 0) + 0 else
-    scores$score
   core_value(
-    .Call(C_comparison_joint, score, given$member, given$stratum,
+    .Call(C_comparison_joint, scores$score, given$member, given$stratum,
           match(rule, JOINT_RULES) - 1L, weight, scores$slack, direction,
           draws, seed, threads, step)
   )
 }
 
+mention_scores <- function(given, ok) {
+  list(score = (given$values[, ok, drop = FALSE] > 0) + 0,
+       slack = rep(0, sum(ok)))
+}
+
 # Whole numbers whose sum over the first group is the statistic of the test;
 # their mean is 0 in every stratum.
-joint_scores <- function(given, ok, test) {
-  values <- given$values[, ok, drop = FALSE]
+joint_scores <- function(given, test) {
+  values <- given$values
   if (given$measure == "presence") values <- (values > 0) + 0
   centred_scores(switch(
     test,
-    wilcoxon = given$twice[, ok, drop = FALSE],
+    wilcoxon = given$twice %||% apply(values, 2, rank) * 2,
     "van-elteren" = stratum_ranks(values, given$stratum),
     "signed-rank" = signed_ranks(values, given),
     values

@@ -144,7 +144,7 @@ test_that("groups must be two", {
 test_that("values must be numbers from 0", {
   s <- minp_study()
   bad <- s$data
-  bad$c03[4] <- NA
+  bad$c03[4] <- -1
   e <- expect_error(compare_groups(bad, "group"),
                     class = "intercoder_error_value")
   expect_match(conditionMessage(e), "\"c03\".*row 4")
