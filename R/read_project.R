@@ -22,29 +22,32 @@ read_project <- function(path, format = NULL, dialect = NULL) {
   check_string(path)
   check_string(format, null = TRUE)
   format <- project_format(path, format)
-  PROJECT_FORMATS[[format]]$read(path, dialect)
+  project_formats()[[format]]$read(path, dialect)
 }
 
-# Formats by name: `is(path)` recognises one, `read(path, dialect)` gives an
-# imported_project. Filled in by the files that read them.
-PROJECT_FORMATS <- list()
+# Formats by name, in the order in which they are tried: `is(path)` recognises
+# one, `read(path, dialect)` gives an imported_project.
+project_formats <- function() {
+  list()
+}
 
 project_format <- function(path, format, call = caller_env()) {
   if (!file.exists(path)) {
     abort("file", sprintf("There is no file or folder \"%s\".", path),
           path = path, call = call)
   }
+  known <- project_formats()
   if (!is.null(format)) {
-    return(check_choice(format, names(PROJECT_FORMATS), call = call))
+    return(check_choice(format, names(known), call = call))
   }
-  for (name in names(PROJECT_FORMATS)) {
-    if (PROJECT_FORMATS[[name]]$is(path)) {
+  for (name in names(known)) {
+    if (known[[name]]$is(path)) {
       return(name)
     }
   }
   abort("file", c(
     sprintf("\"%s\" is no project that can be read.", path),
-    i = sprintf("Known are: %s.", quoted(names(PROJECT_FORMATS)))
+    i = sprintf("Known are: %s.", quoted(names(known)))
   ), path = path, call = call)
 }
 
