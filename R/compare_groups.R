@@ -26,12 +26,17 @@
 #' within strata only; with `pairs` (a clinician and a developer of one project)
 #' within pairs, which flips signs. Every p-value is conditional on that design.
 #'
-#' | | strata | pairs |
-#' |---|---|---|
-#' | presence | `"cmh"`: exact Cochran-Mantel-Haenszel test, twice the smaller tail | `"mcnemar"`: exact, twice the smaller tail |
-#' | effect | risk difference of Mantel and Haenszel, interval of Klingenberg (2014) | difference in proportions, interval of Tango (1998) |
-#' | count, share | `"van-elteren"`: ranks within strata, weighted by 1 / (n + 1) | `"signed-rank"`: Wilcoxon, zeros by Pratt (1959) |
-#' | effect | mean of the strata's Cliff's deltas, weighted as in that test; no interval (`NA`) | share of pairs where the first has more, minus those where it has less; interval of Tango |
+#' * Strata, presence: `"cmh"`, the exact Cochran-Mantel-Haenszel test, twice the
+#'   smaller tail; the risk difference of Mantel and Haenszel with the interval of
+#'   Klingenberg (2014).
+#' * Strata, count and share: `"van-elteren"`, ranks within strata weighted by
+#'   1 / (n + 1); the mean of the strata's Cliff's deltas, weighted as in that
+#'   test, without an interval (`NA`).
+#' * Pairs, presence: `"mcnemar"`, exact, twice the smaller tail; the difference
+#'   in proportions with the interval of Tango (1998).
+#' * Pairs, count and share: `"signed-rank"`, Wilcoxon's with zeros as in Pratt
+#'   (1959); the share of pairs where the first has more, minus those where it has
+#'   less, with Tango's interval.
 #'
 #' `test = "permutation"` is the difference in means, within strata or pairs.
 #' These intervals are not inversions of the exact tests.
@@ -54,8 +59,8 @@
 #' * `"maxt"`: the largest of the standardised statistics, by magnitude: the sum
 #'   of ranks (`"wilcoxon"` and its kin), or of values, in the first group, from
 #'   its expectation, in units of its standard deviation over relabellings. For
-#'   means it orders relabellings as the pooled t does. A code that varies
-#'   little can dominate where groups are small; min-p is the default.
+#'   means it orders relabellings as the pooled t does. Codes whose
+#'   statistics have different tails do not weigh alike; with min-p they do.
 #' * `step = "down"` looks at those codes only that stand no higher in the order
 #'   of evidence and is never less powerful; `"single"` looks at all.
 #' * `"dbonferroni"`: the sum over codes of the probability of a p-value this
@@ -153,6 +158,8 @@
 #'                  participants = study$participants)
 #' compare_groups(m, "group")
 #' compare_groups(m, "group", measure = "share", level = "code")
+#' compare_groups(m, "group", level = "code", strata = "gender",
+#'                adjust = "maxt")
 #' @export
 compare_groups <- function(x, group, measure = c("presence", "count", "share"),
                            level = c("theme", "code", "both"), test = NULL,

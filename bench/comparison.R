@@ -1,7 +1,7 @@
 # comparison.R: groups compared, side by side with what R has for the single
 # steps. Run: Rscript bench/comparison.R
-# Needs intercoder; exact2x2, Exact, coin and multtest are timed where they are
-# installed. Times are seconds of CPU, the median of several runs.
+# Needs intercoder; exact2x2, Exact, coin, multtest and vegan are timed where they
+# are installed. Times are seconds of CPU, the median of several runs.
 
 suppressMessages(library(intercoder))
 source(file.path(dirname(sub("^--file=", "", grep(
@@ -35,6 +35,16 @@ shares <- counts
 shares[-1] <- shares[-1] / stats::rpois(21, 40)
 row("shares (means), 12 codes x 21, all relabellings",
     seconds(compare_groups(shares, "g", "share", test = "permutation"), 3))
+
+own <- seconds(compare_profiles(study, "g"))
+if (has("vegan")) {
+  d <- stats::dist(study[-1], "binary")
+  row("profile of 12 codes x 21, all relabellings", own,
+      seconds(vegan::adonis2(d ~ g, study, permutations = 9999)),
+      "vegan adonis2", "(9,999 random)")
+} else {
+  row("profile of 12 codes x 21, all relabellings", own)
+}
 
 table_of <- function(x1, n1, x2, n2) rbind(c(x1, n1 - x1), c(x2, n2 - x2))
 for (size in list(c(7, 11, 3, 10), c(32, 50, 15, 50), c(60, 100, 45, 100))) {
@@ -88,6 +98,6 @@ for (measure in c("presence", "count")) {
         seconds(compare_groups(many, "g", measure, adjust = adjust,
                                replicates = 10000, seed = 1, threads = 1), 3),
         if (measure == "count") peer else c(cpu = NA),
-        if (measure == "count" && !is.na(peer)) "multtest max-T" else "")
+        if (measure == "count" && !is.na(peer[["cpu"]])) "multtest max-T" else "")
   }
 }

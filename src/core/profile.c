@@ -10,7 +10,7 @@
 typedef struct sorted {
   const ic_profile *profile;
   size_t *at, *start; /* by stratum */
-  double *size;       /* by group */
+  double *share;      /* one over the size, by group */
   double bar;
 } sorted;
 
@@ -20,11 +20,11 @@ static size_t stratum_of(const ic_profile *p, size_t i)
 }
 
 static double within(const ic_profile *p, const int64_t *sum,
-                     const double *size)
+                     const double *share)
 {
   double w = 0.0;
   for (size_t g = 0; g < p->groups; g++)
-    w += (double) sum[g] / size[g];
+    w += (double) sum[g] * share[g];
   return w;
 }
 
@@ -32,7 +32,7 @@ static void sorted_close(sorted *s)
 {
   ic_free(s->at);
   ic_free(s->start);
-  ic_free(s->size);
+  ic_free(s->share);
 }
 
 double ic_profile_within(const ic_profile *p)
@@ -55,12 +55,12 @@ static ic_status sorted_open(sorted *s, const ic_profile *p, ic_error *err)
   size_t strata = p->stratum ? p->strata : 1;
   *s = (sorted) {p, ic_alloc(p->n, sizeof *s->at),
                  ic_alloc(strata + 1, sizeof *s->start),
-                 ic_alloc(p->groups, sizeof *s->size), 0.0};
-  if (!s->at || !s->start || !s->size)
+                 ic_alloc(p->groups, sizeof *s->share), 0.0};
+  if (!s->at || !s->start || !s->share)
     return ic_no_memory(err);
   for (size_t i = 0; i < p->n; i++) {
     s->start[stratum_of(p, i) + 1]++;
-    s->size[p->group[i]] += 1.0;
+    s->share[p->group[i]] += 1.0;
   }
   for (size_t t = 0; t < strata; t++)
     s->start[t + 1] += s->start[t];
@@ -69,8 +69,10 @@ static ic_status sorted_open(sorted *s, const ic_profile *p, ic_error *err)
   for (size_t t = strata; t > 0; t--)
     s->start[t] = s->start[t - 1];
   s->start[0] = 0;
+  for (size_t g = 0; g < p->groups; g++)
+    s->share[g] = 1.0 / s->share[g];
   double seen = ic_profile_within(p);
-  s->bar = seen + p->slack + 0x1p-52 * (double) (p->groups + 1) * seen;
+  s->bar = seen + p->slack + 0x1p-52 * (double) (p->groups + 3) * seen;
   return IC_OK;
 }
 
@@ -100,7 +102,7 @@ static void place_from(placing *w, size_t k)
   const ic_profile *p = w->s->profile;
   if (k == p->n) {
     w->count++;
-    w->hits += within(p, w->sum, w->s->size) <= w->s->bar;
+    w->hits += within(p, w->sum, w->s->share) <= w->s->bar;
     return;
   }
   size_t *left = w->left + stratum_of(p, w->s->at[k]) * p->groups;
@@ -202,7 +204,7 @@ static int64_t pairs_among(const ic_profile *p, const uint32_t *label,
 static void add_two(const drawing *d, const uint32_t *label, size_t *member,
                     int64_t *sum)
 {
-  size_t small = d->s->size[1] < d->s->size[0], size;
+  size_t small = d->s->share[1] > d->s->share[0], size;
   sum[small] = pairs_among(d->s->profile, label, small, member, &size);
   sum[1 - small] = d->total + sum[small];
   for (size_t k = 0; k < size; k++)
@@ -226,7 +228,7 @@ static ic_status draw_block(void *data, size_t item, int worker,
     else
       for (size_t g = 0; g < p->groups; g++)
         sum[g] = pairs_among(p, label, g, member, &size);
-    d->hits[item] += within(p, sum, d->s->size) <= d->s->bar;
+    d->hits[item] += within(p, sum, d->s->share) <= d->s->bar;
   }
   return IC_OK;
 }
