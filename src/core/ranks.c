@@ -226,22 +226,29 @@ static wing part(const reduced *r, size_t from, size_t n)
   };
 }
 
+static ic_status out_of_reach(size_t n, ic_error *err)
+{
+  return ic_fail(err, IC_ELIMIT,
+                 "the exact distribution of %lu scores is out of reach",
+                 (unsigned long) n);
+}
+
 ic_status ic_sum_exact(const int64_t *score, const unsigned char *member,
                        size_t n, ic_tails *tails, ic_error *err)
 {
+  if (n > IC_RANKS_N_MAX)
+    return out_of_reach(n, err);
   reduced r = {NULL, 0, 0, 0, 0, 0};
   ic_status status = reduce(score, member, n, &r, err);
   wing a = part(&r, 0, r.n / 2), b = part(&r, r.n / 2, r.n - r.n / 2);
-  if (status == IC_OK && n <= IC_RANKS_N_MAX)
+  if (status == IC_OK)
     status = lay_out(&a, err);
-  if (status == IC_OK && n <= IC_RANKS_N_MAX)
+  if (status == IC_OK)
     status = lay_out(&b, err);
   if (status == IC_OK
-      && (n > IC_RANKS_N_MAX || a.work + b.work > IC_RANKS_WORK_MAX
+      && (a.work + b.work > IC_RANKS_WORK_MAX
           || a.start[a.last + 1] + b.start[b.last + 1] > IC_RANKS_CELLS_MAX))
-    status = ic_fail(err, IC_ELIMIT,
-                     "the exact distribution of %lu scores is out of reach",
-                     (unsigned long) n);
+    status = out_of_reach(n, err);
   if (status == IC_OK)
     status = count_ways(&a, err);
   if (status == IC_OK)
