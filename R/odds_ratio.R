@@ -42,11 +42,11 @@ odds_ratio <- function(x, y = NULL,
   alternative <- check_choice(alternative, TAILS)
   check_proportion(conf.level)
   given <- read_table2(x, y, name)
-  found <- odds_limits(given, method, alternative, conf.level)
+  found <- odds_values(given, method, alternative, conf.level)
   new_htest(
-    p.value = if (method != "score") odds_p(given, method, alternative),
-    estimate = c("odds ratio" = found[1]),
-    conf.int = structure(found[2:3], conf.level = conf.level),
+    p.value = found$p.value,
+    estimate = c("odds ratio" = found$estimate),
+    conf.int = structure(as.vector(found$set), conf.level = conf.level),
     null.value = c("odds ratio" = 1), alternative = alternative,
     method = paste("Odds ratio:", c(
       conditional = "conditional estimate, exact interval",
@@ -59,21 +59,17 @@ odds_ratio <- function(x, y = NULL,
 
 ODDS_METHODS <- c("conditional", "midp", "score")
 
-odds_limits <- function(given, method, alternative, conf.level,
+odds_values <- function(given, method, alternative, conf.level,
                         call = caller_env()) {
+  if (method != "score") {
+    tail <- if (alternative == "two.sided") "central" else alternative
+    return(fisher_values(given, tail, method == "midp", conf.level, call))
+  }
   alpha <- 1 - conf.level
   beyond <- switch(alternative, two.sided = c(alpha, alpha) / 2,
                    less = c(0, alpha), greater = c(alpha, 0))
-  core_value(
-    .Call(C_tables_odds_ratio, as.double(given$x1), as.double(given$n1),
-          as.double(given$x2), as.double(given$n2),
-          match(method, ODDS_METHODS) - 1L, beyond),
-    call = call
-  )
-}
-
-odds_p <- function(given, method, alternative) {
-  table_p(given$x1, given$n1, given$x2, given$n2, "fisher",
-          if (alternative == "two.sided") "central" else alternative,
-          method == "midp")
+  found <- .Call(C_tables_odds_score, as.double(given$x1),
+                 as.double(given$n1), as.double(given$x2),
+                 as.double(given$n2), beyond)
+  list(estimate = found[1], set = found[2:3])
 }

@@ -83,6 +83,11 @@ static cell top(uint32_t n1, uint32_t n2, uint32_t s)
   return (cell) {n1, n2, x, s - x};
 }
 
+static cell swapped(cell c)
+{
+  return (cell) {c.n2, c.n1, c.y, c.x};
+}
+
 static uint32_t bottom_x(cell c)
 {
   uint32_t s = c.x + c.y;
@@ -243,6 +248,46 @@ static double fisher_minlike(ic_table2 *d, cell c, int mid)
   return mid ? p - 0.5 * ratio(d, &b[SEEN], &b[TOTAL]) : p;
 }
 
+/* Adds weights from the top down, not as far as x, to SUM while it is no more
+ * than SEEN. */
+static void sum_within(ic_table2 *d, cell t, uint32_t x)
+{
+  ic_big *b = d->big;
+  ic_big_copy(&b[LOW], &b[START]);
+  ic_big_set(&b[SUM], 0);
+  while (t.x > x) {
+    ic_big_copy(&b[R], &b[SUM]);
+    ic_big_add(&b[SUM], &b[LOW]);
+    if (ic_big_compare(&b[SUM], &b[SEEN]) > 0) {
+      ic_big_copy(&b[SUM], &b[R]);
+      return;
+    }
+    step_down(&b[LOW], &t);
+  }
+}
+
+/* The tail at the table is the smaller one seen from c or from the groups
+ * swapped. */
+static double fisher_blaker(ic_table2 *d, cell c, int mid)
+{
+  ic_big *b = d->big;
+  cell t = top(c.n1, c.n2, c.x + c.y);
+  go_to_total(d, t);
+  sum_upper(d, t, c.x);
+  ic_big_copy(&b[HALF], &b[TOTAL]);
+  ic_big_add(&b[HALF], &b[LOW]);
+  ic_big_subtract(&b[HALF], &b[SUM]);
+  if (ic_big_compare(&b[HALF], &b[SUM]) < 0)
+    return fisher_blaker(d, swapped(c), mid);
+  double half = mid ? 0.5 * ratio(d, &b[LOW], &b[TOTAL]) : 0.0;
+  ic_big_copy(&b[SEEN], &b[SUM]);
+  cell o = top(c.n2, c.n1, c.x + c.y);
+  go_to_total(d, o);
+  sum_within(d, o, c.y);
+  ic_big_add(&b[SUM], &b[SEEN]);
+  return ratio(d, &b[SUM], &b[TOTAL]) - half;
+}
+
 /* p-values below the smallest double are that double, not 0. */
 static double within_range(double p)
 {
@@ -250,25 +295,18 @@ static double within_range(double p)
   return p < least ? least : p < 1.0 ? p : 1.0;
 }
 
-typedef double (*one_sided)(ic_table2 *d, cell c, int mid);
-
-static double by_tail(ic_table2 *d, uint32_t x1, uint32_t x2, ic_tail tail,
-                      one_sided upper, one_sided two, int mid)
-{
-  cell c = {d->n1, d->n2, x1, x2}, swapped = {d->n2, d->n1, x2, x1};
-  if (tail == IC_MINLIKE)
-    return two(d, c, mid);
-  double greater = tail == IC_LESS ? 1.0 : upper(d, c, mid);
-  double less = tail == IC_GREATER ? 1.0 : upper(d, swapped, mid);
-  double p = greater < less ? greater : less;
-  return tail == IC_CENTRAL ? 2.0 * p : p;
-}
-
 double ic_table2_fisher(ic_table2 *d, uint32_t x1, uint32_t x2, ic_tail tail,
                         int mid)
 {
-  return within_range(by_tail(d, x1, x2, tail, fisher_upper, fisher_minlike,
-                              mid));
+  cell c = {d->n1, d->n2, x1, x2};
+  if (tail == IC_MINLIKE)
+    return within_range(fisher_minlike(d, c, mid));
+  if (tail == IC_BLAKER)
+    return within_range(fisher_blaker(d, c, mid));
+  double greater = tail == IC_LESS ? 1.0 : fisher_upper(d, c, mid);
+  double less = tail == IC_GREATER ? 1.0 : fisher_upper(d, swapped(c), mid);
+  double p = greater < less ? greater : less;
+  return within_range(tail == IC_CENTRAL ? 2.0 * p : p);
 }
 
 void ic_table2_greater_all(ic_table2 *d, double *p)
@@ -290,11 +328,6 @@ void ic_table2_greater_all(ic_table2 *d, double *p)
     }
     next_total(&b[START], &b[TOTAL], t, d->n);
   }
-}
-
-static cell swapped(cell c)
-{
-  return (cell) {c.n2, c.n1, c.y, c.x};
 }
 
 /* Mentioned and not mentioned exchanged, and the groups with them: what was

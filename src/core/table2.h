@@ -29,8 +29,10 @@ typedef enum ic_tail {
   IC_LESS,    /* p1 < p2 */
   IC_GREATER, /* p1 > p2 */
   IC_CENTRAL, /* twice the smaller of the two, at most 1 */
-  IC_MINLIKE  /* tables no more likely (Fisher), Fisher's two-sided p no
+  IC_MINLIKE, /* tables no more likely (Fisher), Fisher's two-sided p no
                * larger (Boschloo), |z| no smaller (Barnard) */
+  IC_BLAKER   /* the smaller tail and the largest one on the other side that is
+               * no larger (Blaker 2000): Fisher only */
 } ic_tail;
 
 /* Room to work in for tables of n1 against n2. One thread at a time. */

@@ -116,6 +116,136 @@ test_that("the forms of data agree and the result is an htest", {
                boschloo_test(!has, rev(group))$p.value)
 })
 
+test_that("all tables of 12 against 12 agree with whole numbers", {
+  skip_if_not_installed("gmp")
+  n <- 12
+  grid <- expand.grid(x = 0:n, y = 0:n)
+  s <- grid$x + grid$y
+  weight <- gmp::chooseZ(n, grid$x) * gmp::chooseZ(n, grid$y)
+  total <- gmp::chooseZ(2 * n, s)
+  at <- lapply(0:(2 * n), function(t) which(s == t))
+  p_of <- function(i, counts) {
+    own <- at[[s[i] + 1]]
+    gmp::as.bigq(sum(weight[own[counts(own)]])) / total[i]
+  }
+  exact <- function(f) do.call(c, lapply(seq_along(s), f))
+  greater <- exact(function(i) p_of(i, function(j) grid$x[j] >= grid$x[i]))
+  less <- exact(function(i) p_of(i, function(j) grid$x[j] <= grid$x[i]))
+  minlike <- exact(function(i) {
+    p_of(i, function(j) as.logical(weight[j] <= weight[i]))
+  })
+  half <- exact(function(i) p_of(i, function(j) j == i)) / 2
+  smaller <- exact(function(i) min(greater[i], less[i]))
+  blaker <- exact(function(i) {
+    p_of(i, function(j) as.logical(smaller[j] <= smaller[i]))
+  })
+  # Largest probability over the common proportion of tables ordered by rank.
+  mass <- function(theta, j) {
+    sum(gmp::asNumeric(weight[j]) * theta^s[j] * (1 - theta)^(2 * n - s[j]))
+  }
+  grid_at <- seq(0, 1, 0.002)
+  powers <- outer(grid_at, s, function(t, k) t^k * (1 - t)^(2 * n - k)) *
+    rep(gmp::asNumeric(weight), each = length(grid_at))
+  largest <- function(j) {
+    p <- rowSums(powers[, j, drop = FALSE])
+    near <- grid_at[which.max(p)] + c(-0.002, 0.002)
+    max(p, stats::optimize(mass, pmin(1, pmax(0, near)), j, maximum = TRUE,
+                           tol = 1e-10)$objective)
+  }
+  gap <- grid$x - grid$y
+  z <- gmp::as.bigq(gap * abs(gap)) / pmax(1, s * (2 * n - s))
+  ours <- function(...) table_p(grid$x, n, grid$y, n, ...)
+  far <- function(a, b) max(abs(a - gmp::asNumeric(b)))
+  expect_lt(far(ours("fisher", "greater"), greater), 1e-12)
+  expect_lt(far(ours("fisher", "minlike"), minlike), 1e-12)
+  expect_lt(far(ours("fisher", "blaker"), blaker), 1e-12)
+  expect_lt(far(ours("fisher", "minlike", TRUE), minlike - half), 1e-12)
+  expect_lt(far(ours("fisher", "blaker", TRUE), blaker - half), 1e-12)
+  expect_lt(far(ours("fisher", "less", TRUE), less - half), 1e-12)
+  ordered <- function(rank) {
+    vapply(seq_along(s), function(i) {
+      largest(which(as.logical(rank <= rank[i])))
+    }, 0)
+  }
+  expect_lt(far(ours("boschloo", "greater"), ordered(greater)), 1e-9)
+  expect_lt(far(ours("boschloo", "minlike"), ordered(minlike)), 1e-9)
+  expect_lt(far(ours("barnard", "greater"), ordered(-z)), 1e-9)
+  expect_lt(far(ours("barnard", "minlike"), ordered(-z * sign(gap))), 1e-9)
+})
+
+test_that("near ties are kept apart", {
+  near <- rbind(c(20, 38), c(40, 106))
+  expect_lt(abs(fisher_test(near)$p.value - 0.313618075483729), 5.1e-9)
+  expect_lt(abs(fisher_test(rbind(c(2, 17), c(231, 495)))$p.value - 0.0481),
+            5e-5)
+})
+
+test_that("Fisher's interval holds what its test does not reject", {
+  for (tail in c("minlike", "central", "blaker")) for (midp in c(FALSE, TRUE)) {
+    for (level in c(0.8, 0.95)) for (x in 0:9) for (y in 0:7) {
+      f <- fisher_test(rbind(c(x, 9 - x), c(y, 7 - y)), tsmethod = tail,
+                       midp = midp, conf.level = level)
+      holds <- any(f$conf.set[, 1] <= 1 & f$conf.set[, 2] >= 1)
+      expect_identical(f$p.value > 1 - level, holds)
+      expect_identical(as.vector(f$conf.int), range(f$conf.set))
+      expect_identical(nrow(f$conf.set) > 1, grepl("gap", f$method))
+    }
+  }
+  # Fay (2010): minlike and its interval agree where minlike and the central
+  # interval do not
+  fay <- rbind(c(2, 31), c(136, 15532))
+  expect_lt(fisher_test(fay)$p.value, 0.05)
+  expect_gt(fisher_test(fay)$conf.int[1], 1)
+  expect_lt(fisher_test(fay, tsmethod = "central")$conf.int[1], 1)
+})
+
+test_that("matching intervals agree with exact2x2", {
+  skip_if_not_installed("exact2x2")
+  peer <- getExportedValue("exact2x2", "exact2x2")
+  for (table in list(rbind(c(7, 4), c(2, 8)), rbind(c(10, 25), c(24, 37)))) {
+    for (tail in c("minlike", "central", "blaker")) {
+      a <- fisher_test(table, tsmethod = tail)
+      b <- peer(table, tsmethod = tail, tol = 1e-7)
+      expect_equal(a$p.value, as.vector(b$p.value), tolerance = 1e-6)
+      # its central limits carry three digits
+      expect_equal(as.vector(a$conf.int), as.vector(b$conf.int),
+                   tolerance = if (tail == "central") 5e-3 else 1e-4)
+    }
+  }
+})
+
+test_that("Boschloo's interval goes with its alternative", {
+  table <- rbind(c(7, 4), c(2, 8))
+  for (level in c(0.9, 0.95, 0.98)) {
+    for (alternative in c("two.sided", "less", "greater")) {
+      b <- boschloo_test(table, alternative = alternative, conf.level = level)
+      expect_identical(b$p.value <= 1 - level,
+                       b$conf.int[1] > 0 || b$conf.int[2] < 0)
+    }
+  }
+  expect_equal(boschloo_test(table)$conf.int, risk_difference(table)$conf.int)
+  expect_identical(boschloo_test(table, alternative = "less")$conf.int[1], -1)
+  expect_true(all(is.na(boschloo_test(table, gamma = 1e-4)$conf.int)))
+  expect_null(boschloo_test(table, conf.int = FALSE)$conf.int)
+  expect_true(all(is.na(
+    boschloo_test(rbind(c(200, 200), c(220, 180)))$conf.int)))
+})
+
+test_that("broom reads the results", {
+  skip_if_not_installed("broom")
+  tidy <- getExportedValue("broom", "tidy")
+  glance <- getExportedValue("broom", "glance")
+  table <- rbind(c(7, 4), c(2, 8))
+  tests <- list(fisher_test(table), boschloo_test(table), barnard_test(table),
+                odds_ratio(table), risk_difference(table))
+  for (test in tests) {
+    expect_equal(tidy(test)$p.value, test$p.value)
+    expect_equal(glance(test)$method, test$method)
+  }
+  expect_equal(tidy(fisher_test(table))$conf.high,
+               fisher_test(table)$conf.int[2])
+})
+
 test_that("a code that all or none mention has p = 1, never NaN", {
   for (table in list(rbind(c(0, 11), c(0, 10)), rbind(c(11, 0), c(10, 0)))) {
     expect_identical(boschloo_test(table)$p.value, 1)
