@@ -7,7 +7,8 @@
 #' however it is spread.
 #'
 #' @param x A [compare_groups()] of presence, whose groups, sizes and test are
-#'   taken; or the size of the first group.
+#'   taken (a code that not all participants were seen for is left out); or the
+#'   size of the first group.
 #' @param n2 The size of the second group, where `x` is one.
 #' @param test As in [power_groups()]; of a comparison, its test. (Its Fisher's
 #'   test is that by minimum likelihood; for a permutation test the central
@@ -57,6 +58,7 @@ attainable <- function(x, n2 = NULL, test = "boschloo", alpha = 0.05) {
   }
   out <- attainable_tables(x, n2, test, alpha, call)
   if (!is.null(codes)) {
+    codes <- codes[codes$n1 == x & codes$n2 == n2, ]
     at <- match(paste(codes$x1, codes$x2), paste(out$x1, out$x2))
     codes$least.p <- out$least.p[at]
   }
@@ -78,8 +80,9 @@ attained_codes <- function(x, call) {
       attr(x, "design")), call = call)
   }
   k <- plain[paste("k", attr(x, "groups"), sep = ".")]
-  data.frame(code = plain$code, x1 = k[[1]], x2 = k[[2]],
-             p.value = plain$p.value, stringsAsFactors = FALSE)
+  n <- plain[paste("n", attr(x, "groups"), sep = ".")]
+  data.frame(code = plain$code, x1 = k[[1]], n1 = n[[1]], x2 = k[[2]],
+             n2 = n[[2]], p.value = plain$p.value, stringsAsFactors = FALSE)
 }
 
 attainable_tables <- function(n1, n2, test, alpha, call) {
@@ -202,7 +205,7 @@ attainable_tiles <- function(x) {
   class <- 6 - findInterval(x$p.value, P_BREAKS, left.open = TRUE)
   groups <- attainable_groups(x)
   codes <- attr(x, "codes")
-  counts <- if (!is.null(codes)) {
+  counts <- if (NROW(codes)) {
     stats::aggregate(list(codes = rep(1, nrow(codes))), codes[c("x1", "x2")],
                      sum)
   }

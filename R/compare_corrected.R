@@ -231,7 +231,7 @@ corrected_groups <- function(given, call) {
     abort("group", sprintf("Participant \"%s\" is in two groups.", twice[1]),
           call = call)
   }
-  by <- group_vector(people$group, people, call)
+  by <- group_vector(people$group, people, 2, call)
   list(levels = by$levels, person = people$participant,
        value = match(by$value, by$levels))
 }

@@ -98,9 +98,9 @@ seen_difference <- function(x, conf_level, call) {
   if (inherits(x, "group_comparison")) {
     known <- attained_codes(x, call)
     plain <- comparison_frame(x)
-    n <- attr(x, "sizes")
     return(structure(
-      data.frame(code = plain$code, q1 = known$x1 / n[1], q2 = known$x2 / n[2],
+      data.frame(code = plain$code, q1 = known$x1 / known$n1,
+                 q2 = known$x2 / known$n2,
                  estimate = plain$estimate, conf.low = plain$conf.low,
                  conf.high = plain$conf.high, stringsAsFactors = FALSE),
       groups = attr(x, "groups"), level = attr(x, "conf_level")))

@@ -41,6 +41,15 @@ test_that("a comparison brings groups, test, level and codes", {
   expect_no_warning(print(ggplot2::autoplot(out)))
 })
 
+test_that("a code that somebody was not seen for has other tables", {
+  m <- data.frame(group = rep(c("a", "b"), c(6, 5)), one = rep(1:0, c(6, 5)),
+                  two = c(NA, rep(1:0, c(5, 5))))
+  x <- compare_groups(m, "group")
+  expect_equal(attr(attainable(x), "codes")$code, "one")
+  out <- misclassified_difference(x, 1, 1)
+  expect_equal(out$corrected, c(1, 1))
+})
+
 test_that("the smallest groups and bad input", {
   one <- attainable(1, 1)
   expect_equal(one$p.value, c(1, 0.5, 0.5, 1))
