@@ -1,6 +1,6 @@
-# Who was not seen for a code (NA) is left out of that code alone. Codes with the
-# same people seen are taken together, so that what compares them never meets a
-# missing value.
+# Who was not seen for a code (NA) is left out of that code alone. Codes with
+# the same people seen are taken together, so that what compares them never
+# meets a missing value.
 
 # f of each part: those seen, their codes; `codes` and `rows` say which. Without
 # missing values there is one part, everything.

@@ -26,17 +26,17 @@
 #' within strata only; with `pairs` (a clinician and a developer of one project)
 #' within pairs, which flips signs. Every p-value is conditional on that design.
 #'
-#' * Strata, presence: `"cmh"`, the exact Cochran-Mantel-Haenszel test, twice the
-#'   smaller tail; the risk difference of Mantel and Haenszel with the interval of
-#'   Klingenberg (2014).
+#' * Strata, presence: `"cmh"`, the exact Cochran-Mantel-Haenszel test, twice
+#'   the smaller tail; the risk difference of Mantel and Haenszel with the
+#'   interval of Klingenberg (2014).
 #' * Strata, count and share: `"van-elteren"`, ranks within strata weighted by
 #'   1 / (n + 1); the mean of the strata's Cliff's deltas, weighted as in that
 #'   test, without an interval (`NA`).
 #' * Pairs, presence: `"mcnemar"`, exact, twice the smaller tail; the difference
 #'   in proportions with the interval of Tango (1998).
 #' * Pairs, count and share: `"signed-rank"`, Wilcoxon's with zeros as in Pratt
-#'   (1959); the share of pairs where the first has more, minus those where it has
-#'   less, with Tango's interval.
+#'   (1959); the share of pairs where the first has more, minus those where it
+#'   has less, with Tango's interval.
 #'
 #' `test = "permutation"` is the difference in means, within strata or pairs.
 #' These intervals are not inversions of the exact tests.
@@ -46,10 +46,11 @@
 #' labels are exchanged among participants in every possible way (up to five
 #' million, and for min-p of counts and shares twenty million codes x ways), or,
 #' when there are more or `replicates` is given, in a random sample of ways,
-#' where the p-value is (b + 1) / (B + 1) (Phipson and Smyth 2010). They use both
-#' that codes occur together and that rare codes cannot reach small p-values, so
-#' codes that could never differ cost nothing. They hold under the hypothesis
-#' that participants are exchangeable between groups (within strata or pairs).
+#' where the p-value is (b + 1) / (B + 1) (Phipson and Smyth 2010). They use
+#' both that codes occur together and that rare codes cannot reach small
+#' p-values, so codes that could never differ cost nothing. They hold under the
+#' hypothesis that participants are exchangeable between groups (within strata
+#' or pairs).
 #'
 #' * `"minp"`: every code gets, in each relabelling, the p-value it would have
 #'   had, with the tails of its own test (Boschloo: twice the smaller; Fisher:
@@ -66,14 +67,14 @@
 #' * `"dbonferroni"`: the sum over codes of the probability of a p-value this
 #'   small among those the code could have had given how many mention it
 #'   (Westfall and Wolfinger 1997). `"tarone"`: Bonferroni over the `K` codes
-#'   that could reach `(1 - conf_level) / K` (Tarone 1990), the others getting 1.
-#'   Both control the family-wise error.
+#'   that could reach `(1 - conf_level) / K` (Tarone 1990), the others getting
+#'   1. Both control the family-wise error.
 #' * `"dbh"`: the false discovery rate, as the step-down procedure of Doehler,
 #'   Durand and Roquain (2018), for independent codes; Heyse's (2011) simpler
 #'   form, of which that is not proven, would be a little smaller. These three
 #'   are for presence.
-#' * `"holm"` (1979), `"BH"` (Benjamini and Hochberg 1995): these, in `p.holm` and
-#'   `p.bh` always, count every code asked about.
+#' * `"holm"` (1979), `"BH"` (Benjamini and Hochberg 1995): these, in `p.holm`
+#'   and `p.bh` always, count every code asked about.
 #'
 #' An adjusted p-value is never below the plain one.
 #'
@@ -81,11 +82,11 @@
 #' A value of a data frame may be `NA`: that participant was not seen for that
 #' code (0 would say that it was not mentioned). Each code is compared among
 #' those seen, `n.<group>` of them (a pair of which one was not seen is left
-#' out), and its p-value is conditional on them, unless it comes from relabelling
-#' itself. In relabelling it moves with the participant that a code was not seen,
-#' which assumes that whether it was has nothing to do with the group; for
-#' presence min-p then takes the difference in proportions. A code that was not seen in one of the groups has
-#' status `"not_seen"`.
+#' out), and its p-value is conditional on them, unless it comes from
+#' relabelling itself. In relabelling it moves with the participant that a code
+#' was not seen, which assumes that whether it was has nothing to do with the
+#' group; for presence min-p then takes the difference in proportions. A code
+#' that was not seen in one of the groups has status `"not_seen"`.
 #'
 #' @section Themes and codes:
 #' `level = "both"` gives two families, themes as the primary question and codes
@@ -116,9 +117,9 @@
 #'   group; who has no partner is left out with a warning.
 #' @param conf_level Confidence level.
 #' @param interval Interval of the risk difference: `"exact"`, `"score"`
-#'   (Miettinen and Nurminen 1985) or `"newcombe"`, without strata or pairs. Where
-#'   the exact one is out of reach (more than about 240 in each group) the score
-#'   interval stands in; the column `interval` says which it is.
+#'   (Miettinen and Nurminen 1985) or `"newcombe"`, without strata or pairs.
+#'   Where the exact one is out of reach (more than about 240 in each group) the
+#'   score interval stands in; the column `interval` says which it is.
 #' @param replicates Number of random relabellings, at most ten million; `NULL`
 #'   to go through all where that can be done, and 19,999 otherwise.
 #' @param seed A whole number that fixes the random relabellings; `NULL` draws
@@ -132,26 +133,27 @@
 #'   `theme`), `measure`, `test`; `k.<group>` and `n.<group>` (participants who
 #'   mention it, of how many), for counts and shares also `mean.<group>`;
 #'   `effect`, `estimate`, `conf.low`, `conf.high`, `interval` (`NA` where there
-#'   is none); `p.value`, `p.adjusted`, `p.holm`, `p.bh`; `status`. Nothing is rounded. Attributes
-#'   say how it was made.
+#'   is none); `p.value`, `p.adjusted`, `p.holm`, `p.bh`; `status`. Nothing is
+#'   rounded. Attributes say how it was made.
 #' @section Errors: `intercoder_error_group` where `group` does not have two
-#'   levels: the message names it and them; and where no stratum has both groups.
-#'   `intercoder_error_pairs` where a pair is not one of each group. `intercoder_error_columns` where
-#'   there is no such attribute. `intercoder_error_value` for negative or infinite
-#'   values of a code, shares above 1, and where no column holds
-#'   numbers; `intercoder_error_duplicate` where two columns have one name.
+#'   levels: the message names it and them; and where no stratum has both
+#'   groups. `intercoder_error_pairs` where a pair is not one of each group.
+#'   `intercoder_error_columns` where there is no such attribute.
+#'   `intercoder_error_value` for negative or infinite values of a code, shares
+#'   above 1, and where no column holds numbers; `intercoder_error_duplicate`
+#'   where two columns have one name.
 #' @references
-#' Boschloo (1970) Statistica Neerlandica 24:1-35. van Elteren (1960) Bulletin of
-#' the International Statistical Institute 37:351-361. Pratt (1959) JASA
+#' Boschloo (1970) Statistica Neerlandica 24:1-35. van Elteren (1960) Bulletin
+#' of the International Statistical Institute 37:351-361. Pratt (1959) JASA
 #' 54:655-667. Klingenberg (2014) Statistics in Medicine 33:2968-2983. Tango
 #' (1998) Statistics in Medicine 17:891-908. Tarone (1990) Biometrics
 #' 46:515-522. Westfall and Wolfinger (1997) The American Statistician 51:3-8.
 #' Heyse (2011) in Recent Advances in Biostatistics. Doehler, Durand and Roquain
-#' (2018) Electronic Journal of Statistics 12:1867-1900. Westfall and Young (1993)
-#' Resampling-Based Multiple Testing. Miettinen and Nurminen (1985) Statistics
-#' in Medicine 4:213-226. Holm (1979) Scandinavian Journal of Statistics
-#' 6:65-70. Phipson and Smyth (2010) Statistical Applications in Genetics and
-#' Molecular Biology 9(1):39.
+#' (2018) Electronic Journal of Statistics 12:1867-1900. Westfall and Young
+#' (1993) Resampling-Based Multiple Testing. Miettinen and Nurminen (1985)
+#' Statistics in Medicine 4:213-226. Holm (1979) Scandinavian Journal of
+#' Statistics 6:65-70. Phipson and Smyth (2010) Statistical Applications in
+#' Genetics and Molecular Biology 9(1):39.
 #' @examples
 #' study <- simulated_study
 #' m <- code_matrix(study$consensus, units(study$transcripts), study$codebook,

@@ -10,23 +10,23 @@
 #'   (k - 1)) / (SS_W / (N - k))} of \eqn{k} groups, and \eqn{R^2 = 1 - SS_W /
 #'   SS_T}. p is the share of relabellings of participants whose \eqn{F} is no
 #'   smaller: of all where there are at most five million, 63 participants and
-#'   `replicates` is `NULL`, otherwise (b + 1) / (B + 1) of a random sample. With
-#'   `strata` or `pairs` participants are relabelled within them. Squared
+#'   `replicates` is `NULL`, otherwise (b + 1) / (B + 1) of a random sample.
+#'   With `strata` or `pairs` participants are relabelled within them. Squared
 #'   distances are rounded once to whole numbers (of about \eqn{2^{52}} for
 #'   their sum), so that ties are found whatever the order of participants.
 #'
-#' @section Spread: Groups may differ in spread as well as in place, and the test
-#'   answers to both, above all where their sizes differ. So the distances of
-#'   participants from the centre of their own group (Anderson 2006, with the
+#' @section Spread: Groups may differ in spread as well as in place, and the
+#'   test answers to both, above all where their sizes differ. So the distances
+#'   of participants from the centre of their own group (Anderson 2006, with the
 #'   factor \eqn{\sqrt{n / (n - 1)}} for small groups) are compared likewise.
 #'   `status` is `"dispersion"` where that p is 0.05 or less: the
 #'   groups vary differently, which alone may be why the test answers.
 #'
 #' @section Distances:
-#' * `"jaccard"` (presence only): 1 less the share of codes both have among those
-#'   either has. Two participants without any code are alike: 0.
-#' * `"bray"` (Bray and Curtis 1957): \eqn{\sum |x - y| / \sum (x + y)}; 0 for two
-#'   without any code.
+#' * `"jaccard"` (presence only): 1 less the share of codes both have among
+#'   those either has. Two participants without any code are alike: 0.
+#' * `"bray"` (Bray and Curtis 1957): \eqn{\sum |x - y| / \sum (x + y)}; 0 for
+#'   two without any code.
 #' * `"euclidean"`; on presence the root of the number of codes that one has and
 #'   the other has not.
 #' * `"manhattan"`: \eqn{\sum |x - y|}.
@@ -35,18 +35,19 @@
 #' @param group The name of the participants' attribute, or a vector with one
 #'   element per participant, with two or more different values.
 #' @param distance `"jaccard"`, `"bray"`, `"euclidean"` or `"manhattan"`.
-#' @param measure `"presence"` (the only one for Jaccard), `"count"` or `"share"`.
+#' @param measure `"presence"` (the only one for Jaccard), `"count"` or
+#'   `"share"`.
 #' @param level `"code"` (always, for a data frame) or `"theme"`.
 #' @param replicates Number of random relabellings; `NULL` to go through all
 #'   where that can be done, and 9,999 otherwise.
-#' @return An object of class `profile_comparison`, a list: `statistic` (F), `df`,
-#'   `r.squared`, `p.value`, `relabellings`, `complete`, `seed`; `dispersion`, a
-#'   list of `spread` (mean distance from the centre, by group), `statistic` and
-#'   `p.value`; `status` (`"ok"`, `"dispersion"`, `"no_variation"` where all
-#'   profiles are alike, `"one_participant"` where no group has two; F and p are
-#'   `NA` then); `distances` (a [stats::dist]), `values`, `group` and what was
-#'   asked. `tidy()` gives a row for groups and one for spread, `glance()` one
-#'   row. See [profile_plot] for the figure.
+#' @return An object of class `profile_comparison`, a list: `statistic` (F),
+#'   `df`, `r.squared`, `p.value`, `relabellings`, `complete`, `seed`;
+#'   `dispersion`, a list of `spread` (mean distance from the centre, by group),
+#'   `statistic` and `p.value`; `status` (`"ok"`, `"dispersion"`,
+#'   `"no_variation"` where all profiles are alike, `"one_participant"` where no
+#'   group has two; F and p are `NA` then); `distances` (a [stats::dist]),
+#'   `values`, `group` and what was asked. `tidy()` gives a row for groups and
+#'   one for spread, `glance()` one row. See [profile_plot] for the figure.
 #' @section Errors: those of [compare_groups()], except that there may be more
 #'   than two groups.
 #' @references

@@ -10,8 +10,8 @@
 #' @param within Both in one `"unit"`, or both anywhere with one
 #'   `"participant"`, who then counts as a single unit: 1 or 0.
 #' @return A [code_matrix()] whose codes are the K (K - 1) / 2 pairs, "a + b".
-#'   Most pairs are rare, so that min-p, for which a pair that could never differ
-#'   costs nothing, gains much over Holm.
+#'   Most pairs are rare, so that min-p, for which a pair that could never
+#'   differ costs nothing, gains much over Holm.
 #' @section Errors: those of [code_matrix()]; `intercoder_error_limit` for more
 #'   than 50 million pairs of codes x participants, `intercoder_error_value` for
 #'   less than two codes.

@@ -68,8 +68,8 @@ code_arrows <- function(values, people, codes) {
 #' figure reads in grey. The axes say what share of the positive eigenvalues
 #' they hold.
 #'
-#' `plot()` fits all names into the size of the figure; `autoplot()` needs ggplot2
-#' and gives a plot to be built on.
+#' `plot()` fits all names into the size of the figure; `autoplot()` needs
+#' ggplot2 and gives a plot to be built on.
 #'
 #' @param object,x A [compare_profiles()].
 #' @param codes Of how many codes arrows are drawn: those whose values go most

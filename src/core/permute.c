@@ -5,20 +5,10 @@
 #include <string.h>
 
 #include "memory.h"
-#include "numeric.h"
+#include "panel.h"
 
-#define BLOCK 512 /* relabellings per item of work */
-
-/* What the machine adds at once. */
-#if defined(__GNUC__)
-typedef uint64_t words __attribute__((vector_size(16)));
-#else
-typedef uint64_t words;
-#endif
-typedef struct tile {
-  words a, b, c, d;
-} tile;
-#define WIDE (sizeof(tile) / sizeof(uint64_t)) /* words added up together */
+#define BLOCK IC_PANEL_BLOCK /* relabellings per item of work */
+#define WIDE IC_PANEL_WIDE
 
 /* A code and what was observed of it, for sorting. */
 typedef struct place {
@@ -36,162 +26,20 @@ static int by_evidence(const void *a, const void *b)
 }
 
 static ic_status in_order(const double *evidence, size_t codes,
-                          place **out, ic_error *err)
+                          size_t **out, ic_error *err)
 {
+  place *list = ic_alloc(codes, sizeof *list);
   *out = ic_alloc(codes, sizeof **out);
-  if (!*out)
-    return ic_no_memory(err);
-  for (size_t k = 0; k < codes; k++)
-    (*out)[k] = (place) {evidence[k], k};
-  qsort(*out, codes, sizeof **out, by_evidence);
-  return IC_OK;
-}
-
-/* Scores as small numbers, several to a word: score = base + step * level, the
- * sum of n1 of them n1 * base + step * (sum of levels), and a lane has room
- * for any sum of levels. */
-typedef struct panel {
-  size_t n, codes, lanes, words; /* words is a multiple of WIDE */
-  unsigned bits;                 /* of a lane */
-  uint64_t *level;               /* n * words */
-  int64_t *base, *step;          /* of a sum, by place */
-} panel;
-
-static void panel_free(panel *p)
-{
-  ic_free(p->level);
-  ic_free(p->base);
-  ic_free(p->step);
-}
-
-static uint64_t common_divisor(uint64_t a, uint64_t b)
-{
-  while (b) {
-    uint64_t rest = a % b;
-    a = b;
-    b = rest;
+  ic_status status = list && *out ? IC_OK : ic_no_memory(err);
+  if (status == IC_OK) {
+    for (size_t k = 0; k < codes; k++)
+      list[k] = (place) {evidence[k], k};
+    qsort(list, codes, sizeof *list, by_evidence);
+    for (size_t q = 0; q < codes; q++)
+      (*out)[q] = list[q].code;
   }
-  return a;
-}
-
-/* Gives the largest sum of levels. */
-static uint64_t measure(const int64_t *score, size_t n, size_t n1,
-                        int64_t *least, uint64_t *step)
-{
-  uint64_t most = 0, all = 0, by = 0;
-  *least = score[0];
-  for (size_t i = 1; i < n; i++)
-    *least = score[i] < *least ? score[i] : *least;
-  for (size_t i = 0; i < n; i++) {
-    uint64_t above = (uint64_t) (score[i] - *least);
-    if (by != 1 && above % (by ? by : above + 1))
-      by = common_divisor(above, by);
-    most = above > most ? above : most;
-    all += above;
-  }
-  *step = by ? by : 1;
-  return (most > UINT64_MAX / n1 || most * n1 > all ? all : most * n1) / *step;
-}
-
-static ic_status panel_make(panel *p, const ic_relabellings *r,
-                            const ic_joint *j, const place *order,
-                            ic_error *err)
-{
-  uint64_t most = 1;
-  *p = (panel) {r->n, j->codes, 0, 0, 8, NULL,
-                ic_alloc(j->codes, sizeof *p->base),
-                ic_alloc(j->codes, sizeof *p->step)};
-  if (!p->base || !p->step)
-    return ic_no_memory(err);
-  for (size_t q = 0; q < p->codes; q++) {
-    uint64_t step, sum = measure(j->score + order[q].code * p->n, p->n, r->n1,
-                                 &p->base[q], &step);
-    most = sum > most ? sum : most;
-    p->step[q] = (int64_t) step;
-  }
-  while (p->bits < 64 && most >> p->bits)
-    p->bits *= 2;
-  p->lanes = 64 / p->bits;
-  p->words = (p->codes + p->lanes * WIDE - 1) / (p->lanes * WIDE) * WIDE;
-  p->level = ic_alloc(p->n, p->words * sizeof *p->level);
-  if (!p->level)
-    return ic_no_memory(err);
-  for (size_t q = 0; q < p->codes; q++) {
-    const int64_t *score = j->score + order[q].code * p->n;
-    unsigned shift = p->bits * (unsigned) (q % p->lanes);
-    for (size_t i = 0; i < p->n; i++)
-      p->level[i * p->words + q / p->lanes] |=
-        (uint64_t) (score[i] - p->base[q]) / (uint64_t) p->step[q] << shift;
-    p->base[q] *= (int64_t) r->n1;
-  }
-  return IC_OK;
-}
-
-static inline void add_tile(tile *to, const tile *x)
-{
-  to->a += x->a;
-  to->b += x->b;
-  to->c += x->c;
-  to->d += x->d;
-}
-
-/* table[i][m] is the sum over those of participants 64 w + 4 i .. + 3 that are
- * in m; gives how many fours there are. */
-static size_t fill_tables(tile (*table)[16], const panel *p, size_t first,
-                          size_t w)
-{
-  size_t left = p->n - 64 * w, n = left < 64 ? left : 64;
-  for (size_t i = 0; i < (n + 3) / 4; i++)
-    for (size_t bit = 0; bit < 4; bit++) {
-      size_t half = (size_t) 1 << bit, at = 4 * i + bit;
-      tile own = {0};
-      if (at < n)
-        memcpy(&own, p->level + (64 * w + at) * p->words + first, sizeof own);
-      for (size_t m = 0; m < half; m++) {
-        table[i][half + m] = table[i][m];
-        add_tile(&table[i][half + m], &own);
-      }
-    }
-  return (n + 3) / 4;
-}
-
-/* Sums of WIDE words from `first` over n <= BLOCK relabellings; word j of
- * relabelling i goes to sum[j * BLOCK + i]. */
-static void add_up(const panel *p, size_t first, const ic_relabellings *r,
-                   size_t from, size_t n, uint64_t *sum)
-{
-  tile table[16][16];
-  for (size_t i = 0; i < 16; i++)
-    memset(&table[i][0], 0, sizeof table[i][0]);
-  for (size_t w = 0; w < r->words; w++) {
-    size_t fours = fill_tables(table, p, first, w);
-    for (size_t b = 0; b < n; b++) {
-      uint64_t m = r->mask[(from + b) * r->words + w], out[WIDE];
-      tile s = table[0][m & 15];
-      for (size_t i = 1; i < fours; i++)
-        add_tile(&s, &table[i][(m >>= 4) & 15]);
-      memcpy(out, &s, sizeof out);
-      for (size_t j = 0; j < WIDE; j++)
-        sum[j * BLOCK + b] = (w ? sum[j * BLOCK + b] : 0) + out[j];
-    }
-  }
-}
-
-/* One lane of a row of words. */
-typedef struct lane {
-  unsigned shift;
-  uint64_t mask;
-} lane;
-
-static lane lane_of(const panel *p, size_t q)
-{
-  return (lane) {p->bits * (unsigned) (q % p->lanes),
-                 ~UINT64_C(0) >> (64 - p->bits)};
-}
-
-static inline uint64_t in_lane(uint64_t word, lane l)
-{
-  return word >> l.shift & l.mask;
+  ic_free(list);
+  return status;
 }
 
 static inline int64_t directed(int64_t sum, ic_direction direction)
@@ -295,7 +143,7 @@ static ic_status count_at_least(const int64_t *stat, size_t n, int64_t slack,
 typedef struct ranking {
   const ic_relabellings *r;
   const ic_joint *joint;
-  const panel *panel;
+  const ic_panel *panel;
   uint32_t *each;
   const ic_joint_counts *out;
 } ranking;
@@ -308,11 +156,9 @@ static ic_status rank_code(const ranking *t, size_t k, const uint64_t *sum,
   uint32_t *rank = ic_alloc(n + 1, sizeof *rank);
   ic_status status = stat && rank ? IC_OK : ic_no_memory(err);
   if (status == IC_OK) {
-    lane l = lane_of(t->panel, k);
-    int64_t step = t->panel->step[k], base = t->panel->base[k];
+    ic_lane l = ic_panel_lane(t->panel, k);
     for (size_t b = 0; b < n; b++)
-      stat[b] = directed(base + step * (int64_t) in_lane(sum[b], l),
-                         t->joint->direction);
+      stat[b] = directed(ic_lane_sum(l, sum[b]), t->joint->direction);
     stat[n] = observed(t->r, t->joint, k);
     for (size_t b = 0; b < n; b++)
       hits += stat[b] >= stat[n] - t->joint->slack[k];
@@ -337,7 +183,7 @@ static ic_status rank_tile(void *data, size_t item, int worker, ic_error *err)
   (void) worker;
   for (size_t b = 0; status == IC_OK && b < n; b += BLOCK) {
     size_t size = n - b < BLOCK ? n - b : BLOCK;
-    add_up(t->panel, first, t->r, b, size, block);
+    ic_panel_add(t->panel, first, t->r, b, size, block);
     for (size_t j = 0; j < width; j++)
       memcpy(sum + j * n + b, block + j * BLOCK, size * sizeof *sum);
   }
@@ -352,19 +198,14 @@ static ic_status rank_all(const ic_relabellings *r, const ic_joint *j,
                           int threads, const ic_watch *watch, uint32_t *each,
                           const ic_joint_counts *out, ic_error *err)
 {
-  panel p = {0};
-  place *given = ic_alloc(j->codes, sizeof *given);
-  ic_status status = given ? IC_OK : ic_no_memory(err);
-  for (size_t k = 0; given && k < j->codes; k++)
-    given[k].code = k;
-  if (status == IC_OK)
-    status = panel_make(&p, r, j, given, err);
+  ic_panel p;
+  ic_status status = ic_panel_open(&p, j->score, r->n, r->n1, j->codes, NULL,
+                                   err);
   if (status == IC_OK) {
     ranking t = {r, j, &p, each, out};
     status = ic_parallel(p.words / WIDE, threads, rank_tile, &t, watch, err);
   }
-  panel_free(&p);
-  ic_free(given);
+  ic_panel_close(&p);
   return status;
 }
 
@@ -374,10 +215,10 @@ static ic_status rank_all(const ic_relabellings *r, const ic_joint *j,
 typedef struct descent {
   const ic_relabellings *r;
   const ic_joint *joint;
-  const place *order;
+  const size_t *order;
   const double *bar;        /* what counts as reaching the observed */
   const int64_t *own;       /* the code's own bar (IC_MAXT) */
-  const panel *panel;       /* in that order; NULL with each */
+  const ic_panel *panel;       /* in that order; NULL with each */
   const uint32_t *each;
   size_t *tally;            /* of each worker 3 * codes + 1 */
 } descent;
@@ -406,16 +247,16 @@ static inline void raise_to(double *most, double x)
 static void raise_by_table(const descent *d, size_t q, const uint64_t *sum,
                            size_t n, double *most)
 {
-  const double *p = d->joint->p + d->order[q].code * (d->r->n1 + 1);
-  lane l = lane_of(d->panel, q);
+  const double *p = d->joint->p + d->order[q] * (d->r->n1 + 1);
+  ic_lane l = ic_panel_lane(d->panel, q);
   for (size_t i = 0; i < n; i++)
-    raise_to(&most[i], -p[in_lane(sum[i], l)]);
+    raise_to(&most[i], -p[ic_lane_level(l, sum[i])]);
 }
 
 static void raise_by_each(const descent *d, size_t q, size_t from, size_t n,
                           double *most)
 {
-  const uint32_t *each = d->each + d->order[q].code * d->r->count + from;
+  const uint32_t *each = d->each + d->order[q] * d->r->count + from;
   for (size_t i = 0; i < n; i++)
     raise_to(&most[i], -(double) each[i]);
 }
@@ -425,14 +266,12 @@ static size_t raise_by_sum(const descent *d, size_t q, const uint64_t *sum,
                            size_t n, double *most)
 {
   const ic_joint *j = d->joint;
-  size_t k = d->order[q].code, hits = 0;
-  lane l = lane_of(d->panel, q);
+  size_t k = d->order[q], hits = 0;
+  ic_lane l = ic_panel_lane(d->panel, q);
   int64_t own = d->own[q];
-  int64_t base = d->panel->base[q], step = d->panel->step[q];
   double scale = j->scale[k];
   for (size_t i = 0; i < n; i++) {
-    int64_t stat = directed(base + step * (int64_t) in_lane(sum[i], l),
-                            j->direction);
+    int64_t stat = directed(ic_lane_sum(l, sum[i]), j->direction);
     hits += stat >= own;
     raise_to(&most[i], scale * (double) stat);
   }
@@ -453,7 +292,7 @@ static ic_status descend(void *data, size_t item, int worker, ic_error *err)
   for (size_t q = 0; q < codes; q++) {
     size_t word = d->panel ? q / d->panel->lanes : 0;
     if (d->panel && q % (WIDE * d->panel->lanes) == 0)
-      add_up(d->panel, word, d->r, from, n, sum);
+      ic_panel_add(d->panel, word, d->r, from, n, sum);
     const uint64_t *row = sum + word % WIDE * BLOCK;
     if (d->each)
       raise_by_each(d, q, from, n, most);
@@ -479,7 +318,7 @@ static void add_tallies(const descent *d, int threads,
     for (size_t i = 0; i < size; i++)
       all[i] += all[(size_t) t * size + i];
   for (size_t q = codes, more = 0; q-- > 0;) {
-    size_t k = d->order[q].code;
+    size_t k = d->order[q];
     more += all[2 * codes + q + 1];
     out->single[k] = more;
     out->down[k] = all[q];
@@ -490,11 +329,12 @@ static void add_tallies(const descent *d, int threads,
 
 /* Bars rise with the order, also where slack or rounding lowers them. */
 static void set_bars(const ic_relabellings *r, const ic_joint *j,
-                     const place *order, double *bar, int64_t *own)
+                     const size_t *order, const double *evidence,
+                     double *bar, int64_t *own)
 {
   for (size_t q = 0; q < j->codes; q++) {
-    size_t k = order[q].code;
-    bar[q] = order[q].evidence;
+    size_t k = order[q];
+    bar[q] = evidence[k];
     if (j->rule == IC_MAXT) {
       own[q] = observed(r, j, k) - j->slack[k];
       bar[q] = j->scale[k] * (double) own[q];
@@ -528,8 +368,8 @@ static ic_status run_descent(const ic_relabellings *r, const ic_joint *j,
                              const ic_watch *watch,
                              const ic_joint_counts *out, ic_error *err)
 {
-  panel p = {0};
-  place *order = NULL;
+  ic_panel p = {0};
+  size_t *order = NULL;
   threads = threads < 1 ? 1 : threads;
   double *bar = ic_alloc(j->codes, sizeof *bar);
   int64_t *own = ic_alloc(j->codes, sizeof *own);
@@ -538,15 +378,15 @@ static ic_status run_descent(const ic_relabellings *r, const ic_joint *j,
   ic_status status = bar && own && tally
     ? in_order(out->evidence, j->codes, &order, err) : ic_no_memory(err);
   if (status == IC_OK && !each)
-    status = panel_make(&p, r, j, order, err);
+    status = ic_panel_open(&p, j->score, r->n, r->n1, j->codes, order, err);
   if (status == IC_OK) {
-    set_bars(r, j, order, bar, own);
+    set_bars(r, j, order, out->evidence, bar, own);
     descent d = {r, j, order, bar, own, each ? NULL : &p, each, tally};
     status = ic_parallel((r->count + BLOCK - 1) / BLOCK, threads, descend, &d,
                          watch, err);
     add_tallies(&d, threads, out);
   }
-  panel_free(&p);
+  ic_panel_close(&p);
   ic_free(order);
   ic_free(bar);
   ic_free(own);
