@@ -80,11 +80,11 @@ test_that("random changes of white space and signs are undone", {
     }, 0L)
     quote <- mapply(function(f, t) paste(signs[f:t], collapse = ""), from, to)
     got <- anchor_quotes(text, quote, start[from])
-    # what stands elsewhere just as it is quoted comes first
-    once <- got$candidates == 1
-    expect_gt(sum(once), 5)
-    expect_identical(got$start[once], start[from][once])
-    expect_identical(got$end[once], start[to][once])
+    # short ones may stand elsewhere just as they are quoted
+    long <- to - from > 10
+    expect_gt(sum(long), 5)
+    expect_identical(got$start[long], start[from][long])
+    expect_identical(got$end[long], start[to][long])
   }
 })
 
