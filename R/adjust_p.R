@@ -28,10 +28,11 @@ least_attainable <- function(attainable) {
 }
 
 adjust_discrete <- function(p, attainable, adjust, alpha) {
-  if (adjust == "tarone") {
-    return(adjust_tarone(p, least_attainable(attainable), alpha))
-  }
   below <- attainable_below(attainable, p)
+  if (adjust == "tarone") {
+    least <- attainable_below(attainable, least_attainable(attainable))
+    return(adjust_tarone(p, diag(below), diag(least), alpha))
+  }
   order <- order(p)
   adjusted <- if (adjust == "dbonferroni") colSums(below) else {
     share <- colSums(below / (1 - below))
@@ -42,11 +43,14 @@ adjust_discrete <- function(p, attainable, adjust, alpha) {
 }
 
 # Bonferroni over those codes that could reach alpha / K, where K is the
-# smallest number that is not below theirs (Tarone 1990).
-adjust_tarone <- function(p, least, alpha) {
+# smallest number that is not below theirs (Tarone 1990). Which codes these are
+# depends on how many mention them, so p-values must hold given that: what counts
+# is how likely one this small is (for Fisher's test that is p itself).
+adjust_tarone <- function(p, likely, least, alpha) {
   k <- 1
   while (sum(least <= alpha / k) > k) k <- k + 1
-  list(p = ifelse(least <= alpha / k, pmin(1, k * p), 1), tarone = k)
+  list(p = ifelse(least <= alpha / k, pmin(1, pmax(p, k * likely)), 1),
+       tarone = k)
 }
 
 adjust_comparison <- function(out, given, joint, adjust, test, alpha) {

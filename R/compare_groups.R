@@ -66,9 +66,9 @@
 #'   of evidence and is never less powerful; `"single"` looks at all.
 #' * `"dbonferroni"`: the sum over codes of the probability of a p-value this
 #'   small among those the code could have had given how many mention it
-#'   (Westfall and Wolfinger 1997). `"tarone"`: Bonferroni over the `K` codes
-#'   that could reach `(1 - conf_level) / K` (Tarone 1990), the others getting
-#'   1. Both control the family-wise error.
+#'   (Westfall and Wolfinger 1997). `"tarone"`: Bonferroni of that probability for
+#'   the code itself, over the `K` codes that could reach `(1 - conf_level) / K`
+#'   (Tarone 1990); for all others p is 1. Both control the family-wise error.
 #' * `"dbh"`: the false discovery rate, as the step-down procedure of Doehler,
 #'   Durand and Roquain (2018), for independent codes; Heyse's (2011) simpler
 #'   form, of which that is not proven, would be a little smaller. These three

@@ -53,6 +53,20 @@ test_that("probabilities of attainable p-values are those of all tables", {
   }
 })
 
+test_that("Tarone's p-values hold given how many mention a code", {
+  d <- minp_data()
+  out <- compare_groups(d, "group", adjust = "tarone")
+  k <- attr(out, "tarone")
+  expect_identical(out$p.adjusted[6], 1)
+  for (code in 1:2) {
+    s <- sum(d[[code + 1]])
+    x <- max(0, s - 10):min(11, s)
+    p <- presence_p(x, 11, s - x, 10, "boschloo")
+    own <- sum(stats::dhyper(x, 11, 10, s)[p <= out$p.value[code] * (1 + 1e-9)])
+    expect_equal(out$p.adjusted[code], min(1, max(k * own, out$p.value[code])))
+  }
+})
+
 test_that("discrete adjustments hold the error rate they are for", {
   skip_on_cran()
   withr::local_seed(11)
