@@ -111,7 +111,7 @@ stratum_ranks <- function(values, stratum) {
 # (Pratt 1959), for whoever has more.
 signed_ranks <- function(values, given) {
   difference <- pair_differences(values, given)
-  ranks <- apply(abs(difference), 2, rank) * 2
+  ranks <- matrix(apply(abs(difference), 2, rank) * 2, nrow(difference))
   pair <- match(given$stratum, given$stratum[given$member])
   sign <- ifelse(given$member, 1, -1) * sign(difference)[pair, , drop = FALSE]
   (sign > 0) * ranks[pair, , drop = FALSE]

@@ -242,6 +242,26 @@ test_that("max-T is that of multtest", {
   }
 })
 
+test_that("a single pair and a single code are compared as well", {
+  d <- data.frame(g = c("a", "b"), p = 1, x = c(3, 1), y = c(2, 2))
+  out <- compare_groups(d, "g", "count", pairs = "p")
+  expect_identical(out$p.value, c(1, NA))
+  expect_identical(out$estimate, c(1, 0))
+  expect_identical(compare_groups(d, "g", pairs = "p")$status,
+                   rep("no_variation", 2))
+  one <- joint_data(8, 1, 10)
+  for (design in list(list(), list(strata = "s"), list(pairs = rep(1:4, 2)))) {
+    one$g <- rep(c("a", "b"), each = 4)
+    drop <- if (is.null(design$strata)) "s"
+    for (measure in c("presence", "count")) {
+      out <- do.call(compare_groups, c(
+        list(one[setdiff(names(one), drop)], "g", measure), design))
+      expect_true(out$p.adjusted >= out$p.value)
+      expect_true(out$p.value > 0 && out$p.value <= 1)
+    }
+  }
+})
+
 test_that("designs that cannot be are refused by name", {
   d <- joint_data(12, 3, 9)
   expect_error(compare_groups(d, "g", strata = "s", pairs = "s"),
