@@ -1,9 +1,12 @@
 #include "glue.h"
 
+#include "core/amounts.h"
 #include "core/power.h"
 
 SEXP power_region(SEXP n1, SEXP n2, SEXP test, SEXP tail, SEXP mid, SEXP alpha);
 SEXP power_size(SEXP reject);
+SEXP power_amounts(SEXP first, SEXP second, SEXP sizes, SEXP test, SEXP draw,
+                   SEXP threads);
 
 /* A logical matrix, (n1 + 1) x (n2 + 1). */
 SEXP power_region(SEXP n1, SEXP n2, SEXP test, SEXP tail, SEXP mid, SEXP alpha)
@@ -47,8 +50,31 @@ SEXP power_size(SEXP reject)
   return status == IC_OK ? out : glue_failure(&err);
 }
 
+/* sizes: of the groups. draw: replicates and seed. p of each replicate. */
+SEXP power_amounts(SEXP first, SEXP second, SEXP sizes, SEXP test, SEXP draw,
+                   SEXP threads)
+{
+  ic_amounts a = {
+    .first = REAL(first), .second = REAL(second),
+    .values1 = (size_t) XLENGTH(first), .values2 = (size_t) XLENGTH(second),
+    .n1 = (size_t) REAL(sizes)[0], .n2 = (size_t) REAL(sizes)[1],
+    .test = (ic_amount_test) Rf_asInteger(test),
+    .replicates = (size_t) REAL(draw)[0], .seed = (uint64_t) REAL(draw)[1],
+    .threads = Rf_asInteger(threads)
+  };
+  SEXP out = PROTECT(Rf_allocVector(REALSXP, (R_xlen_t) a.replicates));
+  glue_watch holder;
+  ic_watch watch = glue_watching(&holder, R_NilValue);
+
+  ic_error err;
+  ic_status status = ic_amounts_simulate(&a, &watch, REAL(out), &err);
+  UNPROTECT(1);
+  return status == IC_OK ? out : glue_failure(&err);
+}
+
 const R_CallMethodDef glue_power[] = {
   {"power_region", (DL_FUNC) &power_region, 6},
   {"power_size", (DL_FUNC) &power_size, 1},
+  {"power_amounts", (DL_FUNC) &power_amounts, 6},
   {NULL, NULL, 0}
 };
