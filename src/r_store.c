@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/foreign.h"
 #include "core/project.h"
 #include "glue.h"
 
@@ -16,6 +17,8 @@ SEXP store_read(SEXP owner, SEXP name, SEXP columns, SEXP types);
 SEXP store_ask(SEXP owner, SEXP sql, SEXP columns);
 SEXP store_parameters(SEXP owner, SEXP name);
 SEXP store_backup(SEXP owner, SEXP path);
+SEXP store_foreign(SEXP path, SEXP table, SEXP columns);
+SEXP store_foreign_tables(SEXP path);
 
 static void finish_store(SEXP owner)
 {
@@ -328,6 +331,17 @@ static SEXP table_out(const ic_table *table, SEXP types)
   return out;
 }
 
+/* An empty table that R frees; *owner is to be protected. */
+static ic_table *table_held(SEXP *owner)
+{
+  SEXP room = PROTECT(Rf_allocVector(RAWSXP, sizeof(ic_table)));
+  ic_table *table = memset(RAW(room), 0, sizeof *table);
+  *owner = glue_owner(room, finish_table);
+  R_SetExternalPtrAddr(*owner, table);
+  UNPROTECT(1);
+  return table;
+}
+
 typedef ic_status (*reader)(ic_store *store, const char *text,
                             const ic_column *columns, size_t width,
                             ic_table *table, ic_error *err);
@@ -341,10 +355,9 @@ static SEXP read_with(reader read, SEXP owner, SEXP text, SEXP columns,
   glue_watch watch;
   ic_watch polled = glue_watching(&watch, R_NilValue);
 
-  SEXP room = PROTECT(Rf_allocVector(RAWSXP, sizeof(ic_table)));
-  ic_table *table = memset(RAW(room), 0, sizeof *table);
-  SEXP held = PROTECT(glue_owner(room, finish_table));
-  R_SetExternalPtrAddr(held, table);
+  SEXP held;
+  ic_table *table = table_held(&held);
+  PROTECT(held);
 
   ic_error err;
   ic_store_watch(store, &polled);
@@ -355,7 +368,7 @@ static SEXP read_with(reader read, SEXP owner, SEXP text, SEXP columns,
   SEXP out = PROTECT(status == IC_OK ? table_out(table, types)
                                      : glue_failure(&err));
   finish_table(held);
-  UNPROTECT(3);
+  UNPROTECT(2);
   return out;
 }
 
@@ -404,6 +417,47 @@ SEXP store_backup(SEXP owner, SEXP path)
   return status == IC_OK ? R_NilValue : glue_failure(&err);
 }
 
+/* Columns of a table of another program's file. */
+SEXP store_foreign(SEXP path, SEXP table, SEXP columns)
+{
+  const char *file = file_name(path), *name = utf8(STRING_ELT(table, 0));
+  const char **wanted = texts_of(columns, Rf_xlength(columns));
+  glue_watch watch;
+  ic_watch polled = glue_watching(&watch, R_NilValue);
+  SEXP held;
+  ic_table *found = table_held(&held);
+  PROTECT(held);
+  ic_error err;
+
+  ic_status status = ic_foreign_read(
+    file, name, wanted, (size_t) Rf_xlength(columns), &polled, found, &err);
+
+  SEXP out = PROTECT(status == IC_OK ? table_out(found, R_NilValue)
+                                     : glue_failure(&err));
+  finish_table(held);
+  UNPROTECT(2);
+  return out;
+}
+
+SEXP store_foreign_tables(SEXP path)
+{
+  const char *file = file_name(path);
+  glue_watch watch;
+  ic_watch polled = glue_watching(&watch, R_NilValue);
+  SEXP held;
+  ic_table *found = table_held(&held);
+  PROTECT(held);
+  ic_error err;
+
+  ic_status status = ic_foreign_tables(file, &polled, found, &err);
+
+  SEXP out = PROTECT(status == IC_OK ? table_out(found, R_NilValue)
+                                     : glue_failure(&err));
+  finish_table(held);
+  UNPROTECT(2);
+  return out;
+}
+
 const R_CallMethodDef glue_store[] = {
   {"store_open", (DL_FUNC) &store_open, 3},
   {"store_close", (DL_FUNC) &store_close, 1},
@@ -416,5 +470,7 @@ const R_CallMethodDef glue_store[] = {
   {"store_ask", (DL_FUNC) &store_ask, 3},
   {"store_parameters", (DL_FUNC) &store_parameters, 2},
   {"store_backup", (DL_FUNC) &store_backup, 2},
+  {"store_foreign", (DL_FUNC) &store_foreign, 3},
+  {"store_foreign_tables", (DL_FUNC) &store_foreign_tables, 1},
   {NULL, NULL, 0}
 };

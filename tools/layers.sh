@@ -6,7 +6,7 @@
 #   r-free     no core file includes a header of R
 #   memory     malloc, calloc, realloc, free only in core/memory.c
 #   silent     no printing, exit, abort, assert or rand in the package's C
-#   sqlite     sqlite3.h is included by core/store.c alone
+#   sqlite     sqlite3.h is included by core/store*.c and core/foreign.c alone
 #   pcre2      pcre2.h is included by the core alone
 #   places     the matrices of ratings are read in R/ratings.R alone
 # layers.sh --self-check : plants a fault against each rule and sees it found.
@@ -129,7 +129,7 @@ check_silent() {
 
 check_sqlite() {
   includes "$root"/src/*.[ch] "$root"/src/core/*.[ch] |
-    grep ' sqlite3\.h$' | grep -v '^src/core/store[a-z_]*\.c:'
+    grep ' sqlite3\.h$' | grep -vE '^src/core/(store[a-z_]*|foreign)\.c:'
 }
 
 check_pcre2() {

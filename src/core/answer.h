@@ -14,6 +14,14 @@ typedef struct ic_table {
   size_t cells_capacity, bytes_capacity, bytes_used;
 } ic_table;
 
+/* Makes an empty (zeroed) table ready for rows of columns with these names. After
+ * a failure here or below the table is freed all the same. */
+ic_status ic_table_begin(ic_table *table, const char *const *names,
+                         size_t width, ic_error *err);
+
+/* Adds a row of `width` cells, whose texts are copied. */
+ic_status ic_table_add(ic_table *table, const ic_cell *cells, ic_error *err);
+
 /* Steps through the query into an empty (zeroed) table and resets it. After a
  * failure the table holds what was read so far; free it all the same. A text
  * with a NUL byte in it is refused: IC_EDAMAGED. */

@@ -135,7 +135,7 @@ static ic_status single_number(ic_store *store, const char *sql, int64_t *out,
   return ic_store_refuse(store, sqlite3_extended_errcode(store->db), err);
 }
 
-static void harden(sqlite3 *db)
+void ic_store_harden(sqlite3 *db)
 {
   sqlite3_extended_result_codes(db, 1);
   sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
@@ -352,7 +352,7 @@ static ic_status open_file(ic_store *store, ic_mode mode, ic_error *err)
   int code = sqlite3_open_v2(store->path, &store->db, flags, NULL);
   if (code != SQLITE_OK)
     return store->db ? ic_store_refuse(store, code, err) : ic_no_memory(err);
-  harden(store->db);
+  ic_store_harden(store->db);
   sqlite3_busy_handler(store->db, wait_a_little, store);
   sqlite3_progress_handler(store->db, LOOK_EVERY, look, store);
   return IC_OK;

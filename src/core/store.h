@@ -1,5 +1,5 @@
 /* store.h - one SQLite file, opened with care.
- * The only module that sees sqlite3.h. It knows nothing of transcripts: a
+ * With foreign.c, all that sees sqlite3.h. It knows nothing of transcripts: a
  * caller gives it a schema (an application id and the steps from each version
  * to the next) and statements with bound parameters.
  *

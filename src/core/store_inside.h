@@ -1,4 +1,5 @@
-/* store_inside.h - what store.c and store_query.c share, and nobody else. */
+/* store_inside.h - what store.c, store_query.c and foreign.c share, and nobody
+ * else. */
 #ifndef IC_STORE_INSIDE_H
 #define IC_STORE_INSIDE_H
 
@@ -23,6 +24,9 @@ long ic_store_process(void);
 
 /* IC_EFORK in a child of the process that opened the store. */
 ic_status ic_store_usable(const ic_store *store, ic_error *err);
+
+/* Extensions, attached files and functions smuggled into a schema are off. */
+void ic_store_harden(struct sqlite3 *db);
 
 /* The failure that SQLite's (extended) code stands for. */
 ic_status ic_store_refuse(ic_store *store, int code, ic_error *err);
