@@ -191,11 +191,7 @@ knit_print.attainable <- function(x, digits = 3, caption = NULL, ...) {
 
 #' @rdname attainable
 #' @exportS3Method generics::tidy
-tidy.attainable <- function(x, ...) {
-  attributes(x)[c("test", "alpha", "groups", "codes")] <- NULL
-  class(x) <- "data.frame"
-  x
-}
+tidy.attainable <- function(x, ...) plain_frame(x)
 
 P_BREAKS <- c(0, 0.001, 0.01, 0.05, 0.2)
 P_CLASSES <- c("above .2", "to .2", "to .05", "to .01", "to .001")
@@ -242,7 +238,7 @@ plot.attainable <- function(x, ...) {
                  border = "grey20", lwd = 0.8)
   draw_table_axes(p, n, left, floor, wide, high, canvas)
   draw_codes(p$codes, left, floor, wide, high)
-  draw_p_legend(left, canvas)
+  draw_p_legend(canvas)
   invisible(x)
 }
 
@@ -280,9 +276,9 @@ draw_codes <- function(codes, left, floor, wide, high) {
                  cex = 0.55 * size)
 }
 
-draw_p_legend <- function(left, canvas) {
+draw_p_legend <- function(canvas) {
   y <- canvas$height - 0.2
-  draw_legend(P_CLASSES, left, y, canvas$width - left,
+  draw_legend(P_CLASSES, 0.1, y, canvas$width - 0.2,
               function(x, k, cex) {
                 graphics::rect(x, y - 0.06, x + 0.12, y + 0.06,
                                col = TILE_BLUES[k], border = "grey60")

@@ -127,12 +127,6 @@ mark_changes <- function(x) {
   x[c(setdiff(names(x), "status"), "status")]
 }
 
-sensitivity_frame <- function(x) {
-  attributes(x)[c("groups", "conf_level", "labels")] <- NULL
-  class(x) <- "data.frame"
-  x
-}
-
 #' @export
 `[.comparison_sensitivity` <- function(x, ...) {
   keep_class(NextMethod(), x, names(x), c("groups", "conf_level", "labels"))
@@ -143,7 +137,7 @@ sensitivity_frame <- function(x) {
 #' @param caption Caption of a knitted table.
 #' @export
 format.comparison_sensitivity <- function(x, digits = 2, ...) {
-  d <- sensitivity_frame(x)
+  d <- plain_frame(x)
   codes <- unique(d$code)
   of <- function(name) d[d$scenario == name, ][
     match(codes, d$code[d$scenario == name]), ]
@@ -188,7 +182,7 @@ changes_text <- function(code, d) {
 
 sensitivity_header <- function(x) {
   groups <- attr(x, "groups")
-  d <- sensitivity_frame(x)
+  d <- plain_frame(x)
   effect <- if (d$effect[1] == "risk difference") "Difference" else d$effect[1]
   sprintf("%s, %s minus %s, with %g%% intervals: %s, and each of %s left out",
           effect, groups[1], groups[2], 100 * attr_or(x, "conf_level", NA),
@@ -219,10 +213,10 @@ knit_print.comparison_sensitivity <- function(x, digits = 2, caption = NULL,
 
 #' @rdname comparison_sensitivity
 #' @exportS3Method generics::tidy
-tidy.comparison_sensitivity <- function(x, ...) sensitivity_frame(x)
+tidy.comparison_sensitivity <- function(x, ...) plain_frame(x)
 
 sensitivity_dots <- function(x, call = caller_env()) {
-  d <- sensitivity_frame(x)
+  d <- plain_frame(x)
   if (!nrow(d) || all(is.na(d$estimate))) {
     abort("value", "There is nothing to draw.", call = call)
   }

@@ -25,18 +25,11 @@ NULL
 CORRECTION_LABELS <- c(ppi = "corrected (PPI++)", dsl = "corrected (DSL)",
                        human = "coded part alone", machine = "machine alone")
 
-corrected_frame_of <- function(x) {
-  attributes(x)[c("groups", "variable", "weight", "coders",
-                  "conf_level")] <- NULL
-  class(x) <- "data.frame"
-  x
-}
-
 #' @rdname corrected_print
 #' @export
 format.corrected_comparison <- function(x, digits = 2, ...) {
   groups <- attr(x, "groups")
-  d <- corrected_frame_of(x)
+  d <- plain_frame(x)
   shares <- lapply(groups, function(g) {
     format_number(d[[paste0("mean.", g)]], digits)
   })
@@ -57,7 +50,7 @@ format.corrected_comparison <- function(x, digits = 2, ...) {
 
 corrected_header <- function(x) {
   groups <- attr(x, "groups")
-  first <- corrected_frame_of(x)[1, ]
+  first <- plain_frame(x)[1, ]
   size <- function(g, what) first[[paste(what, g, sep = ".")]]
   sprintf("%s against %s, by %s for %s: %s and %s",
           groups[1], groups[2], attr(x, "coders")[1], attr(x, "coders")[2],
@@ -104,10 +97,10 @@ knit_print.corrected_comparison <- function(x, digits = 2, caption = NULL,
 
 #' @rdname corrected_print
 #' @exportS3Method generics::tidy
-tidy.corrected_comparison <- function(x, ...) corrected_frame_of(x)
+tidy.corrected_comparison <- function(x, ...) plain_frame(x)
 
 corrected_dots <- function(x, call = caller_env()) {
-  d <- corrected_frame_of(x)
+  d <- plain_frame(x)
   if (!nrow(d) || all(is.na(d$estimate))) {
     abort("value", "There is nothing to draw.", call = call)
   }

@@ -173,7 +173,7 @@ error_corners <- function(seen, known) {
 #' @param ... Not used.
 #' @export
 format.misclassified <- function(x, digits = 2, ...) {
-  d <- tidy.misclassified(x)
+  d <- plain_frame(x)
   out <- list(
     code = if (!all(is.na(d$code))) d$code,
     sens. = format_number(d$sensitivity, digits),
@@ -216,8 +216,4 @@ knit_print.misclassified <- function(x, digits = 2, caption = NULL, ...) {
 
 #' @rdname misclassified_difference
 #' @exportS3Method generics::tidy
-tidy.misclassified <- function(x, ...) {
-  attributes(x)[c("groups", "conf_level")] <- NULL
-  class(x) <- "data.frame"
-  x
-}
+tidy.misclassified <- function(x, ...) plain_frame(x)

@@ -18,19 +18,13 @@
 #' plot(x)
 NULL
 
-power_frame <- function(x) {
-  class(x) <- "data.frame"
-  attributes(x)[c("wanted", "ratio")] <- NULL
-  x
-}
-
 same_all <- function(v) length(unique(v)) <= 1
 
 #' @rdname power_print
 #' @export
 format.power_groups <- function(x, digits = 2, ...) {
   wanted <- attr(x, "wanted")
-  x <- power_frame(x)
+  x <- plain_frame(x)
   out <- list(
     test = if (!same_all(x$test)) x$test,
     p1 = format_number(x$p1, digits), p2 = format_number(x$p2, digits),
@@ -46,7 +40,7 @@ format.power_groups <- function(x, digits = 2, ...) {
 #' @rdname power_print
 #' @export
 format.detectable_difference <- function(x, digits = 2, ...) {
-  x <- power_frame(x)
+  x <- plain_frame(x)
   one <- function(p1, difference) {
     none <- is.na(p1)
     out <- sprintf("%s (%s%s)", format_number(p1, digits),
@@ -144,15 +138,15 @@ knit_print.detectable_difference <- function(x, digits = 2, caption = NULL,
 
 #' @rdname power_print
 #' @exportS3Method generics::tidy
-tidy.power_groups <- function(x, ...) power_frame(x)
+tidy.power_groups <- function(x, ...) plain_frame(x)
 
 #' @rdname power_print
 #' @exportS3Method generics::tidy
-tidy.detectable_difference <- function(x, ...) power_frame(x)
+tidy.detectable_difference <- function(x, ...) plain_frame(x)
 
 # What stands on the x axis, and the line each row belongs to.
 power_lines <- function(x, call = caller_env()) {
-  x <- power_frame(x)
+  x <- plain_frame(x)
   if (!nrow(x)) {
     abort("value", "There is nothing to draw.", call = call)
   }

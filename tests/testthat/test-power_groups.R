@@ -58,7 +58,18 @@ test_that("figures on 11 against 10 are met", {
   expect_lt(max(abs(both - known)), 1.1e-3)
 })
 
-test_that("Exact and exact2x2 have the same power", {
+test_that("exact2x2 has the same power for Fisher's test", {
+  skip_if_not_installed("exact2x2")
+  power <- getExportedValue("exact2x2", "power2x2")
+  for (tsmethod in c("central", "minlike")) {
+    theirs <- power(0.15, 0.6, 11, 10, tsmethod = tsmethod, strict = TRUE)$power
+    ours <- power_groups(0.15, 0.6, 11, 10, test = c(
+      central = "fisher_central", minlike = "fisher")[[tsmethod]])
+    expect_equal(ours$power, theirs, tolerance = 1e-6)
+  }
+})
+
+test_that("Exact has the same power for the three tests", {
   skip_if_not_installed("Exact")
   power <- getExportedValue("Exact", "power.exact.test")
   for (test in c("boschloo", "fisher", "barnard")) {
