@@ -30,6 +30,8 @@ mark(8, "gc=Ll");
 mark(16, "gc=Nd");
 mark(32, "gc=M");
 mark(64, "gc=Mn");
+mark(128, $_) for qw(scx=Hani scx=Hira scx=Kana scx=Bopo lb=SA);
+$_ & 0x31 ^ 1 and $_ &= ~128 for @flags; # no letter: a sign, digit or mark
 
 my ($starts, $values, $format, $default) = prop_invmap("Simple_Case_Folding");
 die "unexpected format $format" unless $format =~ /^a/;

@@ -20,6 +20,12 @@ typedef struct spots {
   size_t count, room;
 } spots;
 
+/* The words of 64 bytes, a bit for each byte. */
+typedef struct block {
+  uint64_t inside, begins;
+  size_t before; /* words that begin before the block */
+} block;
+
 /* The best spot of those that end at or before `end` in the same sentence
  * with the same last word. */
 typedef struct ended {
@@ -35,9 +41,8 @@ struct ic_evaluator {
   ic_str text;
   ic_break breaks;
   int numbered, parted; /* whether what follows is of this passage */
-  uint64_t *bits;       /* of words, per block of 64 bytes */
-  size_t *begun;        /* words that begin before the block */
-  size_t bits_room, begun_room, blocks, words;
+  block *blocks;
+  size_t blocks_room, n_blocks, words;
   ic_spans sentences;
   ic_steps *steps; /* NULL: nothing is recorded */
   int aside;       /* within something that can only veto */
@@ -79,8 +84,7 @@ void ic_evaluator_free(ic_evaluator *e)
     return;
   ic_hits_free(&e->terms);
   ic_spans_free(&e->sentences);
-  ic_free(e->bits);
-  ic_free(e->begun);
+  ic_free(e->blocks);
   ic_free(e);
 }
 
@@ -156,55 +160,49 @@ static ic_status spots_reserve(spots *s, size_t more, ic_error *err)
 
 /* ---- words and sentences ---- */
 
-static uint64_t beginnings(const ic_evaluator *e, size_t block)
-{
-  uint64_t last = block ? e->bits[block - 1] >> 63 : 0;
-  return e->bits[block] & ~(e->bits[block] << 1 | last);
-}
-
 static ic_status reserve_blocks(ic_evaluator *e)
 {
-  void *bits = e->bits, *begun = e->begun;
-  e->blocks = (e->text.size + 63) / 64;
-  ic_status status = ic_reserve(&bits, &e->bits_room, e->blocks,
-                                sizeof *e->bits, e->err);
-  if (status != IC_OK)
-    return status;
-  e->bits = bits;
-  status = ic_reserve(&begun, &e->begun_room, e->blocks, sizeof *e->begun,
-                      e->err);
+  void *blocks = e->blocks;
+  e->n_blocks = (e->text.size + 63) / 64;
+  ic_status status = ic_reserve(&blocks, &e->blocks_room, e->n_blocks,
+                                sizeof *e->blocks, e->err);
   if (status == IC_OK)
-    e->begun = begun;
+    e->blocks = blocks;
   return status;
 }
 
 static ic_status number_words(ic_evaluator *e)
 {
   ic_status status = e->numbered ? IC_OK : reserve_blocks(e);
+  uint64_t carry = 0;
   if (status != IC_OK || e->numbered)
     return status;
   e->numbered = 1;
   e->words = 0;
-  for (size_t i = 0; i < e->blocks; i++) {
-    e->bits[i] = ic_word_bits(e->text, 64 * i);
-    e->begun[i] = e->words;
-    e->words += ic_count_bits(beginnings(e, i));
+  for (size_t i = 0; i < e->n_blocks; i++) {
+    uint64_t breaks, bits = ic_word_bits(e->text, 64 * i, &breaks);
+    e->blocks[i] =
+      (block) {bits, (bits & ~(bits << 1 | carry)) | breaks, e->words};
+    e->words += ic_count_bits(e->blocks[i].begins);
+    carry = bits >> 63;
   }
   return IC_OK;
 }
 
 static size_t words_begun(const ic_evaluator *e, size_t before)
 {
-  size_t block = before / 64;
-  if (block == e->blocks)
+  if (before / 64 == e->n_blocks)
     return e->words;
+  const block *b = &e->blocks[before / 64];
   uint64_t low = (UINT64_C(1) << before % 64) - 1;
-  return e->begun[block] + ic_count_bits(beginnings(e, block) & low);
+  return b->before + ic_count_bits(b->begins & low);
 }
 
-static int in_word(const ic_evaluator *e, size_t at)
+/* Whether a word that begins before byte `at` goes on there. */
+static int goes_on(const ic_evaluator *e, size_t at)
 {
-  return e->bits[at / 64] >> at % 64 & 1;
+  const block *b = &e->blocks[at / 64];
+  return (b->inside & ~b->begins) >> at % 64 & 1;
 }
 
 static ic_status part_sentences(ic_evaluator *e)
@@ -234,8 +232,7 @@ static size_t sentence_of(const ic_evaluator *e, const spot *s)
 static void place(const ic_evaluator *e, spot *s)
 {
   if (e->rule->counts_words) {
-    s->first = words_begun(e, s->start)
-      - (s->start > 0 && in_word(e, s->start - 1) && in_word(e, s->start));
+    s->first = words_begun(e, s->start) - (size_t) goes_on(e, s->start);
     s->upto = words_begun(e, s->end);
   }
   if (e->rule->parts_sentences)

@@ -409,15 +409,40 @@ static size_t end_of_wild(ic_str part, size_t at)
   return at;
 }
 
-/* A word of which `plain` is what comes before the first `*` or `?`. */
+static int has_spaceless(ic_str s)
+{
+  unsigned length, found = 0;
+  for (size_t at = 0; at < s.size; at += length)
+    found |= ic_char_class(ic_utf8_decode(s, at, &length));
+  return (found & IC_CHAR_SPACELESS) != 0;
+}
+
+/* What `*` and `?` from byte `wild` to the end of the word cannot do. */
+static ic_status check_wild(parser *p, ic_span word, size_t wild)
+{
+  unsigned length;
+  if (ic_char_class(look(p, word.end, &length)) & IC_CHAR_MARK)
+    return refuse(p, word.end, "a combining mark cannot follow a * or ?,");
+  if (has_spaceless(ic_str_slice(p->text, word)))
+    return refuse(p, wild, "* and ? cannot stand beside letters of a script "
+                  "written without spaces, but for a * at the end,");
+  return IC_OK;
+}
+
+/* A word of which `plain` is what comes before the first `*` or `?`. A `*` after
+ * a letter that is a word by itself says nothing. */
 static ic_status read_word(parser *p, ic_span plain, size_t end, int form,
                            ic_rule_word *word)
 {
+  if (end == plain.end + 1 && p->text.data[plain.end] == '*'
+      && has_spaceless(ic_str_slice(p->text, plain)))
+    end = plain.end;
   ic_str whole = ic_str_slice(p->text, (ic_span) {plain.start, end});
   size_t wild = end - plain.end;
-  unsigned length;
-  if (wild && ic_char_class(look(p, end, &length)) & IC_CHAR_MARK)
-    return refuse(p, end, "a combining mark cannot follow a * or ?,");
+  ic_status status = wild
+    ? check_wild(p, (ic_span) {plain.start, end}, plain.end) : IC_OK;
+  if (status != IC_OK)
+    return status;
   word->word = keep_key(p->rule, ic_str_slice(p->text, plain));
   word->pattern = keep_form(p->rule, whole, form & IC_FORM_CASED);
   word->prefix = wild > 0;

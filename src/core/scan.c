@@ -539,18 +539,20 @@ static void write_edges(ic_scanner *s, size_t block, uint64_t begins,
   s->words = (size_t) (e - s->ends);
 }
 
-/* Where the bits change, a word begins or ends. Fills the window behind a word
- * that is not yet whole, if there is one; the block after the last byte is
- * empty and ends a word that reaches so far. */
+/* Where the bits change or break, a word begins or ends. Fills the window behind
+ * a word that is not yet whole, if there is one; the block after the last byte
+ * is empty and ends a word that reaches so far. */
 static void fill_window(ic_scanner *s)
 {
   ic_str text = s->text;
   for (; s->block <= text.size && s->words < WINDOW; s->block += 64) {
+    uint64_t breaks = 0;
     uint64_t bits =
-      s->block < text.size ? ic_word_bits(text, s->block) : 0;
+      s->block < text.size ? ic_word_bits(text, s->block, &breaks) : 0;
     uint64_t before = bits << 1 | s->carry;
     s->carry = bits >> 63;
-    write_edges(s, s->block, bits & ~before, before & ~bits);
+    write_edges(s, s->block, (bits & ~before) | breaks,
+                (before & ~bits) | breaks);
   }
 }
 

@@ -329,11 +329,11 @@ int ic_is_joiner(uint32_t c)
 
 #define MARKS_MAX 32
 
-/* Whether what stands before byte `at`, under other marks and one joiner each,
- * is a character of a word. */
-static int is_on_word(ic_str text, size_t at)
+/* The class of the character on which at most `most` marks stand before byte
+ * `at`, over one joiner each, if it is one of a word; else 0. */
+static unsigned base_class(ic_str text, size_t at, int most)
 {
-  for (int marks = 0; at > 0 && marks < MARKS_MAX; marks++) {
+  for (int marks = 0; at > 0 && marks <= most; marks++) {
     unsigned length;
     uint32_t c = ic_utf8_before(text, at, &length);
     at -= length;
@@ -343,31 +343,57 @@ static int is_on_word(ic_str text, size_t at)
     }
     unsigned class = ic_char_class(c);
     if (!(class & IC_CHAR_MARK))
-      return (class & IC_CHAR_WORD) != 0;
+      return class & IC_CHAR_WORD ? class : 0;
   }
   return 0;
 }
 
-/* Whether the character c at byte `at` is one of a word. */
-static int is_word(ic_str text, size_t at, uint32_t c)
+/* The class of the character c at byte `at`, of a mark that of its base; 0 if
+ * it is none of a word. */
+static unsigned word_class(ic_str text, size_t at, uint32_t c)
 {
   unsigned class = ic_char_class(c);
-  return class & IC_CHAR_MARK ? is_on_word(text, at)
-                              : (class & IC_CHAR_WORD) != 0;
+  if (class & IC_CHAR_MARK)
+    return base_class(text, at, MARKS_MAX - 1);
+  return class & IC_CHAR_WORD ? class : 0;
 }
 
-static int word_follows(ic_str text, size_t at)
+static unsigned class_at(ic_str text, size_t at)
 {
   unsigned length;
   return at < text.size
-    && is_word(text, at, ic_utf8_decode(text, at, &length));
+    ? word_class(text, at, ic_utf8_decode(text, at, &length)) : 0;
+}
+
+/* Whether the joiner c at byte `at` stands between two characters of a word. */
+static int joins(ic_str text, size_t at, uint32_t c, unsigned length)
+{
+  unsigned size;
+  if (at == 0 || !ic_is_joiner(c))
+    return 0;
+  uint32_t left = ic_utf8_before(text, at, &size);
+  unsigned before = word_class(text, at - size, left);
+  unsigned after = class_at(text, at + length);
+  return before && after
+    && (ic_is_invisible(c) || !((before | after) & IC_CHAR_SPACELESS));
+}
+
+/* Whether a word begins with the character at byte `at` that touches the one
+ * before: one of the two is of a script without spaces. */
+static int breaks_word(ic_str text, size_t at, unsigned class)
+{
+  if (at == 0 || class & IC_CHAR_MARK || !(class & IC_CHAR_WORD)
+      || (byte_at(text, at - 1) < 0x80 && !(class & IC_CHAR_SPACELESS)))
+    return 0;
+  unsigned before = base_class(text, at, MARKS_MAX);
+  return before && (before | class) & IC_CHAR_SPACELESS;
 }
 
 int ic_next_word(ic_str text, size_t from, ic_span *word)
 {
   size_t at = from;
   unsigned length;
-  while (at < text.size && !word_follows(text, at)) {
+  while (at < text.size && !class_at(text, at)) {
     ic_utf8_decode(text, at, &length);
     at += length;
   }
@@ -376,8 +402,9 @@ int ic_next_word(ic_str text, size_t from, ic_span *word)
   word->start = at;
   while (at < text.size) {
     uint32_t c = ic_utf8_decode(text, at, &length);
-    if (!is_word(text, at, c)
-        && !(ic_is_joiner(c) && word_follows(text, at + length)))
+    if (!word_class(text, at, c) && !joins(text, at, c, length))
+      break;
+    if (at > word->start && breaks_word(text, at, ic_char_class(c)))
       break;
     at += length;
   }
@@ -473,16 +500,8 @@ static uint64_t bits_of(size_t from, size_t to, size_t at)
   return (high >= 64 ? all : (UINT64_C(1) << high) - 1) & all << low;
 }
 
-static int joins(ic_str text, size_t at, unsigned length)
-{
-  unsigned before;
-  if (at == 0)
-    return 0;
-  uint32_t c = ic_utf8_before(text, at, &before);
-  return is_word(text, at - before, c) && word_follows(text, at + length);
-}
-
-static uint64_t wide_bits(ic_str text, size_t at, uint64_t wide)
+static uint64_t wide_bits(ic_str text, size_t at, uint64_t wide,
+                          uint64_t *breaks)
 {
   uint64_t word = 0;
   while (wide) {
@@ -492,12 +511,24 @@ static uint64_t wide_bits(ic_str text, size_t at, uint64_t wide)
       start--;
     uint32_t c = ic_utf8_decode(text, start, &length);
     uint64_t bits = bits_of(start, start + length, at);
-    if (is_word(text, start, c)
-        || (ic_is_joiner(c) && joins(text, start, length)))
+    if (word_class(text, start, c) || joins(text, start, c, length))
       word |= bits;
+    if (start >= at && breaks_word(text, start, ic_char_class(c)))
+      *breaks |= UINT64_C(1) << (start - at);
     wide &= ~bits;
   }
   return word;
+}
+
+/* ASCII after a character that is not. */
+static void break_ascii(ic_str text, size_t at, uint64_t places,
+                        uint64_t *breaks)
+{
+  for (; places; places &= places - 1) {
+    unsigned bit = ic_lowest_bit(places);
+    if (breaks_word(text, at + bit, IC_CHAR_WORD))
+      *breaks |= UINT64_C(1) << bit;
+  }
 }
 
 /* Near the end the last 64 bytes are looked at and those before `at` shifted
@@ -521,28 +552,31 @@ static masks masks_at(ic_str text, size_t at)
   return b;
 }
 
-uint64_t ic_word_bits(ic_str text, size_t at)
+uint64_t ic_word_bits(ic_str text, size_t at, uint64_t *breaks)
 {
   masks b = masks_at(text, at);
+  uint64_t behind = b.wide << 1 | (at > 0 && byte_at(text, at - 1) >= 0x80);
+  *breaks = 0;
+  if (behind)
+    break_ascii(text, at, b.word & behind, breaks);
   if (b.wide)
-    b.word |= wide_bits(text, at, b.wide);
+    b.word |= wide_bits(text, at, b.wide, breaks);
   for (; b.apostrophe; b.apostrophe &= b.apostrophe - 1) {
     unsigned bit = ic_lowest_bit(b.apostrophe);
-    if (joins(text, at + bit, 1))
+    if (joins(text, at + bit, '\'', 1))
       b.word |= UINT64_C(1) << bit;
   }
   return b.word;
 }
 
-/* A word begins at a bit whose lower neighbour is clear. Two words never
- * touch, because a joiner between word characters joins them. */
+/* A word begins at a bit whose lower neighbour is clear, or at a break. */
 size_t ic_count_words(ic_str text)
 {
   size_t n = 0;
   uint64_t carry = 0;
   for (size_t at = 0; at < text.size; at += 64) {
-    uint64_t bits = ic_word_bits(text, at);
-    n += ic_count_bits(bits & ~(bits << 1 | carry));
+    uint64_t breaks, bits = ic_word_bits(text, at, &breaks);
+    n += ic_count_bits((bits & ~(bits << 1 | carry)) | breaks);
     carry = bits >> 63;
   }
   return n;

@@ -14,7 +14,11 @@ enum {
   IC_CHAR_LOWER = 8, /* Ll */
   IC_CHAR_DIGIT = 16, /* Nd */
   IC_CHAR_MARK = 32,  /* M: what stands on or beside the character before */
-  IC_CHAR_NONSPACING = 64 /* Mn: of the marks, those that take no room */
+  IC_CHAR_NONSPACING = 64, /* Mn: of the marks, those that take no room */
+  IC_CHAR_SPACELESS = 128 /* a letter of a script written without spaces: by
+                             Script_Extensions Han, Hiragana, Katakana and
+                             Bopomofo, or Line_Break SA, which is Thai, Lao,
+                             Khmer, Myanmar and their kin */
 };
 
 /* The classes of a code point, as the sum of the bits above. */

@@ -24,8 +24,11 @@ static unsigned draw(unsigned n)
 
 /* ---- characters, as the Unicode Character Database has them ---- */
 
-/* MARK takes no room (Mn), BESIDE does or encloses (Mc, Me). */
-typedef enum sort { LETTER, MARK, BESIDE, JOINER, HYPHEN, SPACE, SIGN } sort;
+/* ALONE is a letter of a script written without spaces; MARK takes no room (Mn),
+ * BESIDE does or encloses (Mc, Me). */
+typedef enum sort {
+  LETTER, ALONE, MARK, BESIDE, JOINER, HYPHEN, SPACE, SIGN
+} sort;
 
 typedef struct letter {
   uint32_t c;
@@ -51,7 +54,14 @@ static const letter letters[] = {
   {0xe7, LETTER, 0xe7, {'c', 0x327}}, {0xc7, LETTER, 0xe7, {'C', 0x327}},
   {0x1fb3, LETTER, 0x1fb3, {0x3b1, 0x345}},
   {0x1fbc, LETTER, 0x1fb3, {0x391, 0x345}}, {0x915, LETTER, 0x915, {0}},
-  {0xac00, LETTER, 0xac00, {0x1100, 0x1161}},
+  {0x6280, ALONE, 0x6280, {0}}, {0x8853, ALONE, 0x8853, {0}},
+  {0xf9b3, ALONE, 0xf9b3, {0x9748}}, {0x9748, ALONE, 0x9748, {0}},
+  {0x304b, ALONE, 0x304b, {0}}, {0x304c, ALONE, 0x304c, {0x304b, 0x3099}},
+  {0x30fc, ALONE, 0x30fc, {0}}, {0xe01, ALONE, 0xe01, {0}},
+  {0xe40, ALONE, 0xe40, {0}}, {0xe34, MARK, 0xe34, {0}},
+  {0xe48, MARK, 0xe48, {0}}, {0x3099, MARK, 0x3099, {0}},
+  {0x102c, BESIDE, 0x102c, {0}}, {0x1000, ALONE, 0x1000, {0}},
+  {0xe51, LETTER, 0xe51, {0}}, {0xac00, LETTER, 0xac00, {0x1100, 0x1161}},
   {0xac01, LETTER, 0xac01, {0x1100, 0x1161, 0x11a8}},
   {0x1100, LETTER, 0x1100, {0}}, {0x1161, LETTER, 0x1161, {0}},
   {0x11a8, LETTER, 0x11a8, {0}},
@@ -93,6 +103,8 @@ static int order_of(uint32_t c)
 {
   switch (c) {
   case 0x338: return 1;
+  case 0x3099: return 8;
+  case 0xe48: return 107;
   case 0x327: return 202;
   case 0x323: return 220;
   case 0x301: case 0x302: case 0x306: case 0x308: case 0x344: return 230;
@@ -109,6 +121,11 @@ static sort sort_of(uint32_t c)
 static int is_mark(uint32_t c)
 {
   return sort_of(c) == MARK || sort_of(c) == BESIDE;
+}
+
+static int is_letter(uint32_t c)
+{
+  return sort_of(c) == LETTER || sort_of(c) == ALONE;
 }
 
 static int is_nothing(uint32_t c)
@@ -162,7 +179,8 @@ static const char *const syllables[] = {
   "a", "b", "ab", "ba", "k", "s", "st", "kas", "bok", "1", "20", "_",
   "\u00e9", "\u1ead", "\u00e2", "\u00df", "\u03c3", "\u03b1", "\u03ac",
   "\u0439", "\uac01", "\uac00", "\u1100", "\u1161", "\u11a8", "\u1fb3",
-  "a\u0323\u0302", "e\u0301", "a\u0302\u0301", "c\u0327\u0301", "k\u20dd",
+  "\u6280", "\u8853", "\u6280\u8853", "\u304c", "\u304b\u30fc", "\u0e01\u0e34\u0e48",
+  "\u0e40\u0e01", "\u0e51", "\u1000\u102c", "\uf9b3", "a\u0323\u0302", "e\u0301", "a\u0302\u0301", "c\u0327\u0301", "k\u20dd",
   "\u0915\u093f", "\u0915\u09cb\u0323", "a\u0344", "a\ufe0f\u0323",
   "\u2c65", "\U00010428", "\u2167", "\u203f",
   "internationalisa", "\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9"
@@ -269,7 +287,7 @@ static void random_text(string *s)
   static const char *const gaps[] = {
     " ", " ", " ", " ", " ", "  ", "\n", "\r\n", "-", "\u2010", "\u00a0",
     ", ", ". ", ". ", "? ", " ?? ", "\n\n", "&", "/", ",\t ", " \u3000",
-    " - ", "--", "\u2028", "\U0001f600", " \u2764\ufe0f ", "' ", " \u2019",
+    " - ", "--", "", "\u3002", "\u2028", "\U0001f600", " \u2764\ufe0f ", "' ", " \u2019",
     "\u00ad ", ".", "\u201d ", "\xc2\x85", "\u2260", "=\u0338", " \u0301",
     "=\u0338\u20dd", "\u2260\u20dd", "'\u0301", "-\u0323"
   };
@@ -300,18 +318,37 @@ typedef struct term {
   char regex[400];    /* or an expression, with `exact` */
 } term;
 
-/* In a pattern a joiner stands between two letters of a word, a mark on one. */
+/* The sort of what stands before character i, marks and nothings aside. */
+static sort base_before(const string *s, size_t i)
+{
+  while (i > 0 && (is_mark(s->c[i - 1]) || is_nothing(s->c[i - 1])))
+    i--;
+  return i > 0 ? sort_of(s->c[i - 1]) : SPACE;
+}
+
+/* In a pattern a mark stands on a letter, a joiner between two, an apostrophe or
+ * a wildcard beside none that is a word by itself. */
+static int can_stand(const string *s, size_t i)
+{
+  uint32_t c = s->c[i], before = i > 0 ? s->c[i - 1] : ' ';
+  sort next = i + 1 < s->n ? sort_of(s->c[i + 1]) : SPACE;
+  int on = is_letter(before) || is_mark(before);
+  if (c >= STAR)
+    return base_before(s, i) != ALONE && next != ALONE;
+  if (is_nothing(c))
+    return on && (next == LETTER || next == ALONE);
+  if (sort_of(c) == JOINER)
+    return on && base_before(s, i) == LETTER && next == LETTER;
+  return is_letter(c) || on;
+}
+
 static void drop_loose(string *s)
 {
-  size_t n = 0;
-  for (size_t i = 0; i < s->n; i++) {
-    uint32_t before = n > 0 ? s->c[n - 1] : ' ';
-    int after = sort_of(before) == LETTER || is_mark(before);
-    if (is_mark(s->c[i]) ? after : sort_of(s->c[i]) != JOINER
-        || (after && i + 1 < s->n && sort_of(s->c[i + 1]) == LETTER))
-      s->c[n++] = s->c[i];
-  }
-  s->n = n;
+  for (size_t i = 0; i < s->n; i++)
+    if (!can_stand(s, i)) {
+      memmove(s->c + i, s->c + i + 1, (--s->n - i) * sizeof *s->c);
+      i = (size_t) -1;
+    }
 }
 
 /* A stock word, perhaps with wildcards, never at its beginning. */
@@ -415,6 +452,8 @@ static void print_term(const term *t, char *to)
       if (c >= STAR)
         strcpy(to + strlen(to) - 3, c == STAR ? "*" : "?");
     }
+    if (base_before(&t->words[i], t->words[i].n) == ALONE && draw(4) == 0)
+      strcat(to, "*");
   }
   strcat(to, quoted ? close[kind] : "");
 }
@@ -524,25 +563,38 @@ static void find_wordly(int *wordly)
     int on = i > 0 ? wordly[i - 1] : 0;
     if (is_nothing(before))
       on = i > 1 ? wordly[i - 2] : 0;
-    wordly[i] = sort_of(here.c[i]) == LETTER;
+    wordly[i] = is_letter(here.c[i]);
     if (is_mark(here.c[i]))
       wordly[i] = on > 0 && on <= 32 ? on + 1 : 0;
   }
 }
 
+/* Whether the word that begins with a base of this sort goes on at `end`. */
+static int word_goes_on(const int *wordly, sort base, size_t end)
+{
+  uint32_t c = end < here.n ? here.c[end] : ' ';
+  int next = end + 1 < here.n ? wordly[end + 1] : 0;
+  if (is_mark(c))
+    return wordly[end];
+  if (is_nothing(c))
+    return wordly[end - 1] && next;
+  if (sort_of(c) == JOINER)
+    return base == LETTER && wordly[end - 1] && next
+      && sort_of(here.c[end + 1]) == LETTER;
+  return base == LETTER && sort_of(c) == LETTER;
+}
+
 static void find_words(void)
 {
-  static int wordly[LONG + 1];
+  static int wordly[LONG];
   size_t at = 0, end;
   here.n_words = 0;
   find_wordly(wordly);
-  wordly[here.n] = 0;
   for (; at < here.n; at = end) {
     end = at + 1;
     if (!wordly[at])
       continue;
-    while (wordly[end] || (end < here.n && sort_of(here.c[end]) == JOINER
-                           && wordly[end - 1] && wordly[end + 1]))
+    while (word_goes_on(wordly, sort_of(here.c[at]), end))
       end++;
     here.words[here.n_words++] = (ic_span) {at, end};
   }
@@ -693,14 +745,39 @@ static int is_gap(size_t number, const char *gap)
   return got.n == want.n && !memcmp(got.c, want.c, got.n * sizeof *got.c);
 }
 
-static void phrase_at(size_t from, const term *t, set *out)
+/* A term as a phrase of words as texts have them. */
+typedef struct phrase {
+  string words[60];
+  const char *gap[60];
+  size_t n;
+} phrase;
+
+static void split_term(const term *t, phrase *out)
 {
-  for (size_t i = 0; i < t->n; i++)
-    if (from + i >= here.n_words || !is_word(from + i, &t->words[i], t)
-        || (i > 0 && !is_gap(from + i, t->gap[i])))
+  out->n = 0;
+  for (size_t i = 0; i < t->n; i++) {
+    const string *w = &t->words[i];
+    for (size_t k = 0; k < w->n; k++) {
+      sort base = base_before(w, k), own = sort_of(w->c[k]);
+      if (k == 0 || (is_letter(w->c[k]) && (base == ALONE || own == ALONE))) {
+        if (out->n == LENGTH(out->gap))
+          abort();
+        out->gap[out->n] = k ? "" : t->gap[i];
+        out->words[out->n++].n = 0;
+      }
+      push(&out->words[out->n - 1], w->c[k]);
+    }
+  }
+}
+
+static void phrase_at(size_t from, const phrase *p, const term *t, set *out)
+{
+  for (size_t i = 0; i < p->n; i++)
+    if (from + i >= here.n_words || !is_word(from + i, &p->words[i], t)
+        || (i > 0 && !is_gap(from + i, p->gap[i])))
       return;
   add(out, (ic_span) {here.words[from].start,
-                      here.words[from + t->n - 1].end});
+                      here.words[from + p->n - 1].end});
 }
 
 static void expression(const term *t, set *out)
@@ -838,11 +915,14 @@ static void slow_both(const tree *t, ic_span region, set *out)
 
 static void slow_term(const term *t, set *out)
 {
-  if (t->regex[0])
+  static phrase split;
+  if (t->regex[0]) {
     expression(t, out);
-  else
-    for (size_t i = 0; i < here.n_words; i++)
-      phrase_at(i, t, out);
+    return;
+  }
+  split_term(t, &split);
+  for (size_t i = 0; i < here.n_words; i++)
+    phrase_at(i, &split, t, out);
 }
 
 static void slow(const tree *t, ic_span region, set *out)
