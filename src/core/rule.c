@@ -429,8 +429,8 @@ static ic_status check_wild(parser *p, ic_span word, size_t wild)
   return IC_OK;
 }
 
-/* A word of which `plain` is what comes before the first `*` or `?`. A `*` after
- * a letter that is a word by itself says nothing. */
+/* A word of which `plain` is what comes before the first `*` or `?`. A `*`
+ * after a letter that is a word by itself says nothing. */
 static ic_status read_word(parser *p, ic_span plain, size_t end, int form,
                            ic_rule_word *word)
 {

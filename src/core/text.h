@@ -12,8 +12,8 @@
  * "O'Brien") and the invisible U+00AD, U+200C and U+200D, over which a mark may
  * stand on its base. Hyphens do not join: "follow-up" is two words, so that a
  * rule `AI` finds "AI-based". A letter of a script written without spaces
- * (IC_CHAR_SPACELESS) is a word by itself, with its marks and an invisible joiner
- * behind it, and touches its neighbours; apostrophes do not join it.
+ * (IC_CHAR_SPACELESS) is a word by itself, with its marks and an invisible
+ * joiner behind it, and touches its neighbours; apostrophes do not join it.
  * All functions are pure; texts may be read by any number of threads. */
 #ifndef IC_TEXT_H
 #define IC_TEXT_H
@@ -72,9 +72,9 @@ size_t ic_count_words(ic_str text);
 
 /* The bytes at .. at + 63 that belong to words, as bits from the lowest; bytes
  * past the end are 0. *breaks are those of them at which a word begins that
- * touches the one before. Runs of bits over successive blocks, parted there, are
- * the words that ic_next_word() finds, so that a text can be cut into words block
- * by block. `at` may be any byte < text.size. */
+ * touches the one before. Runs of bits over successive blocks, parted there,
+ * are the words that ic_next_word() finds, so that a text can be cut into words
+ * block by block. `at` may be any byte < text.size. */
 uint64_t ic_word_bits(ic_str text, size_t at, uint64_t *breaks);
 
 /* The number of the lowest bit that is set; bits != 0. */

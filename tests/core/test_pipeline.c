@@ -24,8 +24,8 @@ static unsigned draw(unsigned n)
 
 /* ---- characters, as the Unicode Character Database has them ---- */
 
-/* ALONE is a letter of a script written without spaces; MARK takes no room (Mn),
- * BESIDE does or encloses (Mc, Me). */
+/* ALONE is a letter of a script written without spaces; MARK takes no room
+ * (Mn), BESIDE does or encloses (Mc, Me). */
 typedef enum sort {
   LETTER, ALONE, MARK, BESIDE, JOINER, HYPHEN, SPACE, SIGN
 } sort;
@@ -179,8 +179,9 @@ static const char *const syllables[] = {
   "a", "b", "ab", "ba", "k", "s", "st", "kas", "bok", "1", "20", "_",
   "\u00e9", "\u1ead", "\u00e2", "\u00df", "\u03c3", "\u03b1", "\u03ac",
   "\u0439", "\uac01", "\uac00", "\u1100", "\u1161", "\u11a8", "\u1fb3",
-  "\u6280", "\u8853", "\u6280\u8853", "\u304c", "\u304b\u30fc", "\u0e01\u0e34\u0e48",
-  "\u0e40\u0e01", "\u0e51", "\u1000\u102c", "\uf9b3", "a\u0323\u0302", "e\u0301", "a\u0302\u0301", "c\u0327\u0301", "k\u20dd",
+  "\u6280", "\u8853", "\u6280\u8853", "\u304c", "\u304b\u30fc",
+  "\u0e01\u0e34\u0e48", "\u0e40\u0e01", "\u0e51", "\u1000\u102c", "\uf9b3",
+  "a\u0323\u0302", "e\u0301", "a\u0302\u0301", "c\u0327\u0301", "k\u20dd",
   "\u0915\u093f", "\u0915\u09cb\u0323", "a\u0344", "a\ufe0f\u0323",
   "\u2c65", "\U00010428", "\u2167", "\u203f",
   "internationalisa", "\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9"
@@ -287,7 +288,8 @@ static void random_text(string *s)
   static const char *const gaps[] = {
     " ", " ", " ", " ", " ", "  ", "\n", "\r\n", "-", "\u2010", "\u00a0",
     ", ", ". ", ". ", "? ", " ?? ", "\n\n", "&", "/", ",\t ", " \u3000",
-    " - ", "--", "", "\u3002", "\u2028", "\U0001f600", " \u2764\ufe0f ", "' ", " \u2019",
+    " - ", "--", "", "\u3002", "\u2028", "\U0001f600", " \u2764\ufe0f ", "' ",
+    " \u2019",
     "\u00ad ", ".", "\u201d ", "\xc2\x85", "\u2260", "=\u0338", " \u0301",
     "=\u0338\u20dd", "\u2260\u20dd", "'\u0301", "-\u0323"
   };
@@ -326,8 +328,8 @@ static sort base_before(const string *s, size_t i)
   return i > 0 ? sort_of(s->c[i - 1]) : SPACE;
 }
 
-/* In a pattern a mark stands on a letter, a joiner between two, an apostrophe or
- * a wildcard beside none that is a word by itself. */
+/* In a pattern a mark stands on a letter, a joiner between two, an apostrophe
+ * or a wildcard beside none that is a word by itself. */
 static int can_stand(const string *s, size_t i)
 {
   uint32_t c = s->c[i], before = i > 0 ? s->c[i - 1] : ' ';
@@ -554,8 +556,8 @@ static size_t point_at(size_t byte)
   return i;
 }
 
-/* Which characters words are made of: letters and at most 32 marks on them, each
- * perhaps over one joiner that is nothing. */
+/* Which characters words are made of: letters and at most 32 marks on them,
+ * each perhaps over one joiner that is nothing. */
 static void find_wordly(int *wordly)
 {
   for (size_t i = 0; i < here.n; i++) {

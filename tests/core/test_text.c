@@ -267,12 +267,14 @@ static void marks_belong_to_what_they_stand_on(void)
 static void letters_without_spaces_are_words(void)
 {
   char got[256];
-  words("AI\u6280\u8853 \u306f\u3099x, \u30ab\u30fc\u3002 \u6280\u00ad\u8853'a", got);
+  words("AI\u6280\u8853 \u306f\u3099x, \u30ab\u30fc\u3002 \u6280\u00ad\u8853'a",
+        got);
   CHECK_TEXT(got, "AI|\u6280|\u8853|\u306f\u3099|x|\u30ab|\u30fc|\u6280\u00ad|"
              "\u8853|a|");
-  words("\u0e01\u0e34\u0e19\u0e51\u0e52\u0e01 a\u00ad\u6280 2020\u5e74 _\u5e74_", got);
-  CHECK_TEXT(got, "\u0e01\u0e34|\u0e19|\u0e51\u0e52|\u0e01|a\u00ad|\u6280|2020|\u5e74"
-             "|_|\u5e74|_|");
+  words("\u0e01\u0e34\u0e19\u0e51\u0e52\u0e01 a\u00ad\u6280 2020\u5e74 _\u5e74_",
+        got);
+  CHECK_TEXT(got, "\u0e01\u0e34|\u0e19|\u0e51\u0e52|\u0e01|a\u00ad|\u6280|2020|"
+             "\u5e74|_|\u5e74|_|");
   words("\uc548\ub155 \u0f40\u0f0b\u0f41 \u6280\u00ad\u00ad\u8853", got);
   CHECK_TEXT(got, "\uc548\ub155|\u0f40|\u0f41|\u6280|\u8853|");
   char many[256] = "\u6280";

@@ -129,7 +129,8 @@ test_that("case counts where marked, and ? and * stand for letters", {
 })
 
 test_that("accents are the same in one character and in two, or do not count", {
-  text <- "Na\u00efve? A nai\u0308ve r\u00e9sume\u0301; the cafe\u0301s, caf\u00e9s."
+  text <- paste("Na\u00efve? A nai\u0308ve r\u00e9sume\u0301; the cafe\u0301s,",
+                "caf\u00e9s.")
   talk <- transcripts(data.frame(transcript = "A", speaker = "Ada",
                                  text = text))
   book <- book_of(composed = "na\u00efve", decomposed = "nai\u0308ve",
@@ -154,13 +155,45 @@ test_that("accents are the same in one character and in two, or do not count", {
 
 test_that("diacritics are told apart in explanations and tests", {
   book <- codebook(data.frame(
-    code = c("a", "b"), rule = c("~caf\u00e9", "caf\u00e9"),
-    example = c("the cafe", "the cafe\u0301"),
-    near_miss = c("the caff\u00e8", "the cafe")
+    code = c("a", "b", "c"),
+    rule = c("~caf\u00e9", "caf\u00e9", "\u6280\u8853"),
+    example = c("the cafe", "the cafe\u0301", "\u65b0\u6280\u8853\u8005"),
+    near_miss = c("the caff\u00e8", "the cafe", "\u6280 \u8853")
   ))
   expect_true(all(test_codebook(book)$passed))
   why <- explain("~cafe OR caf\u00e9", "A cafe, a cafe\u0301.")
   expect_setequal(why$term, c("~cafe", "caf\u00e9"))
+})
+
+test_that("terms of scripts without spaces are found wherever they stand", {
+  text <- paste0("\u65b0\u6280\u8853\u306f\u533b\u5e2b\u306e\u4ed5\u4e8b\u3002",
+                 "AI\u6280\u8853 \u0e1b\u0e27\u0e14\u0e2b\u0e31\u0e27")
+  talk <- transcripts(data.frame(transcript = "A", speaker = "Ada",
+                                 text = text))
+  book <- book_of(han = "\u6280\u8853*", mixed = "AI\u6280\u8853", latin = "AI",
+                  thai = "\u0e2b\u0e31\u0e27",
+                  near = "\u65b0 BEFORE/4 \u533b\u5e2b",
+                  far = "\u65b0 BEFORE/3 \u533b\u5e2b")
+  found <- apply_codebook(talk, book)
+  from <- found$start - talk$turns$start + 1L
+  to <- found$end - talk$turns$start + 1L
+  expect_identical(found$text, substring(text, from, to))
+  places <- split(paste(from, to), found$code)
+  expect_identical(places, list(
+    han = c("2 3", "13 14"), latin = "11 12", mixed = "11 14", near = "1 6",
+    thai = "19 21"
+  ))
+
+  # Each letter is a word wherever words are counted.
+  expect_identical(speakers(talk)$words, 9L + 3L + 5L)
+  lines <- concordance(talk, found[found$code == "mixed", ], width = 2,
+                       unit = "words")
+  expect_identical(trimws(lines$left), "\u4ed5\u4e8b\u3002")
+  expect_identical(trimws(lines$right), "\u0e1b\u0e27")
+  why <- explain(c(far = "\u65b0 BEFORE/3 \u533b\u5e2b"), text)
+  expect_identical(unique(why$outcome), "missing")
+  expect_error(book_of(a = "\u6280?"), "written without spaces.*character 2",
+               class = "intercoder_error_rule")
 })
 
 test_that("places of joined hits are those of the original", {
