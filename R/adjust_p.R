@@ -1,6 +1,6 @@
 # p-values adjusted for the number of codes.
 
-DISCRETE <- c("tarone", "dbonferroni", "dbh")
+DISCRETE <- c("tarone", "dbonferroni", "dbh", "heyse")
 
 # The p-values a code could have had, and how likely each is when participants
 # are exchangeable: for every number of mentions in the first group.
@@ -33,6 +33,9 @@ adjust_discrete <- function(p, attainable, adjust, alpha) {
     least <- attainable_below(attainable, least_attainable(attainable))
     return(adjust_tarone(p, diag(below), diag(least), alpha))
   }
+  if (adjust == "heyse") {
+    return(list(p = step_up(p, colSums(below))))
+  }
   order <- order(p)
   adjusted <- if (adjust == "dbonferroni") colSums(below) else {
     share <- colSums(below / (1 - below))
@@ -40,6 +43,15 @@ adjust_discrete <- function(p, attainable, adjust, alpha) {
     share
   }
   list(p = stepwise(pmin(1, pmax(p, adjusted)), order))
+}
+
+# Expected p-values this small, over the number that are: the least of those of
+# all larger p-values.
+step_up <- function(p, expected) {
+  order <- order(p, decreasing = TRUE)
+  number <- rank(p, ties.method = "max")
+  p[order] <- cummin(pmin(1, pmax(p, expected / number))[order])
+  p
 }
 
 # Bonferroni over those codes that could reach alpha / K, where K is the

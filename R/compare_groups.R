@@ -70,9 +70,11 @@
 #'   the code itself, over the `K` codes that could reach `(1 - conf_level) / K`
 #'   (Tarone 1990); for all others p is 1. Both control the family-wise error.
 #' * `"dbh"`: the false discovery rate, as the step-down procedure of Doehler,
-#'   Durand and Roquain (2018), for independent codes; Heyse's (2011) simpler
-#'   form, of which that is not proven, would be a little smaller. These three
-#'   are for presence.
+#'   Durand and Roquain (2018), for independent codes. `"heyse"`: Heyse's (2011)
+#'   own form, the least, over all p-values no smaller than this, of the number
+#'   of p-values so small to be expected, over the number there are. It is a
+#'   little smaller, and can exceed the rate in cases made for that (Doehler,
+#'   Durand and Roquain 2018). These four are for presence.
 #' * `"holm"` (1979), `"BH"` (Benjamini and Hochberg 1995): these, in `p.holm`
 #'   and `p.bh` always, count every code asked about.
 #'
@@ -166,7 +168,7 @@
 compare_groups <- function(x, group, measure = c("presence", "count", "share"),
                            level = c("theme", "code", "both"), test = NULL,
                            adjust = c("minp", "maxt", "holm", "BH", "tarone",
-                                      "dbonferroni", "dbh", "none"),
+                                      "dbonferroni", "dbh", "heyse", "none"),
                            step = c("down", "single"), strata = NULL,
                            pairs = NULL, conf_level = 0.95,
                            interval = c("exact", "score", "newcombe"),

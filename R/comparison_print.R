@@ -122,7 +122,8 @@ INTERVAL_LABELS <- c(
 ADJUST_LABELS <- c(
   minp = "min-p", maxt = "max-T", holm = "Holm", BH = "Benjamini-Hochberg",
   tarone = "Tarone", dbonferroni = "discrete Bonferroni",
-  dbh = "discrete Benjamini-Hochberg", none = "none"
+  dbh = "discrete Benjamini-Hochberg",
+  heyse = "discrete Benjamini-Hochberg by Heyse", none = "none"
 )
 
 comparison_notes <- function(x) {

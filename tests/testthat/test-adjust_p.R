@@ -34,6 +34,27 @@ test_that("the discrete false discovery rate rejects two of the toy data", {
   expect_identical(sum(out$p.bh <= 0.05), 0L)
 })
 
+test_that("Heyse's form is the one written out", {
+  d <- minp_data()
+  out <- compare_groups(d, "group", test = "fisher", adjust = "heyse")
+  ok <- which(!is.na(out$p.value))
+  p <- out$p.value[ok]
+  expected <- vapply(p, function(t) {
+    sum(vapply(ok, function(k) {
+      s <- sum(d[[k + 1]])
+      x <- max(0, s - 10):min(11, s)
+      all <- presence_p(x, 11, s - x, 10, "fisher")
+      sum(stats::dhyper(x, 11, 10, s)[all <= t * (1 + 1e-9)])
+    }, 0))
+  }, 0)
+  slow <- vapply(p, function(t) {
+    up <- p >= t
+    max(t, min(1, (expected / vapply(p, function(u) sum(p <= u), 0))[up]))
+  }, 0)
+  expect_equal(out$p.adjusted[ok], slow, tolerance = 1e-12)
+  expect_true(all(out$p.adjusted[ok] <= out$p.bh[ok] + 1e-12))
+})
+
 test_that("probabilities of attainable p-values are those of all tables", {
   d <- minp_data()[c(1, 2, 5, 8)]
   given <- compared_values(d, "group", "presence", "code")
