@@ -14,7 +14,7 @@ table_p <- function(x1, n1, x2, n2, test, tail, mid = FALSE,
 }
 
 DIFFERENCE_CLOSED <- c("score", "mee", "newcombe", "agresti-caffo")
-DIFFERENCE_EXACT <- c("exact", "santner-snell")
+DIFFERENCE_EXACT <- c("exact", "santner-snell", "chan-zhang", "agresti-min")
 
 difference_limits <- function(x1, n1, x2, n2, method, conf_level,
                               call = caller_env()) {
@@ -25,7 +25,7 @@ difference_limits <- function(x1, n1, x2, n2, method, conf_level,
   if (method %in% DIFFERENCE_EXACT) {
     order <- match(method, DIFFERENCE_EXACT) - 1L
     return(core_value(
-      .Call(C_tables_exact_difference, x1, n1, x2, n2, order, conf_level),
+      .Call(C_tables_exact_limits, x1, n1, x2, n2, order, conf_level),
       call = call
     ))
   }

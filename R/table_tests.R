@@ -33,10 +33,13 @@
 #' same holds for the hull.
 #'
 #' `boschloo_test()` and `barnard_test()` give the exact interval of the risk
-#' difference that agrees with the test: Boschloo's central or one-sided p with
-#' `method = "exact"` of [risk_difference()]. There is none for other two-sided
-#' forms of Boschloo's test, with `gamma` above 0, and where it is out of reach
-#' (more than about 240 in each group); then `conf.int` is `NA`.
+#' difference that agrees with the test, of [risk_difference()]: Boschloo's
+#' central or one-sided p with `"exact"`; Barnard's with `"chan-zhang"`, |z| with
+#' `"agresti-min"`, which at difference 0 are these tests (their limits are ends
+#' of the differences that are not rejected, so that a gap at 0 may be spanned).
+#' There is none for the other form of Boschloo's test, with `gamma` above 0, and
+#' where it is out of reach (more than about 240 in each group); then `conf.int`
+#' is `NA`.
 #'
 #' @section Larger tables:
 #' `fisher_test()` of an r x c table is the exact test of Freeman and Halton
@@ -202,11 +205,14 @@ fisher_values <- function(given, tail, midp, conf.level, call = caller_env()) {
 #' @rdname table_tests
 #' @export
 barnard_test <- function(x, y = NULL, alternative = "two.sided",
-                         tsmethod = c("square", "central"), gamma = 0) {
+                         tsmethod = c("square", "central"), gamma = 0,
+                         conf.int = TRUE, conf.level = 0.95) {
   name <- data_name(deparse1(substitute(x)), deparse1(substitute(y)))
   alternative <- check_choice(alternative, TAILS)
   tsmethod <- check_choice(tsmethod, c("square", "central"))
   check_gamma(gamma)
+  check_flag(conf.int)
+  check_proportion(conf.level)
   given <- read_table2(x, y, name)
   s <- given$x1 + given$x2
   n <- given$n1 + given$n2
@@ -217,8 +223,13 @@ barnard_test <- function(x, y = NULL, alternative = "two.sided",
   p <- table_p(given$x1, given$n1, given$x2, given$n2, "barnard",
                if (alternative == "two.sided") tail else alternative,
                gamma = gamma)
-  two_by_two(given, p, NULL,
+  square <- alternative == "two.sided" && tsmethod == "square"
+  limits <- if (conf.int && gamma == 0)
+    agreeing_limits(given, if (square) "agresti-min" else "chan-zhang",
+                    alternative, conf.level)
+  else if (conf.int) c(NA_real_, NA_real_)
+  two_by_two(given, p, limits,
              sprintf("Barnard's exact test with pooled z (%s)",
                      side_label(alternative, tsmethod)),
-             alternative, 0.95, statistic = c(z = z))
+             alternative, conf.level, statistic = c(z = z))
 }

@@ -5,12 +5,17 @@
 #include "core/contingency.h"
 #include "core/difference.h"
 #include "core/odds.h"
+#include "core/phi.h"
+#include "core/ratio.h"
 #include "core/strata.h"
 #include "core/table2.h"
+#include "core/unconditional.h"
 
 SEXP tables_p(SEXP, SEXP, SEXP, SEXP, SEXP, SEXP, SEXP, SEXP);
 SEXP tables_difference(SEXP, SEXP, SEXP, SEXP, SEXP, SEXP);
-SEXP tables_exact_difference(SEXP, SEXP, SEXP, SEXP, SEXP, SEXP);
+SEXP tables_exact_limits(SEXP, SEXP, SEXP, SEXP, SEXP, SEXP);
+SEXP tables_ratio(SEXP, SEXP, SEXP, SEXP, SEXP, SEXP);
+SEXP tables_phi(SEXP, SEXP, SEXP, SEXP, SEXP);
 SEXP tables_odds_score(SEXP, SEXP, SEXP, SEXP, SEXP);
 SEXP tables_strata(SEXP, SEXP, SEXP, SEXP, SEXP, SEXP, SEXP, SEXP);
 SEXP tables_mantel_haenszel(SEXP, SEXP, SEXP, SEXP);
@@ -71,8 +76,9 @@ SEXP tables_difference(SEXP x1, SEXP n1, SEXP x2, SEXP n2, SEXP kind,
   return out;
 }
 
-SEXP tables_exact_difference(SEXP x1, SEXP n1, SEXP x2, SEXP n2,
-                             SEXP order, SEXP level)
+/* Limits of the difference or, with the last of the orders, the ratio. */
+SEXP tables_exact_limits(SEXP x1, SEXP n1, SEXP x2, SEXP n2, SEXP order,
+                         SEXP level)
 {
   int n = (int) Rf_xlength(x1);
   const double *a = REAL(x1), *b = REAL(x2);
@@ -89,12 +95,31 @@ SEXP tables_exact_difference(SEXP x1, SEXP n1, SEXP x2, SEXP n2,
     status = ic_lower_new(m2, m1, conf, by, &high, &err);
   for (int i = 0; status == IC_OK && i < n; i++) {
     limit[i] = ic_lower_limit(low, (uint32_t) a[i], (uint32_t) b[i]);
-    limit[n + i] = -ic_lower_limit(high, (uint32_t) b[i], (uint32_t) a[i]);
+    double other = ic_lower_limit(high, (uint32_t) b[i], (uint32_t) a[i]);
+    limit[n + i] = by == IC_ORDER_RATIO ? 1.0 / other : -other;
   }
   ic_lower_free(low);
   ic_lower_free(high);
   UNPROTECT(1);
   return status == IC_OK ? out : glue_failure(&err);
+}
+
+SEXP tables_ratio(SEXP x1, SEXP n1, SEXP x2, SEXP n2, SEXP large, SEXP alpha)
+{
+  SEXP out = PROTECT(Rf_allocVector(REALSXP, 2));
+  ic_ratio_interval(Rf_asLogical(large), whole(x1), whole(n1), whole(x2),
+                    whole(n2), REAL(alpha)[0], REAL(alpha)[1], REAL(out));
+  UNPROTECT(1);
+  return out;
+}
+
+SEXP tables_phi(SEXP x1, SEXP n1, SEXP x2, SEXP n2, SEXP level)
+{
+  SEXP out = PROTECT(Rf_allocVector(REALSXP, 2));
+  ic_phi_interval(whole(x1), whole(n1), whole(x2), whole(n2),
+                  Rf_asReal(level), REAL(out));
+  UNPROTECT(1);
+  return out;
 }
 
 /* The estimate and the two limits. alpha: what is left beyond either. */
@@ -218,7 +243,9 @@ SEXP tables_contingency_draw(SEXP x, SEXP draws, SEXP seed, SEXP threads,
 const R_CallMethodDef glue_tables[] = {
   {"tables_p", (DL_FUNC) &tables_p, 8},
   {"tables_difference", (DL_FUNC) &tables_difference, 6},
-  {"tables_exact_difference", (DL_FUNC) &tables_exact_difference, 6},
+  {"tables_exact_limits", (DL_FUNC) &tables_exact_limits, 6},
+  {"tables_ratio", (DL_FUNC) &tables_ratio, 6},
+  {"tables_phi", (DL_FUNC) &tables_phi, 5},
   {"tables_odds_score", (DL_FUNC) &tables_odds_score, 5},
   {"tables_strata", (DL_FUNC) &tables_strata, 8},
   {"tables_mantel_haenszel", (DL_FUNC) &tables_mantel_haenszel, 4},

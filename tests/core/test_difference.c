@@ -3,6 +3,7 @@
 
 #include "check.h"
 #include "core/difference.h"
+#include "core/unconditional.h"
 #include "core/memory.h"
 #include "core/numeric.h"
 #include "core/table2.h"

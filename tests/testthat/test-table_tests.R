@@ -32,7 +32,7 @@ published <- function(row) {
   part <- strsplit(row$what, "_")[[1]]
   if (part[length(part)] %in% c("low", "high")) {
     value <- limit(part[1])
-    if (part[1] %in% c("exact", "santner-snell")) value <- -rev(value)
+    if (part[1] %in% DIFFERENCE_EXACT) value <- -rev(value)
     return(value[if (part[2] == "low") 1 else 2])
   }
   switch(
@@ -52,7 +52,7 @@ published <- function(row) {
 
 test_that("published p-values and limits are met", {
   rows <- fixture("tables2.csv")
-  expect_equal(nrow(rows), 64)
+  expect_equal(nrow(rows), 68)
   for (i in seq_len(nrow(rows))) {
     row <- rows[i, ]
     value <- published(row)
@@ -231,15 +231,83 @@ test_that("Boschloo's interval goes with its alternative", {
     boschloo_test(rbind(c(200, 200), c(220, 180)))$conf.int)))
 })
 
+test_that("Barnard's intervals agree with its test", {
+  for (tsmethod in c("square", "central")) for (level in c(0.8, 0.95)) {
+    for (x in 0:8) for (y in 0:6) {
+      b <- barnard_test(rbind(c(x, 8 - x), c(y, 6 - y)), tsmethod = tsmethod,
+                        conf.level = level)
+      expect_identical(b$p.value <= 1 - level,
+                       b$conf.int[1] > 0 || b$conf.int[2] < 0)
+    }
+  }
+  one <- barnard_test(rbind(c(7, 4), c(2, 8)), alternative = "greater")
+  expect_identical(one$p.value <= 0.05, one$conf.int[1] > 0)
+  expect_identical(one$conf.int[2], 1)
+})
+
+# Largest probability, over pairs that are d apart, of tables with a score at
+# least as large.
+score_tail <- function(d, x, n, y, m, both = FALSE) {
+  at <- seq(max(0, -d), min(1, 1 - d), length.out = 4001)[2:4000]
+  score <- function(a, b) {
+    # most likely p2 of two proportions that are d apart, on the same grid
+    l <- a * log(at + d) + (n - a) * log1p(-at - d) + b * log(at) +
+      (m - b) * log1p(-at)
+    p <- stats::optimize(function(t) {
+      stats::dbinom(a, n, t + d, TRUE) + stats::dbinom(b, m, t, TRUE)
+    }, at[pmin(3999, pmax(1, which.max(l) + c(-1, 1)))], maximum = TRUE,
+    tol = 1e-12)$maximum
+    (a / n - b / m - d) / sqrt((p + d) * (1 - p - d) / n + p * (1 - p) / m)
+  }
+  grid <- expand.grid(a = 0:n, b = 0:m)
+  z <- mapply(score, grid$a, grid$b)
+  seen <- score(x, y)
+  out <- if (both) abs(z) >= abs(seen) - 1e-6 else z >= seen - 1e-6
+  max(vapply(at[seq(1, 3999, 4)], function(t) {
+    sum(stats::dbinom(grid$a[out], n, t + d) * stats::dbinom(grid$b[out], m, t))
+  }, 0))
+}
+
+test_that("exact score limits solve what defines them", {
+  for (case in list(c(4, 5, 1, 4), c(3, 6, 2, 3))) {
+    table <- rbind(c(case[1], case[2] - case[1]), c(case[3], case[4] - case[3]))
+    low <- risk_difference(table, method = "chan-zhang")$conf.int[1]
+    tail <- function(d) score_tail(d, case[1], case[2], case[3], case[4])
+    expect_lt(tail(low - 1e-4), 0.025)
+    expect_gt(tail(low + 1e-4), 0.025)
+    low <- risk_difference(table, method = "agresti-min")$conf.int[1]
+    tail <- function(d) score_tail(d, case[1], case[2], case[3], case[4], TRUE)
+    expect_lt(tail(low - 1e-4), 0.05)
+    expect_gt(tail(low + 1e-4), 0.05)
+  }
+})
+
+test_that("exact score intervals cover, and swap with the groups", {
+  grid <- expand.grid(x = 0:6, y = 0:5)
+  for (method in c("chan-zhang", "agresti-min")) {
+    limits <- difference_limits(grid$x, 6, grid$y, 5, method, 0.9)
+    swapped <- difference_limits(grid$y, 5, grid$x, 6, method, 0.9)
+    expect_equal(limits, -swapped[, 2:1], tolerance = 1e-8)
+    for (p in seq(0.02, 0.98, 0.06)) for (q in seq(0.02, 0.98, 0.06)) {
+      holds <- limits[, 1] <= p - q & limits[, 2] >= p - q
+      expect_gte(sum((stats::dbinom(grid$x, 6, p) *
+                        stats::dbinom(grid$y, 5, q))[holds]), 0.9 - 1e-6)
+    }
+  }
+})
+
 test_that("broom reads the results", {
   skip_if_not_installed("broom")
   tidy <- getExportedValue("broom", "tidy")
   glance <- getExportedValue("broom", "glance")
   table <- rbind(c(7, 4), c(2, 8))
   tests <- list(fisher_test(table), boschloo_test(table), barnard_test(table),
-                odds_ratio(table), risk_difference(table))
+                odds_ratio(table), risk_difference(table), risk_ratio(table),
+                phi_coefficient(table),
+                mantel_haenszel_test(array(table, c(2, 2, 2))),
+                fisher_test(cbind(table, 3)))
   for (test in tests) {
-    expect_equal(tidy(test)$p.value, test$p.value)
+    expect_equal(tidy(test)[["p.value"]], test$p.value)
     expect_equal(glance(test)$method, test$method)
   }
   expect_equal(tidy(fisher_test(table))$conf.high,
@@ -273,7 +341,7 @@ test_that("the exact interval and the test never contradict each other", {
 test_that("risk_difference() offers its methods and refuses the impossible", {
   table <- rbind(c(7, 4), c(2, 8))
   for (method in c("exact", "score", "mee", "newcombe", "agresti-caffo",
-                   "santner-snell")) {
+                   "chan-zhang", "agresti-min", "santner-snell")) {
     d <- risk_difference(table, method = method)
     expect_equal(attr(d$conf.int, "conf.level"), 0.95)
     expect_lt(d$conf.int[1], d$estimate)
