@@ -36,7 +36,7 @@ difference_limits <- function(x1, n1, x2, n2, method, conf_level,
 # The interval that cannot contradict a test of two proportions; NA where it is
 # out of reach.
 agreeing_limits <- function(given, method, alternative, conf_level) {
-  if (prod(c(given$n1, given$n2) + 1) > DIFFERENCE_CELLS_MAX) {
+  if (prod(c(given$n1, given$n2) + 1) > TABLES_MAX) {
     return(c(NA_real_, NA_real_))
   }
   level <- if (alternative == "two.sided") conf_level else 2 * conf_level - 1
@@ -45,8 +45,6 @@ agreeing_limits <- function(given, method, alternative, conf_level) {
   c(if (alternative == "less") -1 else limits[1],
     if (alternative == "greater") 1 else limits[2])
 }
-
-DIFFERENCE_CELLS_MAX <- 60000
 
 # Several 2 x 2 tables, or one, with a common odds ratio: sum, p.value (that
 # given or computed), estimate, and the odds ratios with p > alpha in pieces.
