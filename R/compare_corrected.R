@@ -24,8 +24,8 @@ CORRECTIONS <- c("ppi", "dsl", "human", "machine")
 #'   * `"ppi"`: prediction-powered inference (Angelopoulos et al. 2023a) with
 #'     power tuning (2023b), \eqn{\lambda \sum a f / A + \sum (a R / \pi)
 #'     (y - \lambda f) / W}. \eqn{\lambda} is the slope of y on f within groups
-#'     over the coded units, weighted by \eqn{a^2 (1 - \pi) / \pi^2}, which makes
-#'     the variance due to the sample least, kept within 0 and 1. A machine
+#'     over the coded units, weighted by \eqn{a^2 (1 - \pi) / \pi^2}, which
+#'     makes the variance due to the sample least, kept within 0 and 1. A machine
 #'     that says nothing gets 0, and what is left is the person's part; one that
 #'     is always right gets 1. Where every unit is coded it is the ordinary
 #'     estimate.
@@ -34,7 +34,8 @@ CORRECTIONS <- c("ppi", "dsl", "human", "machine")
 #'     (R / \pi) (y - g(f))}. \eqn{g} is the regression of y on f (of 0 and 1:
 #'     the person's share of yes among the machine's yes and no) from the coded
 #'     units of all other participants. Here the chances themselves count, not
-#'     only their ratios.
+#'     only their ratios. Where only a few whole participants were drawn its
+#'     interval is too wide, and PPI++ better.
 #'   * `"human"`: the coded part alone (\eqn{\lambda = 0}).
 #'   * `"machine"`: the machine alone, for comparison. It is not corrected.
 #'
@@ -43,15 +44,18 @@ CORRECTIONS <- c("ppi", "dsl", "human", "machine")
 #'   has m - 1 degrees of freedom and m / (m - 1) as factor, what the coded part
 #'   adds h - 1 and h / (h - 1); the degrees of freedom of a group are the
 #'   harmonic mean of both, weighted by what they add. The interval takes
-#'   Student's t with Satterthwaite's degrees of freedom over the groups. Where every
-#'   unit is coded and participants count the same that is Welch's t test of the
-#'   participants' shares. How often such intervals hold the true difference with
-#'   eleven against ten participants is recorded in
-#'   `inst/validation/corrected.csv` and told in `vignette("comparing-groups")`.
+#'   Student's t with Satterthwaite's degrees of freedom over the groups. Where
+#'   every unit is coded and participants count the same that is Welch's t test
+#'   of the participants' shares. How often such intervals hold the true
+#'   difference with eleven against ten participants is recorded in
+#'   `inst/validation/corrected.csv` and told in
+#'   `vignette("comparing-groups")`.
 #'
 #' @param x A data frame with a row for each unit (and code); or [ratings()] of
 #'   codes by both; or [codings()], which go through [as_ratings()] with `units`
-#'   and `plan`. For whether participants mention a code at all, let the units
+#'   and `plan`. Ratings have `NA` where the person did not code a unit; of
+#'   codings a person counts as having coded all units of the transcripts that
+#'   the plan gives to them. For whether participants mention a code at all, let the units
 #'   be whole transcripts (`units(by = "transcript")`).
 #' @param machine,human Of a data frame: the columns that hold the machine's
 #'   value (for every unit) and the person's (`NA` where not coded). Otherwise
@@ -84,8 +88,8 @@ CORRECTIONS <- c("ppi", "dsl", "human", "machine")
 #' @section Errors: `intercoder_error_columns`, `intercoder_error_argument` for
 #'   columns or coders that are not there; `intercoder_error_group` where there
 #'   are not two groups, or a participant is in both; `intercoder_error_value`
-#'   where the machine has no value for a unit, or a probability is not in
-#'   (0, 1].
+#'   where the machine has no value for a unit, a unit no participant, or a
+#'   probability is not in (0, 1].
 #' @references
 #' Angelopoulos, A. N., Bates, S., Fannjiang, C., Jordan, M. I., & Zrnic, T.
 #' (2023a). Prediction-powered inference. *Science* 382.
@@ -165,6 +169,11 @@ corrected_frame <- function(x, machine, human, group, participant, probability,
   }
   data <- data.frame(person = as.character(x[[participant]]),
                      machine = x[[machine]] + 0, human = x[[human]] + 0)
+  if (anyNA(data$person)) {
+    abort("value", sprintf(
+      "Column \"%s\" does not name the participant in row %d.",
+      participant, which(is.na(data$person))[1]), call = call)
+  }
   data$probability <- unit_probability(probability, x, call)
   people <- unique(data.frame(participant = data$person,
                               group = as.character(x[[group]])))

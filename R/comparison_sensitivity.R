@@ -16,8 +16,8 @@
 #'   and code: `scenario` (the name of the reference or coder, or the
 #'   participant left out), `kind` (`"reference"`, `"coder"`,
 #'   `"participant"`), `code` (and `family`, with `level = "both"`),
-#'   `k.<group>`, `n.<group>` (and `mean.<group>`), `effect`, `estimate`, `conf.low`, `conf.high`, `p.value`,
-#'   `sign.changes` (the estimate is on the other side of 0 than that of the
+#'   `k.<group>`, `n.<group>` (and `mean.<group>`), `effect`, `estimate`,
+#'   `conf.low`, `conf.high`, `p.value`, `sign.changes` (the estimate is on the other side of 0 than that of the
 #'   reference), `zero.changes` (0 is inside the interval and was outside in the
 #'   reference, or the other way round), `status` (`"empty_group"` where leaving
 #'   out the participant leaves a group empty).

@@ -4,11 +4,11 @@
 #' between two groups whose values come from given populations: the counts of a
 #' pilot, say, or the quantiles of a distribution.
 #'
-#' @section Method: In each replicate `n1` values of `first` and `n2` of `second`
-#'   are drawn, each equally likely, with replacement; the test is made, exactly
-#'   with ties (Brunner and Munzel's by permutation, over 999 random relabellings
-#'   where there are more than 20,000 ways), and the share of p at most `alpha`
-#'   counted. A replicate in which all values are equal has nothing to test and
+#' @section Method: In each replicate `n1` values of `first` and `n2` of
+#'   `second` are drawn, each equally likely, with replacement; the test is
+#'   made, exactly with ties (Brunner and Munzel's by permutation, over 999
+#'   random relabellings where there are more than 20,000 ways), and the share
+#'   of p at most `alpha` counted. A replicate in which all values are equal has nothing to test and
 #'   counts as not rejecting. `std.error` is that of the simulation, and
 #'   `conf.low` and `conf.high` its 95 % Wilson interval: they say how far the
 #'   power is known, given the populations. A pilot of ten people knows its

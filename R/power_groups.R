@@ -13,7 +13,8 @@ POWER_TESTS <- list(
 POWER_LABELS <- c(
   boschloo = "Boschloo's test, central",
   boschloo_minlike = "Boschloo's test, minimum likelihood",
-  barnard = "Barnard's test by |z|", barnard_central = "Barnard's test, central",
+  barnard = "Barnard's test by |z|",
+  barnard_central = "Barnard's test, central",
   fisher = "Fisher's test, minimum likelihood",
   fisher_central = "Fisher's test, central",
   midp = "mid-p, minimum likelihood", midp_central = "mid-p, central"

@@ -8,8 +8,8 @@
 # may depend on the group. The true difference is p_1 - p_2 whether participants
 # or units count the same.
 #
-# The design: two pairs of proportions, icc 0 or .1, four machines, three ways to
-# choose what a person codes: a tenth of the units, units by the machine's value
+# The design: two pairs of proportions, icc 0 or .1, four machines, three ways
+# to choose what a person codes: a tenth of the units, units by the machine's value
 # (.4 of yes, .1 of no), or all units of four participants in each group.
 sizes <- c(11, 10)
 pairs <- list(same = c(0.2, 0.2), apart = c(0.3, 0.15))

@@ -5,14 +5,14 @@
 # correction), the largest probability over the common proportion.
 #
 # Simulated: 11 against 10 participants with 40 to 120 units each, in the first
-# group times `ratio` (1, 2, 3: one group talks longer). A unit has a code with a
-# probability drawn for each participant from a beta distribution with the same
+# group times `ratio` (1, 2, 3: one group talks longer). A unit has a code with
+# a probability drawn for each participant from a beta distribution with the same
 # mean in both groups and correlation `icc` between units of one participant.
-# The mean is .1 for tests of how much (counts, shares, rates, segments), .01 for
-# tests of whether at all, .005 to .03 over the 12 codes of the joint test.
+# The mean is .1 for tests of how much (counts, shares, rates, segments), .01
+# for tests of whether at all, .005 to .03 over the 12 codes of the joint test.
 # Permutation tests take 999 random relabellings, p = (b + 1) / 1000, so that
-# their level is kept as by all of them. The segment-level test is the chi-squared
-# over all units. Seed: the number of the scenario.
+# their level is kept as by all of them. The segment-level test is the
+# chi-squared over all units. Seed: the number of the scenario.
 ic <- asNamespace("intercoder")
 member <- rep(c(TRUE, FALSE), c(11, 10))
 alpha <- 0.05

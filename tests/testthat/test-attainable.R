@@ -33,6 +33,7 @@ test_that("a comparison brings groups, test, level and codes", {
   codes <- attr(out, "codes")
   expect_equal(codes$least.p[2], x$p.value[2])
   expect_output(print(out), "Out of reach .*: one\\.")
+  expect_s3_class(knitr::knit_print(out), "knit_asis")
   tiles <- attainable_tiles(out)
   expect_setequal(tiles$codes$codes, 1:2)
   withr::local_pdf(withr::local_tempfile(fileext = ".pdf"))

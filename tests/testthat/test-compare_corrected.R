@@ -84,6 +84,19 @@ test_that("PPI++ and the human part agree with a slow version", {
   }
 })
 
+test_that("so they do where whole participants were drawn", {
+  x <- some_study(12)
+  drawn <- x$participant %in% sprintf("P%02d", c(2, 3, 7, 11, 12, 15, 20))
+  x$human <- ifelse(drawn, x$truth, NA)
+  x$chance <- ifelse(x$group == "a", 4 / 11, 3 / 10)
+  out <- corrected(x)
+  expect_equal(out$lambda, slow_slope(x, "participants"))
+  expect_equal(unlist(out[c("estimate", "std.error", "df", "conf.low",
+                            "conf.high")], use.names = FALSE),
+               slow_ppi(x, out$lambda, "participants"))
+  expect_lt(out$df, 9)
+})
+
 test_that("DSL agrees with a slow version", {
   x <- some_study(2)
   known <- !is.na(x$human)
@@ -227,6 +240,7 @@ test_that("bad input is refused by name", {
   }
   fails(corrected(transform(x, machine = NA_real_)), "value")
   fails(corrected(transform(x, chance = 0)), "value")
+  fails(corrected(transform(x, participant = NA)), "value")
   fails(corrected(transform(x, group = "a")), "group")
   fails(corrected(transform(x, group = c("a", "b"))), "group")
   fails(corrected(x, "wald"), "argument")
@@ -257,6 +271,7 @@ test_that("it is printed, knitted and drawn", {
                               "difference [95%]", "p", "machine alone"))
   expect_s3_class(generics::tidy(out), "data.frame", exact = TRUE)
   expect_equal(nrow(corrected_dots(out)), 6)
+  expect_s3_class(knitr::knit_print(out), "knit_asis")
   withr::local_pdf(withr::local_tempfile(fileext = ".pdf"))
   expect_no_error(plot(out))
   skip_if_not_installed("ggplot2")

@@ -93,6 +93,7 @@ test_that("it is printed and drawn; bad input is refused", {
   out <- comparison_sensitivity(by, "group")
   expect_named(format(out), c("code", "consensus", "A", "B", "one left out",
                               "changes"))
+  expect_s3_class(knitr::knit_print(out), "knit_asis")
   withr::local_pdf(withr::local_tempfile(fileext = ".pdf"))
   expect_no_error(plot(out))
   expect_error(comparison_sensitivity(unname(by), "group"),

@@ -166,6 +166,9 @@ test_that("tables, notes and figures say what was asked", {
                  "first reached at"))
   expect_s3_class(generics::tidy(x), "data.frame", exact = TRUE)
   expect_output(print(detectable_difference(11, 10)), "p1 at least")
+  for (shown in list(x, detectable_difference(11, 10))) {
+    expect_s3_class(knitr::knit_print(shown), "knit_asis")
+  }
   withr::local_pdf(withr::local_tempfile(fileext = ".pdf"))
   curve <- power_groups(seq(0, 1, 0.25), 0.2, 11, 10)
   expect_no_error(plot(curve))
