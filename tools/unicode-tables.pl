@@ -75,7 +75,8 @@ $_ //= 0 for @parts, @order;
 sub rows {
   my ($type, $name, @values) = @_;
   print "static const $type $name\[" . @values . "] = {\n";
-  while (my @row = splice @values, 0, 18) {
+  my $width = $type eq "uint64_t" ? 4 : 18;
+  while (my @row = splice @values, 0, $width) {
     my $line = "  " . join(", ", @row) . (@values ? "," : "") . "\n";
     print $line;
   }
@@ -101,6 +102,17 @@ print "/* unicode_tables.h - made by tools/unicode-tables.pl; not for hand. */\n
 print "#define TABLES_VERSION \"" . Unicode::UCD::UnicodeVersion() . "\"\n";
 print "#define TABLES_SHIFT $SHIFT\n\n";
 two_stage("class", \@flags);
+# By the first of two bytes and, as bits, the second: words, but neither marks
+# nor of scripts without spaces.
+my @plain = map {
+  my $lead = $_;
+  my $bits = join "", map {
+    $lead > 1 && ($flags[$lead << 6 | $_] & 0xa1) == 1 ? 1 : 0
+  } reverse 0 .. 63;
+  no warnings "portable";
+  sprintf "0x%016x", oct "0b$bits";
+} 0 .. 31;
+rows("uint64_t", "plain_pairs", @plain);
 two_stage("fold", \@fold);
 rows("int32_t", "fold_step", @step);
 two_stage("parts", \@parts, "uint16_t");

@@ -500,6 +500,23 @@ static uint64_t bits_of(size_t from, size_t to, size_t at)
   return (high >= 64 ? all : (UINT64_C(1) << high) - 1) & all << low;
 }
 
+/* Of the bytes beyond ASCII those of pairs that are plain and stand behind ASCII
+ * or another such pair: most there are, and no word breaks at them. */
+static uint64_t pair_bits(ic_str text, size_t at, uint64_t wide)
+{
+  uint64_t plain = 0, pairs = wide & wide >> 1;
+  uint64_t behind = wide << 1 | (at > 0 && byte_at(text, at - 1) >= 0x80);
+  for (; pairs; pairs &= pairs - 1) {
+    unsigned bit = ic_lowest_bit(pairs);
+    unsigned char lead = byte_at(text, at + bit);
+    uint64_t here = UINT64_C(1) << bit;
+    if (lead >= 0xc2 && lead < 0xe0 && !(behind & ~(plain << 1) & here)
+        && ic_is_plain_pair(lead, byte_at(text, at + bit + 1)))
+      plain |= here | here << 1;
+  }
+  return plain;
+}
+
 static uint64_t wide_bits(ic_str text, size_t at, uint64_t wide,
                           uint64_t *breaks)
 {
@@ -555,8 +572,10 @@ static masks masks_at(ic_str text, size_t at)
 uint64_t ic_word_bits(ic_str text, size_t at, uint64_t *breaks)
 {
   masks b = masks_at(text, at);
-  uint64_t behind = b.wide << 1 | (at > 0 && byte_at(text, at - 1) >= 0x80);
   *breaks = 0;
+  uint64_t plain = b.wide ? pair_bits(text, at, b.wide) : 0;
+  b.wide &= ~plain;
+  uint64_t behind = b.wide << 1 | (at > 0 && byte_at(text, at - 1) >= 0x80);
   if (behind)
     break_ascii(text, at, b.word & behind, breaks);
   if (b.wide)
@@ -566,7 +585,7 @@ uint64_t ic_word_bits(ic_str text, size_t at, uint64_t *breaks)
     if (joins(text, at + bit, '\'', 1))
       b.word |= UINT64_C(1) << bit;
   }
-  return b.word;
+  return b.word | plain;
 }
 
 /* A word begins at a bit whose lower neighbour is clear, or at a break. */

@@ -16,6 +16,11 @@ unsigned ic_char_class(uint32_t c)
   return LOOK_UP(class, c);
 }
 
+int ic_is_plain_pair(unsigned char lead, unsigned char inner)
+{
+  return plain_pairs[lead & 31] >> (inner & 63) & 1;
+}
+
 uint32_t ic_fold(uint32_t c)
 {
   return (uint32_t) ((int32_t) c + fold_step[LOOK_UP(fold, c)]);

@@ -24,6 +24,10 @@ enum {
 /* The classes of a code point, as the sum of the bits above. */
 unsigned ic_char_class(uint32_t c);
 
+/* Of a character of two bytes in UTF-8: whether it is one of words, and neither
+ * a mark nor of a script without spaces. */
+int ic_is_plain_pair(unsigned char lead, unsigned char inner);
+
 /* Simple case folding (statuses C and S of CaseFolding.txt): one code point
  * for one, so that positions stay what they are. U+00DF does not become "ss",
  * and the Turkish dotted capital I folds to itself. */

@@ -1894,6 +1894,17 @@ static const uint8_t class_block[26752] = {
   0, 0, 0, 0
 };
 
+static const uint64_t plain_pairs[32] = {
+  0x0000000000000000, 0x0000000000000000, 0x0420040000000000, 0xff7fffffff7fffff,
+  0xffffffffffffffff, 0xffffffffffffffff, 0xffffffffffffffff, 0xffffffffffffffff,
+  0xffffffffffffffff, 0xffffffffffffffff, 0xffffffffffffffff, 0x0000501f0003ffc3,
+  0x0000000000000000, 0xbcdf000000000000, 0xfffffffbffffd740, 0xffbfffffffffffff,
+  0xffffffffffffffff, 0xffffffffffffffff, 0xfffffffffffffc03, 0xffffffffffffffff,
+  0xfffeffffffffffff, 0xffffffff027fffff, 0x00000000000001ff, 0x000787ffffff0000,
+  0xffffffff00000000, 0xfffec3ff000007ff, 0xffffffffffffffff, 0x9fffc060002fffff,
+  0x0000fffffffd0000, 0xffffffffffffe000, 0x0002003fffffffff, 0x043007ffffffffff
+};
+
 static const uint8_t fold_index[980] = {
   0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 5, 5, 5, 5, 5, 5, 5,
   5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 11, 5, 5,
