@@ -68,6 +68,24 @@ ic_status ic_hits_grow(ic_hits *hits, ic_error *err)
   return status;
 }
 
+int ic_hits_by_place(const void *a, const void *b)
+{
+  const ic_hit *x = a, *y = b;
+  int way = ic_compare(x->start, y->start);
+  if (!way)
+    way = ic_compare(x->end, y->end);
+  return way ? way : ic_compare(x->rule, y->rule);
+}
+
+int ic_hits_by_rule(const void *a, const void *b)
+{
+  const ic_hit *x = a, *y = b;
+  int way = ic_compare(x->rule, y->rule);
+  if (!way)
+    way = ic_compare(x->start, y->start);
+  return way ? way : ic_compare(y->end, x->end);
+}
+
 ic_status ic_evaluator_new(const ic_matcher *matcher, ic_evaluator **out,
                            ic_error *err)
 {
@@ -241,23 +259,18 @@ static void place(const ic_evaluator *e, spot *s)
 
 /* ---- sets ---- */
 
-static int order(size_t a, size_t b)
-{
-  return (a > b) - (a < b);
-}
-
 static int by_start(const void *a, const void *b)
 {
   const spot *x = a, *y = b;
-  int way = order(x->start, y->start);
-  return way ? way : order(y->end, x->end);
+  int way = ic_compare(x->start, y->start);
+  return way ? way : ic_compare(y->end, x->end);
 }
 
 static int by_start_and_step(const void *a, const void *b)
 {
   const spot *x = a, *y = b;
   int way = by_start(a, b);
-  return way ? way : order(x->step, y->step);
+  return way ? way : ic_compare(x->step, y->step);
 }
 
 static void tidy(ic_evaluator *e, spots *s)
@@ -382,8 +395,8 @@ typedef struct street {
 static int by_end(const void *a, const void *b)
 {
   const ended *x = a, *y = b;
-  int way = order(x->end, y->end);
-  return way ? way : order(x->best.start, y->best.start);
+  int way = ic_compare(x->end, y->end);
+  return way ? way : ic_compare(x->best.start, y->best.start);
 }
 
 static ic_status build_street(street *t, ic_error *err)
@@ -663,15 +676,6 @@ static ic_status evaluate(ic_evaluator *e, size_t number,
 
 /* ---- passages ---- */
 
-static int by_term(const void *a, const void *b)
-{
-  const ic_hit *x = a, *y = b;
-  int way = order(x->rule, y->rule);
-  if (!way)
-    way = order(x->start, y->start);
-  return way ? way : order(y->end, x->end);
-}
-
 static ic_status part_terms(ic_evaluator *e, ic_hits *hits, size_t first)
 {
   size_t kept = first;
@@ -684,7 +688,8 @@ static ic_status part_terms(ic_evaluator *e, ic_hits *hits, size_t first)
       status = ic_hits_add(&e->terms, hits->items[i], e->err);
   hits->count = kept;
   if (e->terms.count)
-    qsort(e->terms.items, e->terms.count, sizeof *e->terms.items, by_term);
+    qsort(e->terms.items, e->terms.count, sizeof *e->terms.items,
+          ic_hits_by_rule);
   return status;
 }
 

@@ -52,6 +52,11 @@ static inline ic_status ic_hits_add(ic_hits *hits, ic_hit hit, ic_error *err)
   return status;
 }
 
+/* Orders of hits, for qsort(): by start, end and rule; and by rule and start, of
+ * those that begin together the longest first. */
+int ic_hits_by_place(const void *a, const void *b);
+int ic_hits_by_rule(const void *a, const void *b);
+
 /* What a rule with operators did in a passage, step by step: how each hit came
  * about, and why others went. A step refers to earlier ones by number;
  * IC_NOWHERE where there is none. */

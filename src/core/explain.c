@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "memory.h"
+#include "numeric.h"
 
 /* Steps of expressions are granted as for at least so many bytes. */
 #define STRETCH 65536
@@ -161,20 +162,15 @@ static ic_status add_wanted(ic_explainer *x, const ic_step *s)
                   (ic_span) {0, 0});
 }
 
-static int order(size_t a, size_t b)
-{
-  return (a > b) - (a < b);
-}
-
 static int by_role(const void *a, const void *b)
 {
   const ic_clue *x = a, *y = b;
-  int way = order(x->role, y->role);
+  int way = ic_compare(x->role, y->role);
   if (!way)
-    way = order(x->rule.start, y->rule.start);
+    way = ic_compare(x->rule.start, y->rule.start);
   if (!way)
-    way = order(x->text.start, y->text.start);
-  return way ? way : order(x->text.end, y->text.end);
+    way = ic_compare(x->text.start, y->text.start);
+  return way ? way : ic_compare(x->text.end, y->text.end);
 }
 
 static ic_status tell_finding(ic_explainer *x, const ic_step *s)
@@ -231,12 +227,12 @@ static ic_status reserve(ic_explainer *x)
 static int by_place(const void *a, const void *b)
 {
   const ending *x = a, *y = b;
-  int way = order(x->start, y->start);
+  int way = ic_compare(x->start, y->start);
   if (!way)
-    way = order(x->end, y->end);
+    way = ic_compare(x->end, y->end);
   if (!way)
-    way = order(x->lost, y->lost);
-  return way ? way : order(x->step, y->step);
+    way = ic_compare(x->lost, y->lost);
+  return way ? way : ic_compare(x->step, y->step);
 }
 
 static size_t list_ends(ic_explainer *x)

@@ -42,6 +42,12 @@ void ic_sort(double *x, size_t n);
  * (type 6), p in [0, 1], n > 0. */
 double ic_quantile_sorted(const double *x, size_t n, double p);
 
+/* -1, 0 or 1, as a is below b, the same or above: for qsort(). */
+static inline int ic_compare(size_t a, size_t b)
+{
+  return (a > b) - (a < b);
+}
+
 /* How many bits are set. */
 static inline size_t ic_count_bits(uint64_t x)
 {

@@ -9,6 +9,7 @@
 #endif
 
 #include "memory.h"
+#include "numeric.h"
 
 #define HIGH_BITS UINT64_C(0x8080808080808080)
 #define ONES UINT64_C(0x0101010101010101)
@@ -712,20 +713,6 @@ void ic_scanner_narrow(ic_scanner *s, const ic_scope *scope, size_t kind)
   s->kind = kind;
 }
 
-static int order(size_t a, size_t b)
-{
-  return (a > b) - (a < b);
-}
-
-static int by_place(const void *a, const void *b)
-{
-  const ic_hit *x = a, *y = b;
-  int way = order(x->start, y->start);
-  if (!way)
-    way = order(x->end, y->end);
-  return way ? way : order(x->rule, y->rule);
-}
-
 static int are_settled(const ic_hit *items, size_t n)
 {
   size_t i = 1;
@@ -756,13 +743,13 @@ static size_t run_end(const ic_hit *items, size_t n, size_t first)
 static void sort_hits(ic_hit *items, size_t n)
 {
   if (!begin_in_order(items, n)) {
-    qsort(items, n, sizeof *items, by_place);
+    qsort(items, n, sizeof *items, ic_hits_by_place);
     return;
   }
   for (size_t i = 0, end; i < n; i = end) {
     end = run_end(items, n, i);
     if (end - i > 1)
-      qsort(items + i, end - i, sizeof *items, by_place);
+      qsort(items + i, end - i, sizeof *items, ic_hits_by_place);
   }
 }
 

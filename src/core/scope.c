@@ -4,30 +4,7 @@
 #include <string.h>
 
 #include "memory.h"
-
-static int order(size_t a, size_t b)
-{
-  return (a > b) - (a < b);
-}
-
-/* Of those that begin together the longest comes first. */
-static int by_rule(const void *a, const void *b)
-{
-  const ic_hit *x = a, *y = b;
-  int way = order(x->rule, y->rule);
-  if (!way)
-    way = order(x->start, y->start);
-  return way ? way : order(y->end, x->end);
-}
-
-static int by_place(const void *a, const void *b)
-{
-  const ic_hit *x = a, *y = b;
-  int way = order(x->start, y->start);
-  if (!way)
-    way = order(x->end, y->end);
-  return way ? way : order(x->rule, y->rule);
-}
+#include "numeric.h"
 
 static size_t drop_elsewhere(const uint8_t *allowed, ic_hit *items, size_t n)
 {
@@ -42,7 +19,7 @@ static size_t drop_twins(ic_hit *items, size_t n)
 {
   size_t kept = 0;
   for (size_t i = 0; i < n; i++)
-    if (kept == 0 || by_rule(&items[kept - 1], &items[i]) != 0)
+    if (kept == 0 || ic_hits_by_rule(&items[kept - 1], &items[i]) != 0)
       items[kept++] = items[i];
   return kept;
 }
@@ -92,10 +69,10 @@ typedef struct contender {
 static int by_claim(const void *a, const void *b)
 {
   const contender *x = a, *y = b;
-  int way = order(y->points, x->points);
+  int way = ic_compare(y->points, x->points);
   if (!way)
-    way = order(x->hit.start, y->hit.start);
-  return way ? way : order(x->hit.rule, y->hit.rule);
+    way = ic_compare(x->hit.start, y->hit.start);
+  return way ? way : ic_compare(x->hit.rule, y->hit.rule);
 }
 
 /* A later contender is no longer than what is taken: if they overlap, one of
@@ -144,13 +121,13 @@ ic_status ic_scope_apply(const ic_scope *scope, size_t kind, ic_str passage,
   if (n && scope->allowed)
     n = drop_elsewhere(scope->allowed + kind * scope->n_rules, items, n);
   if (n) {
-    qsort(items, n, sizeof *items, by_rule);
+    qsort(items, n, sizeof *items, ic_hits_by_rule);
     n = settle_rules(scope, items, drop_twins(items, n));
   }
   if (n > 1 && scope->nested == IC_NESTED_CODEBOOK)
     status = contest(passage, items, &n, err);
   if (status == IC_OK && n > 1)
-    qsort(items, n, sizeof *items, by_place);
+    qsort(items, n, sizeof *items, ic_hits_by_place);
   hits->count = first + (status == IC_OK ? n : 0);
   return status;
 }
