@@ -5,7 +5,7 @@
  * counted together. A state all of whose completions have a product no smaller
  * than the observed one is not followed: what it weighs has a closed form
  * (Mehta and Patel 1983; here the bound on completions is a Lagrangian one).
- * Memory grows with the states, 40 bytes each (twice that while growing). */
+ * Memory grows with the states, some 100 bytes each, to at most 200 MB. */
 #ifndef IC_COLUMNS_H
 #define IC_COLUMNS_H
 
@@ -17,7 +17,7 @@
 
 #define IC_TABLE_ROWS_MAX 64
 #define IC_TABLE_STATES_MAX ((size_t) 1 << 21)
-#define IC_TABLE_STEPS_MAX 2e9
+#define IC_TABLE_STEPS_MAX 1e9
 #define IC_TABLE_TOTAL_MAX 100000
 
 /* Margins without those that are 0; rows are the shorter side, both run from

@@ -77,6 +77,20 @@ test_that("beyond reach, and on request, tables are random", {
   expect_error(fisher_test(big, midp = TRUE), class = "intercoder_error_limit")
 })
 
+test_that("near ties are kept apart, ties are not lost", {
+  near <- rbind(c(20, 38), c(40, 106))
+  expect_lt(abs(fisher_test(cbind(near, 0))$p.value - 0.313618075483729),
+            1e-11)
+  expect_identical(fisher_test(rbind(c(5, 5, 5), c(5, 5, 5)))$p.value, 1)
+  # 6! = 5! 3!: two ways to the same product
+  for (table in list(rbind(c(6, 0, 2), c(1, 5, 3)), rbind(c(4, 4, 0), 1:3))) {
+    p <- vapply(list(1:3, 3:1, c(2, 1, 3)), function(order) {
+      fisher_test(table[2:1, order])$p.value
+    }, 0)
+    expect_identical(p, rep(fisher_test(table)$p.value, 3))
+  }
+})
+
 test_that("p is in (0, 1] whatever the margins", {
   expect_identical(fisher_test(rbind(c(3, 2, 1), 0, c(0, 0, 0)))$p.value, 1)
   expect_identical(fisher_test(rbind(c(1, 0, 0), c(0, 1, 0)))$p.value, 1)

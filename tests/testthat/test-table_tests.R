@@ -314,6 +314,32 @@ test_that("broom reads the results", {
                fisher_test(table)$conf.int[2])
 })
 
+test_that("the smallest and the emptiest data have an answer or a reason", {
+  functions <- list(boschloo_test, barnard_test, fisher_test, odds_ratio,
+                    risk_difference, risk_ratio, phi_coefficient)
+  no_nan <- function(test) {
+    for (part in test) if (is.numeric(part)) expect_false(any(is.nan(part)))
+    if (!is.null(test$p.value)) expect_true(test$p.value > 0)
+    if (!is.null(test$p.value)) expect_true(test$p.value <= 1)
+  }
+  for (f in functions) {
+    for (x in 0:1) for (y in 0:1) {
+      no_nan(f(rbind(c(x, 1 - x), c(y, 1 - y))))
+      no_nan(f(rbind(c(x, 1 - x), c(7 * y, 7 - 7 * y))))
+    }
+    some <- f(c(TRUE, NA, FALSE, TRUE, TRUE), c("a", "a", NA, "b", "a"))
+    none <- f(rbind(c(2, 0), c(1, 0)))
+    expect_identical(some$conf.int, none$conf.int)
+    expect_error(f(c(NA, NA), c("a", "b")), class = "intercoder_error_group")
+    expect_error(f(logical(), character()), class = "intercoder_error_group")
+    expect_error(f(rbind(c(0, 0), c(1, 2))), class = "intercoder_error_group")
+    expect_error(f(rbind(c(-1, 0), c(1, 2))),
+                 class = "intercoder_error_argument")
+    expect_error(f(rbind(c(1e300, 0), c(1, 2))),
+                 class = "intercoder_error_argument")
+  }
+})
+
 test_that("a code that all or none mention has p = 1, never NaN", {
   for (table in list(rbind(c(0, 11), c(0, 10)), rbind(c(11, 0), c(10, 0)))) {
     expect_identical(boschloo_test(table)$p.value, 1)
