@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "columns.h"
+#include "margins.h"
 #include "memory.h"
 #include "rng.h"
 

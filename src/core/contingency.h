@@ -4,7 +4,7 @@
  * states B of smaller ones, and the smallest column, which the two determine.
  * A and B are joined by one pass over their sorted products, so that the work
  * grows with about the square root of that of placing all columns one by one.
- * There is no size to guess beforehand; where the limits of columns.h are
+ * There is no size to guess beforehand; where the limits of margins.h are
  * reached, random tables remain. */
 #ifndef IC_CONTINGENCY_H
 #define IC_CONTINGENCY_H

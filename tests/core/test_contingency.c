@@ -4,7 +4,7 @@
 
 #include "check.h"
 #include "core/bigint.h"
-#include "core/columns.h"
+#include "core/margins.h"
 #include "core/contingency.h"
 #include "core/memory.h"
 

@@ -1,4 +1,4 @@
-#include "columns.h"
+#include "margins.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-/* columns.h - the r x c tables with given margins, column by column.
+/* margins.h - the r x c tables with given margins, column by column.
  * Given its margins a table is as likely as 1 / v, v the product of x! over its
  * cells; products are compared by factorials.h. A state is how much of each
  * row is used, with the product so far; ways that lead to the same state are
@@ -6,8 +6,8 @@
  * than the observed one is not followed: what it weighs has a closed form
  * (Mehta and Patel 1983; here the bound on completions is a Lagrangian one).
  * Memory grows with the states, some 100 bytes each, to at most 200 MB. */
-#ifndef IC_COLUMNS_H
-#define IC_COLUMNS_H
+#ifndef IC_MARGINS_H
+#define IC_MARGINS_H
 
 #include <stddef.h>
 #include <stdint.h>
