@@ -62,3 +62,32 @@ published_exact <- function(values) {
   text <- ifelse(fraction, values$exact, values$recomputed)
   vapply(text, function(t) eval(str2lang(t)), 0, USE.NAMES = FALSE)
 }
+
+# Published comparisons of groups: published_groups.csv holds one value a line, its
+# source and the call that computes it from the numbers in it. A call sees
+# `two()` and `mentioned()`.
+published_groups <- function() {
+  utils::read.csv(published_file("published_groups.csv"),
+                  colClasses = "character")
+}
+
+# x1 of n1 against x2 of n2.
+two <- function(x1, n1, x2, n2) {
+  rbind(c(x1, n1 - x1), c(x2, n2 - x2))
+}
+
+# The same for several codes at once, by Fisher's test.
+mentioned <- function(x1, n1, x2, n2, adjust) {
+  rows <- function(x, n) {
+    vapply(x, function(k) rep(1:0, c(k, n - k)), numeric(n))
+  }
+  d <- data.frame(g = rep(c("a", "b"), c(n1, n2)),
+                  rbind(rows(x1, n1), rows(x2, n2)))
+  compare_groups(d, "g", test = "fisher", adjust = adjust, interval = "score")
+}
+
+compute_groups <- function(values = published_groups()) {
+  vapply(values$call, function(call) {
+    as.numeric(eval(str2lang(call), list(two = two, mentioned = mentioned)))
+  }, 0, USE.NAMES = FALSE)
+}
