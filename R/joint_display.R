@@ -1,0 +1,199 @@
+#' Joint display: numbers and words side by side
+#'
+#' For every theme or code of a comparison how many of each group mention it (or
+#' how much), the difference with its interval, and what people of each group
+#' said, with room for what the authors make of it. That column is the authors':
+#' it stays empty until they fill it in.
+#'
+#' @param comparison A [compare_groups()] of themes or codes.
+#' @param codings,transcripts,codebook,coder,participants,plan As in [quotes()]:
+#'   give what `comparison` was made from. Not needed where `quotes` are given.
+#' @param quotes The quotes to show: a data frame, such as made by [quotes()]
+#'   with `by` the attribute that has the groups, with that column, `theme` (or
+#'   `code`), `text` and, where known, `place`. `NULL` to have them chosen.
+#' @param n,rule,seed How many quotes are chosen for each group and by what
+#'   rule: see [quotes()].
+#' @param interpretation The authors' inferences: strings named by theme (or
+#'   code), or `NULL`.
+#' @return A data frame of class `joint_display`, one row per row of
+#'   `comparison`: `theme` (or `code`), `label`, the columns of the comparison
+#'   (`k.<group>`, `n.<group>`, `mean.<group>` for counts and shares, `effect`,
+#'   `estimate`, `conf.low`, `conf.high`, `p.value`, `p.adjusted`, `status`),
+#'   `quotes.<group>` (uncut, each with its place), `interpretation` (`""` where
+#'   none is given).
+#' @section Errors: those of [quotes()]; `intercoder_error_columns` where
+#'   `quotes` lack a column; `intercoder_error_value` where `interpretation`
+#'   names a theme that was not compared; `intercoder_error_argument` for a
+#'   comparison of pairs of codes, or of themes and codes at once.
+#' @references Guetterman TC, Fetters MD, Creswell JW (2015). Integrating
+#'   quantitative and qualitative results in health science mixed methods
+#'   research through joint displays. *Annals of Family Medicine* 13(6), 554-561.
+#' @seealso [framework_matrix()].
+#' @examples
+#' study <- simulated_study
+#' m <- code_matrix(study$consensus, units(study$transcripts), study$codebook)
+#' shares <- compare_groups(m, "group", measure = "share")
+#' joint_display(shares, study$consensus, study$transcripts, study$codebook)
+#' @export
+joint_display <- function(comparison, codings = NULL, transcripts = NULL,
+                          codebook = NULL, quotes = NULL, n = 1,
+                          rule = c("typical", "first", "random"), seed = NULL,
+                          interpretation = NULL, coder = NULL,
+                          participants = NULL, plan = NULL) {
+  check_class(comparison, "group_comparison", "compare_groups()")
+  level <- attr(comparison, "level")
+  if (!level %in% c("theme", "code")) {
+    arg_error("comparison", "about themes or about codes",
+              sprintf("about \"%s\"", level), caller_env(0))
+  }
+  by <- attr(comparison, "variable")
+  quotes <- if (is.null(quotes)) {
+    quotes(codings, transcripts, codebook, by = by, level = level, n = n,
+           rule = rule, seed = seed, coder = coder,
+           participants = participants, plan = plan)
+  } else {
+    given_quotes(quotes, by, level, caller_env(0))
+  }
+  out <- display_rows(comparison, quotes, by, level)
+  out$interpretation <- given_words(interpretation, comparison$code, level,
+                                    caller_env(0))
+  structure(out, level = level, comparison = comparison, chosen = quotes,
+            rule = attr(quotes, "rule"),
+            class = c("joint_display", "data.frame"))
+}
+
+given_quotes <- function(quotes, by, level, call) {
+  check_columns(quotes, c(by, level, "text"), arg = "quotes", call = call)
+  out <- as.data.frame(quotes)
+  out$place <- as.character(out$place %||% rep(NA, nrow(out)))
+  attr(out, "rule") <- "given"
+  out
+}
+
+given_words <- function(words, codes, level, call) {
+  out <- rep("", length(codes))
+  if (is.null(words)) {
+    return(out)
+  }
+  if (!is.character(words) || anyNA(words) || is.null(names(words)) ||
+        anyDuplicated(names(words))) {
+    arg_error("interpretation", sprintf("strings, each named by its %s", level),
+              describe_value(words), call)
+  }
+  stray <- setdiff(names(words), codes)
+  if (length(stray)) {
+    abort("value", c(
+      sprintf("`interpretation` is about \"%s\", which was not compared.",
+              stray[1]),
+      i = sprintf("There is %s.", quoted(codes, 6))
+    ), call = call)
+  }
+  out[match(names(words), codes)] <- words
+  out
+}
+
+display_rows <- function(comparison, quotes, by, level) {
+  plain <- as.data.frame(comparison)
+  groups <- attr(comparison, "groups")
+  label <- attr(comparison, "labels")[plain$code] %||% plain$code
+  out <- data.frame(plain$code, label = unname(ifelse(is.na(label), plain$code,
+                                                      label)))
+  names(out)[1] <- level
+  amounts <- paste(c("k", "n", "mean"), rep(groups, each = 3), sep = ".")
+  out[intersect(amounts, names(plain))] <-
+    plain[intersect(amounts, names(plain))]
+  more <- c("effect", "estimate", "conf.low", "conf.high", "p.value",
+            "p.adjusted", "status")
+  out[more] <- plain[more]
+  for (group in groups) {
+    out[[paste0("quotes.", group)]] <-
+      group_quotes(quotes, group, by, level, plain$code, Inf)
+  }
+  out
+}
+
+group_quotes <- function(quotes, group, by, level, codes, width) {
+  here <- quotes[quotes[[by]] %in% group, , drop = FALSE]
+  joined_quotes(here, match(here[[level]], codes), length(codes), width)
+}
+
+#' @export
+`[.joint_display` <- function(x, ...) {
+  groups <- attr(attr(x, "comparison"), "groups")
+  keep_class(NextMethod(), x,
+             c(attr(x, "level"), "label", paste0("quotes.", groups),
+               "interpretation"),
+             c("level", "comparison", "chosen", "rule"))
+}
+
+#' @export
+as.data.frame.joint_display <- function(x, ...) plain_frame(x)
+
+# The rows of the comparison as it is shown, and the quotes cut to a width.
+display_parts <- function(x, width, digits) {
+  level <- attr(x, "level")
+  comparison <- attr(x, "comparison")
+  rows <- comparison[match(x[[level]], comparison$code), ]
+  groups <- attr(comparison, "groups")
+  quotes <- lapply(groups, function(group) {
+    group_quotes(attr(x, "chosen"), group, attr(comparison, "variable"), level,
+                 x[[level]], width)
+  })
+  list(numbers = format(rows, digits), quotes = stats::setNames(quotes, groups))
+}
+
+#' @rdname joint_display
+#' @param x A joint display.
+#' @param width The longest a quote may be in print and in tables, in
+#'   characters; longer ones are cut at a word.
+#' @param digits Decimal places, as in [comparison_print].
+#' @param ... Not used.
+#' @export
+format.joint_display <- function(x, width = 200, digits = 2, ...) {
+  parts <- display_parts(x, width, digits)
+  out <- parts$numbers
+  out[[attr(x, "level")]] <- x$label
+  for (group in names(parts$quotes)) {
+    out[[paste("quotes,", group)]] <- parts$quotes[[group]]
+  }
+  out$interpretation <- x$interpretation
+  out
+}
+
+display_notes <- function(x) {
+  comparison <- attr(x, "comparison")
+  c(paste0(comparison_header(comparison), "."), comparison_notes(comparison),
+    quotes_note(x))
+}
+
+#' @rdname joint_display
+#' @export
+print.joint_display <- function(x, width = 200, digits = 2, ...) {
+  notes <- display_notes(x)
+  cat(strwrap(paste("<joint_display>", notes[1]), exdent = 2), sep = "\n")
+  parts <- display_parts(x, width, digits)
+  numbers <- parts$numbers[-1]
+  room <- getOption("width") - 1
+  for (i in seq_len(nrow(x))) {
+    figures <- paste(names(numbers), unlist(numbers[i, ]), collapse = "; ")
+    cat(strwrap(paste0(x$label[i], ": ", figures), room, exdent = 2),
+        sep = "\n")
+    said <- vapply(parts$quotes, `[`, "", i)
+    mean <- x$interpretation[i]
+    lines <- paste0(c(names(said), "interpretation"), ": ",
+                    c(ifelse(nzchar(said), said, "-"),
+                      if (nzchar(mean)) mean else "(yours to write)"))
+    cat(strwrap(lines, room, indent = 2, exdent = 4), sep = "\n")
+  }
+  cat(strwrap(notes[-1], room), sep = "\n")
+  invisible(x)
+}
+
+#' @rdname joint_display
+#' @param caption Caption of a knitted table.
+#' @exportS3Method knitr::knit_print
+knit_print.joint_display <- function(x, width = 200, digits = 2,
+                                     caption = NULL, ...) {
+  knit_table(format.joint_display(x, width, digits),
+             caption = caption %||% paste(display_notes(x), collapse = " "))
+}
