@@ -65,9 +65,7 @@ odds_values <- function(given, method, alternative, conf.level,
     tail <- if (alternative == "two.sided") "central" else alternative
     return(fisher_values(given, tail, method == "midp", conf.level, call))
   }
-  alpha <- 1 - conf.level
-  beyond <- switch(alternative, two.sided = c(alpha, alpha) / 2,
-                   less = c(0, alpha), greater = c(alpha, 0))
+  beyond <- alpha_beyond(alternative, conf.level)
   found <- .Call(C_tables_odds_score, as.double(given$x1),
                  as.double(given$n1), as.double(given$x2),
                  as.double(given$n2), beyond)

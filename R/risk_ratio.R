@@ -55,9 +55,7 @@ risk_ratio <- function(x, y = NULL, method = c("score", "koopman", "exact"),
 
 ratio_limits <- function(given, method, alternative, conf.level,
                          call = caller_env()) {
-  alpha <- 1 - conf.level
-  beyond <- switch(alternative, two.sided = c(alpha, alpha) / 2,
-                   less = c(0, alpha), greater = c(alpha, 0))
+  beyond <- alpha_beyond(alternative, conf.level)
   if (method != "exact") {
     return(.Call(C_tables_ratio, given$x1, given$n1, given$x2, given$n2,
                  method == "score", beyond))

@@ -2,6 +2,8 @@
 
 #include <math.h>
 
+#include "numeric.h"
+
 #define LOG_MOST 700.0
 #define NEGLIGIBLE -51.0 /* log 1e-22 */
 
@@ -165,27 +167,9 @@ static double jump(const stretch *s, ic_sides sides)
     / (double) (s->k - c->x);
 }
 
-static double valley(const stretch *s, double lo, double hi)
+static double depth_at(const void *data, double b)
 {
-  const double g = 0.61803398874989484820;
-  double c = hi - g * (hi - lo), d = lo + g * (hi - lo);
-  double fc = p_at(s, c), fd = p_at(s, d);
-  while (hi - lo > 1e-9) {
-    if (fc < fd) {
-      hi = d;
-      d = c;
-      fd = fc;
-      c = hi - g * (hi - lo);
-      fc = p_at(s, c);
-    } else {
-      lo = c;
-      c = d;
-      fc = fd;
-      d = lo + g * (hi - lo);
-      fd = p_at(s, d);
-    }
-  }
-  return 0.5 * (lo + hi);
+  return -p_at(data, b);
 }
 
 /* Adds [lo, hi], which begins where the last piece ends or later. */
@@ -208,8 +192,8 @@ static void add_stretch(const stretch *s, double alpha, double lo, double hi,
   if (p_lo <= alpha && p_hi <= alpha)
     return;
   if (p_lo > alpha && p_hi > alpha) {
-    double least = valley(s, lo, hi);
-    if (p_at(s, least) <= alpha) {
+    double least;
+    if (-ic_golden_max(depth_at, s, lo, hi, 1e-9, &least) <= alpha) {
       add_piece(out, lo, solve(p_at, s, alpha, lo, least));
       add_piece(out, solve(p_at, s, alpha, least, hi), hi);
     } else {

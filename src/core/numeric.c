@@ -228,3 +228,29 @@ double ic_quantile_sorted(const double *x, size_t n, double p)
   double part = h - (double) j;
   return x[j - 1] + part * (x[j] - x[j - 1]);
 }
+
+double ic_golden_max(double (*f)(const void *data, double x), const void *data,
+                     double lo, double hi, double width, double *at)
+{
+  const double g = 0.61803398874989484820;
+  double c = hi - g * (hi - lo), d = lo + g * (hi - lo);
+  double fc = f(data, c), fd = f(data, d);
+  while (hi - lo > width) {
+    if (fc > fd) {
+      hi = d;
+      d = c;
+      fd = fc;
+      c = hi - g * (hi - lo);
+      fc = f(data, c);
+    } else {
+      lo = c;
+      c = d;
+      fc = fd;
+      d = lo + g * (hi - lo);
+      fd = f(data, d);
+    }
+  }
+  if (at)
+    *at = fc > fd ? c : d;
+  return fc > fd ? fc : fd;
+}

@@ -23,10 +23,16 @@ static double term(double x, double p)
   return x > 0.0 ? x * log(p) : 0.0;
 }
 
-static double likelihood(const table *t, double phi, double angle)
+typedef struct curve {
+  const table *t;
+  double phi;
+} curve;
+
+static double likelihood(const void *data, double angle)
 {
+  const table *t = ((const curve *) data)->t;
   double p[2];
-  point(t, phi, angle, p);
+  point(t, ((const curve *) data)->phi, angle, p);
   return term(t->x1, p[0]) + term(t->n1 - t->x1, 1.0 - p[0])
     + term(t->x2, p[1]) + term(t->n2 - t->x2, 1.0 - p[1]);
 }
@@ -34,29 +40,23 @@ static double likelihood(const table *t, double phi, double angle)
 /* The best of a grid, refined between its neighbours. */
 static double most_likely(const table *t, double phi)
 {
-  const double g = 0.61803398874989484820;
+  curve c = {t, phi};
   double w = sqrt(t->n2 / t->n1);
   double low = phi > 0.0 ? phi / w : -phi * w;
   double high = phi > 0.0 ? phi * w : -phi / w;
   double lo = atan(low), step = (atan2(1.0, high) - lo) / GRID;
   double best = -INFINITY, at = lo;
   for (int i = 0; i <= GRID; i++) {
-    double l = likelihood(t, phi, lo + i * step);
+    double l = likelihood(&c, lo + i * step);
     if (l > best) {
       best = l;
       at = lo + i * step;
     }
   }
   double a = fmax(lo, at - step), b = fmin(lo + GRID * step, at + step);
-  while (b - a > 1e-10) {
-    double c = b - g * (b - a), d = a + g * (b - a);
-    if (likelihood(t, phi, c) > likelihood(t, phi, d))
-      b = d;
-    else
-      a = c;
-  }
-  double mid = 0.5 * (a + b);
-  return likelihood(t, phi, mid) > best ? mid : at;
+  double refined;
+  return ic_golden_max(likelihood, &c, a, b, 1e-10, &refined) > best ? refined
+                                                                     : at;
 }
 
 static double distance(double x, double n, double p)

@@ -9,7 +9,7 @@
 
 #include <stdint.h>
 
-/* Limits in [-1, 1], to 1e-8. x1 <= n1, x2 <= n2, 0 < x1 + x2 < n1 + n2,
+/* Limits in [-1, 1], to 1e-7. x1 <= n1, x2 <= n2, 0 < x1 + x2 < n1 + n2,
  * n1, n2 >= 1. */
 void ic_phi_interval(uint32_t x1, uint32_t n1, uint32_t x2, uint32_t n2,
                      double level, double limits[2]);

@@ -74,8 +74,9 @@ typedef struct curve {
 } curve;
 
 /* The curve is run through by u in [0, 1]. */
-static double along(const curve *k, double u)
+static double along(const void *data, double u)
 {
+  const curve *k = data;
   double part = 0.5 * (1.0 - cos(3.14159265358979323846 * u)), d = k->by;
   if (k->apart == IC_APART_RATIO) {
     double p2 = part * fmin(1.0, 1.0 / d);
@@ -84,29 +85,6 @@ static double along(const curve *k, double u)
   double lo = d < 0.0 ? -d : 0.0, hi = d > 0.0 ? 1.0 - d : 1.0;
   double p2 = lo + (hi - lo) * part;
   return probability(k->r, p2 + d, p2);
-}
-
-static double golden_max(const curve *k, double a, double b)
-{
-  const double g = 0.61803398874989484820;
-  double c = b - g * (b - a), e = a + g * (b - a);
-  double fc = along(k, c), fe = along(k, e);
-  while (b - a > 1e-7) {
-    if (fc > fe) {
-      b = e;
-      e = c;
-      fe = fc;
-      c = b - g * (b - a);
-      fc = along(k, c);
-    } else {
-      a = c;
-      c = e;
-      fc = fe;
-      e = a + g * (b - a);
-      fe = along(k, e);
-    }
-  }
-  return fc > fe ? fc : fe;
 }
 
 int ic_region_exceeds(ic_region *r, ic_apart apart, double by, double alpha)
@@ -121,8 +99,8 @@ int ic_region_exceeds(ic_region *r, ic_apart apart, double by, double alpha)
     if (next > alpha)
       return 1;
     if (here >= before && here >= next && here > 0.9 * alpha
-        && golden_max(&k, (i > 1 ? i - 2.0 : 0.0) / (m - 1),
-                      (i < m ? i : m - 1.0) / (m - 1)) > alpha)
+        && ic_golden_max(along, &k, (i > 1 ? i - 2.0 : 0.0) / (m - 1),
+                         (i < m ? i : m - 1.0) / (m - 1), 1e-7, NULL) > alpha)
       return 1;
     before = here;
     here = next;

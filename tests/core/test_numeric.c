@@ -1,6 +1,11 @@
 #include "check.h"
 #include "core/numeric.h"
 
+static double peak(const void *data, double x)
+{
+  return 2.0 - pow(x - *(const double *) data, 2.0);
+}
+
 int main(void)
 {
   ic_sum sum = {0, 0};
@@ -41,5 +46,9 @@ int main(void)
   CHECK_NEAR(ic_quantile_sorted(x, 5, 0.5), 3, 0);
   CHECK_NEAR(ic_quantile_sorted(x, 5, 0.25), 1.5, 1e-15);
   CHECK(ic_quantile_sorted(x, 5, 0) == 1 && ic_quantile_sorted(x, 5, 1) == 5);
+
+  double place = 0.3, at;
+  CHECK_NEAR(ic_golden_max(peak, &place, -1.0, 2.0, 1e-9, &at), 2.0, 1e-15);
+  CHECK_NEAR(at, 0.3, 1e-7);
   return check_report();
 }
