@@ -9,7 +9,10 @@
 #'
 #' It depends on the order of the interviews and on how fine the codes are, and
 #' it says nothing about whether the codes were understood (meaning saturation):
-#' no count can.
+#' no count can. How much hangs on the order is seen from the same interviews in
+#' other orders: their mean over all orders is exact (the expected number of
+#' codes among n interviews drawn without replacement, as in rarefaction:
+#' Hurlbert 1971), their spread is that of `orders` random ones.
 #'
 #' @param x [codings()] by one coder or a consensus, or a [code_matrix()], whose
 #'   participants then stand for interviews.
@@ -21,28 +24,45 @@
 #' @param base Number of interviews that make the base.
 #' @param run,threshold One or more run lengths (interviews) and thresholds
 #'   (shares of the base); each pair gives a row.
+#' @param orders Number of random orders of the interviews, 1,000 say; 0 for none.
+#' @param conf_level The share of random orders that the band holds.
+#' @param seed A whole number that fixes the random orders, or `NULL` to go on
+#'   with R's generator.
 #' @return A data frame of class `saturation`, one row per group, run and
 #'   threshold: `group` (`NA` without groups), `interviews`, `codes` (different
 #'   codes in all), `base`, `base_codes`, `run`, `threshold`, `reached`
 #'   (interview n, or `NA`), `new` (codes new in the run that followed, or in
 #'   the last run), `ratio` (`new` / `base_codes`), `status` (`"reached"`,
-#'   `"not_reached"`, `"too_few_interviews"`, `"no_codes"`). The attribute
-#'   `curve` is a data frame with `group`, `interview` (1, 2, ...),
-#'   `transcript`, `new`, `cumulative`.
+#'   `"not_reached"`, `"too_few_interviews"`, `"no_codes"`); with `orders`
+#'   also `reached.share` (of the random orders, those in which it was reached),
+#'   `reached.low` and `reached.high` (the interviews between which it was reached
+#'   in a share of `conf_level` of all random orders; `NA`: not reached). The
+#'   attribute `curve` is a data frame with `group`, `interview` (1, 2, ...),
+#'   `transcript`, `new`, `cumulative`, `expected` (mean of `cumulative` over all
+#'   orders), `low` and `high` (the band of the random orders, interview by
+#'   interview; `NA` without).
 #' @section Errors: `intercoder_error_argument` where `order` names a transcript
 #'   twice or `group` is not as long as `order`; `intercoder_error_codings`
 #'   where codings stand in a transcript that `order` does not have.
 #' @references Guest G, Namey E, Chen M (2020). A simple method to assess and
 #'   report thematic saturation in qualitative research. *PLoS ONE* 15(5),
 #'   e0232076.
+#'
+#'   Hurlbert SH (1971). The nonconcept of species diversity: a critique and
+#'   alternative parameters. *Ecology* 52(4), 577-586.
 #' @examples
 #' people <- simulated_study$participants
 #' people <- people[order(people$interview_order), ]
 #' saturation(simulated_study$consensus, people$participant, people$group,
 #'            run = 2:3, threshold = c(0.05, 0))
+#' spread <- saturation(simulated_study$consensus, people$participant,
+#'                      people$group, orders = 500, seed = 1)
+#' spread
+#' plot(spread)
 #' @export
 saturation <- function(x, order = NULL, group = NULL, base = 4, run = 2,
-                       threshold = 0.05) {
+                       threshold = 0.05, orders = 0, conf_level = 0.95,
+                       seed = NULL) {
   if (inherits(x, "code_matrix")) {
     given <- matrix_mentions(x, order, group)
     x <- given$mentions
@@ -52,30 +72,88 @@ saturation <- function(x, order = NULL, group = NULL, base = 4, run = 2,
   check_class(x, "codings", "codings()")
   check_saturation(x, order, group, run, threshold)
   check_count(base, min = 1)
+  check_count(orders, max = 1e6)
+  check_proportion(conf_level)
   parts <- if (is.null(group)) {
     list(order)
   } else {
     split(order, factor(group, unique(group)))
   }
   names <- if (is.null(group)) NA_character_ else names(parts)
-  first <- lapply(parts, first_mentions, x = x)
-  rows <- expand.grid(threshold = as.vector(threshold), run = as.vector(run),
-                      part = seq_along(parts))
-  out <- lapply(seq_len(nrow(rows)), function(i) {
-    part <- rows$part[i]
-    cbind(group = names[part],
-          saturation_row(first[[part]], length(parts[[part]]), base,
-                         rows$run[i], rows$threshold[i]))
-  })
-  curve <- Map(function(name, first, part) {
-    new <- tabulate(first, length(part))
-    data.frame(group = rep(name, length(part)), interview = seq_along(part),
-               transcript = part, new = new, cumulative = cumsum(new))
-  }, names, first, parts)
-  curve <- do.call(rbind, curve)
-  rownames(curve) <- NULL
-  structure(do.call(rbind, out), curve = curve,
+  rules <- expand.grid(threshold = as.vector(threshold), run = as.vector(run))
+  found <- with_draws(seed, Map(function(name, part) {
+    saturation_part(name, part, x, base, rules, orders, conf_level)
+  }, names, unname(parts)))
+  rows <- do.call(rbind, lapply(found, `[[`, "rows"))
+  curve <- do.call(rbind, lapply(found, `[[`, "curve"))
+  rownames(rows) <- rownames(curve) <- NULL
+  structure(rows, curve = curve, orders = orders, conf_level = conf_level,
             class = c("saturation", "data.frame"))
+}
+
+# One group: a row for each rule, and the curve.
+saturation_part <- function(name, part, x, base, rules, orders, conf_level) {
+  first <- first_mentions(part, x)
+  n <- length(part)
+  drawn <- random_firsts(part, x, orders)
+  rows <- lapply(seq_len(nrow(rules)), function(i) {
+    row <- saturation_row(first, n, base, rules$run[i], rules$threshold[i])
+    c(row, if (orders > 0) spread_reached(drawn, n, base, rules[i, ],
+                                          conf_level))
+  })
+  rows <- do.call(rbind, lapply(rows, as.data.frame))
+  new <- tabulate(first, n)
+  band <- order_band(drawn, n, conf_level)
+  list(rows = cbind(group = rep(name, nrow(rows)), rows),
+       curve = data.frame(
+         group = rep(name, n), interview = seq_len(n), transcript = part,
+         new = new, cumulative = cumsum(new),
+         expected = expected_codes(part, x), low = band[1, ], high = band[2, ]
+       ))
+}
+
+# The mean over all orders of how many codes the first k interviews have.
+expected_codes <- function(part, x) {
+  n <- length(part)
+  rows <- x[x$transcript %in% part, ]
+  pairs <- unique(data.frame(transcript = rows$transcript, code = rows$code))
+  has <- as.vector(table(pairs$code))
+  vapply(seq_len(n), function(k) {
+    sum(1 - exp(lchoose(n - has, k) - lchoose(n, k)))
+  }, 0)
+}
+
+# First mentions in random orders: a row per code, a column per order.
+random_firsts <- function(part, x, orders) {
+  at <- match(x$transcript, part)
+  here <- split(at[!is.na(at)], x$code[!is.na(at)])
+  out <- vapply(seq_len(orders), function(i) {
+    rank <- sample.int(length(part))
+    vapply(here, function(interviews) min(rank[interviews]), 1L)
+  }, integer(length(here)))
+  matrix(out, length(here), orders)
+}
+
+order_band <- function(drawn, n, conf_level) {
+  if (!ncol(drawn)) {
+    return(matrix(NA_real_, 2, n))
+  }
+  found <- apply(drawn, 2, function(first) cumsum(tabulate(first, n)))
+  apply(matrix(found, n), 1, stats::quantile, probs = tails(conf_level),
+        type = 1, names = FALSE)
+}
+
+tails <- function(conf_level) 0.5 + c(-1, 1) * conf_level / 2
+
+spread_reached <- function(drawn, n, base, rule, conf_level) {
+  reached <- apply(drawn, 2, function(first) {
+    saturation_row(first, n, base, rule$run, rule$threshold)$reached
+  })
+  limits <- stats::quantile(ifelse(is.na(reached), Inf, reached),
+                            tails(conf_level), type = 1, names = FALSE)
+  limits[is.infinite(limits)] <- NA
+  data.frame(reached.share = mean(!is.na(reached)), reached.low = limits[1],
+             reached.high = limits[2])
 }
 
 # A code matrix as mentions: participant by participant, code by code.
@@ -146,7 +224,7 @@ saturation_row <- function(first, n, base, run, threshold) {
   hit <- match(TRUE, new <= threshold * base_codes)
   usable <- length(starts) > 0 && base_codes > 0
   at <- if (!usable) NA else if (is.na(hit)) length(starts) else hit
-  data.frame(
+  list(
     interviews = n, codes = length(first), base = base,
     base_codes = base_codes, run = run, threshold = threshold,
     reached = if (usable) starts[hit] else NA_integer_,
@@ -166,21 +244,40 @@ saturation_row <- function(first, n, base, run, threshold) {
 #' @export
 `[.saturation` <- function(x, ...) {
   keep_class(NextMethod(), x, c("run", "threshold", "reached", "status"),
-             "curve")
+             c("curve", "orders", "conf_level"))
 }
 
 saturation_table <- function(x) {
   out <- data.frame(
     group = x$group, interviews = x$interviews, codes = x$codes,
-    base = sprintf("%d in first %d", x$base_codes, x$base), run = x$run,
+    base = sprintf("%d in %d", x$base_codes, x$base), run = x$run,
     threshold = format_percent(x$threshold),
-    "new in run" = sprintf("%d (%s)", x$new, format_percent(x$ratio)),
+    new = sprintf("%d (%s)", x$new, format_percent(x$ratio)),
     saturation = ifelse(x$status == "reached",
                         sprintf("%d+%d", x$reached, x$run),
                         gsub("_", " ", x$status)),
     check.names = FALSE
   )
+  if (!is.null(x$reached.share)) {
+    out[["by order"]] <- spread_text(x)
+  }
   if (all(is.na(x$group))) out[-1] else out
+}
+
+# Between which interviews random orders reach it; "never" where those at the
+# end of the band do not.
+spread_text <- function(x) {
+  word <- function(n) ifelse(is.na(n), "never", format_whole(n))
+  low <- word(x$reached.low)
+  high <- word(x$reached.high)
+  ifelse(low == high, low, paste(low, high, sep = " to "))
+}
+
+saturation_notes <- function(x) {
+  c("Base: different codes in the first interviews; new: in the run (of base).",
+    if (isTRUE(attr(x, "orders") > 0)) sprintf(
+      "By order: where %s of %s reach it.", format_percent(attr(x, "conf_level")),
+      format_count(attr(x, "orders"), "random order")))
 }
 
 #' @rdname saturation
@@ -188,6 +285,7 @@ saturation_table <- function(x) {
 #' @export
 print.saturation <- function(x, ...) {
   print_table(saturation_table(x))
+  cat(strwrap(saturation_notes(x)), sep = "\n")
   invisible(x)
 }
 

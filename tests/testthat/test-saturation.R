@@ -76,3 +76,67 @@ test_that("a code matrix gives what its codings give", {
   expect_equal(attr(saturation(m), "curve")$new, c(3, 0, 0, 0))
   expect_error(saturation(m, "nowhere"), class = "intercoder_error_columns")
 })
+
+test_that("the mean of all orders is that of going through them all", {
+  all <- as.matrix(expand.grid(1:4, 1:4, 1:4, 1:4))
+  all <- all[apply(all, 1, anyDuplicated) == 0, ]
+  some <- mentions[mentions$transcript %in% c("1", "2", "4", "5"), ]
+  names <- c("1", "2", "4", "5")
+  curves <- apply(all, 1, function(order) {
+    attr(saturation(some, names[order], base = 1, run = 1),
+         "curve")$cumulative
+  })
+  curve <- attr(saturation(some, names, base = 1, run = 1, orders = 4000,
+                           conf_level = 0.8, seed = 1), "curve")
+  expect_equal(curve$expected, rowMeans(curves))
+  exact <- apply(curves, 1, quantile, c(0.1, 0.9), type = 1, names = FALSE)
+  expect_equal(rbind(curve$low, curve$high), exact)
+})
+
+test_that("other orders say between which interviews it is reached", {
+  draw <- function(seed, ...) {
+    saturation(mentions, order, base = 2, run = 1, orders = 300, seed = seed,
+               ...)
+  }
+  out <- draw(1)
+  expect_identical(draw(1), out)
+  set.seed(1)
+  before <- .Random.seed
+  draw(2)
+  expect_identical(.Random.seed, before)
+  # unless the two interviews without codes come first: one order in fifteen
+  expect_equal(out$reached.share, 14 / 15, tolerance = 0.03)
+  expect_identical(c(out$reached.low, out$reached.high), c(2, NA))
+  full <- saturation(mentions, c("1", "2", "4", "5"), base = 2, run = 1,
+                     threshold = 0.9, orders = 50, seed = 1)
+  expect_identical(c(full$reached.share, full$reached.low, full$reached.high),
+                   c(1, 2, 2))
+  alone <- saturation(mentions[0, ], order, orders = 10, seed = 1)
+  expect_equal(alone$reached.share, 0)
+  expect_true(is.na(alone$reached.high))
+  withr::local_options(width = 80)
+  expect_snapshot(draw(1, threshold = c(0.05, 0.4)))
+  expect_error(draw(-1), class = "intercoder_error_argument")
+  expect_error(saturation(mentions, order, orders = 0.5),
+               class = "intercoder_error_argument")
+})
+
+test_that("saturation is drawn, by group, with names of any kind", {
+  path <- withr::local_tempfile(fileext = ".png")
+  grDevices::png(path, 700, 400)
+  withr::defer(grDevices::dev.off())
+  by <- rep(c("<b>%s {x}", strrep("very long ", 30)), 3)
+  out <- saturation(mentions, order, group = by, base = 1, run = 1,
+                    orders = 20, seed = 1)
+  expect_identical(plot(out), out)
+  one <- saturation(mentions[1, ], "1", base = 1)
+  expect_identical(plot(one), one)
+  expect_identical(plot(out[2, ]), out[2, ])
+  expect_error(plot(saturation(mentions[0, ], order)),
+               class = "intercoder_error_value")
+  skip_if_not_installed("ggplot2")
+  for (x in list(out, one)) {
+    expect_s3_class(ggplot2::ggplot_build(ggplot2::autoplot(x)),
+                    "ggplot_built")
+  }
+})
