@@ -25,7 +25,8 @@ slow_f <- function(square, group) {
 test_that("the dune meadows give the published F and R2", {
   skip_if_not_installed("vegan")
   found <- new.env()
-  utils::data("dune", "dune.env", package = "vegan", envir = found)
+  do.call(utils::data, list("dune", "dune.env", package = "vegan",
+                            envir = found))
   d <- cbind(found$dune, g = found$dune.env$Management)
   out <- compare_profiles(d, "g", "bray", "count", replicates = 999, seed = 1)
   expect_equal(round(out$statistic, 4), 2.7672)
