@@ -162,6 +162,9 @@ parent_rows <- function(data) {
 
 check_tree <- function(data, file, call) {
   parent <- parent_rows(data)
+  if (all(is.na(parent))) {
+    return(invisible(data))
+  }
   at <- seq_len(nrow(data))
   for (step in seq_len(nrow(data))) {
     at <- parent[at]

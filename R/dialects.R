@@ -318,13 +318,12 @@ settle_places <- function(layout, place, quote = NULL, certain = TRUE) {
   out$end[at] <- ifelse(cut[at] & !is.na(whole), whole, found$end)
   by <- found$start - place$start[at]
   out <- note_place(out, at, moved_by(by, found), "moved")
-  out <- note_place(out, which(is.na(out$start)),
-                    "the place is outside the text", "left out")
   if (certain) {
     out <- note_place(out, setdiff(lost, at),
                       "the words at this place are others", NA)
   }
-  out
+  note_place(out, which(is.na(out$start)), "the place is outside the text",
+             "left out")
 }
 
 note_place <- function(out, rows, problem, done) {

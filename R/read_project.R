@@ -10,25 +10,74 @@
 #' @param format `NULL`, to look at the file, or one of the formats below.
 #' @param dialect How the file counts places, where it leaves that open: `NULL`,
 #'   to infer it from the texts. See *Places*.
+#' @param project Where a file holds several projects, the name (or number) of
+#'   the one that is wanted.
 #' @return An object of class `imported_project`: a list of `transcripts`,
 #'   `codebook`, `codings` ([transcripts()], [codebook()], [codings()]), `memos`
 #'   (a data frame: `on`, what kind of thing the memo is about, its `name`,
 #'   `text`, `author`, `date`), `sets` (a data frame: `set`, `kind`, `member`),
 #'   `left` (what has no place here: `what`, how many, `where`) and `source`
 #'   (`path`, `format`, `origin`). [problems()] lists what had to be mended.
+#' @section Formats in SQLite:
+#' These files are read as strangers: see [read_foreign_table()].
+#' * `"qualcoder"`: the folder (`.qda`) of QualCoder or the `data.qda` in it, of
+#'   any version up to 17. Categories and codes form the tree, owners are the
+#'   coders; a case becomes the participant of the transcripts that are its
+#'   alone.
+#' * `"rqda"`: `.rqda`. What was deleted stays deleted. A code in several
+#'   categories stands under the first, the others become sets; the second coding
+#'   is `round` 2.
+#' * `"taguette"`: `.sqlite3`. The text is what stands between the tags of the
+#'   HTML, with a line end where only a tag parts two blocks. A coder is who first
+#'   gave the tag, as the log of commands tells (needs the package jsonlite). Tag
+#'   `a.b` stands under `a` where there is such a tag.
+#' * `"requal"`: `.requal`. Segments without a code become memos of a place.
+#'
+#' Attributes of cases belong to their participants, and so do attributes of
+#' transcripts where all transcripts of a participant agree on them. Cases that
+#' share a transcript become sets. Codings of pictures, sound and film are left.
+#' @section Formats in plain text:
+#' The marks leave the text; what they mark is placed in what remains.
+#' * `"rock"`: a `.rock` file or a folder of them (Reproducible Open Coding Kit).
+#'   The codings of a line are of the whole line. Of a code path `a>b` the last
+#'   is applied; a code that stands under several keeps its parent in its name.
+#'   `[[code||value]]` gives a `weight`, or a `memo` if it is no number.
+#'   `[[coderId=]]` and `[[cid=]]` hold until the next; section breaks and cases
+#'   part the turns. Attributes and codes of YAML fragments are taken over (needs
+#'   the package yaml).
+#' * `"qcoder"`: a `.txt` or `.md` file, or a folder of them, with
+#'   `(QCODE)words(/QCODE){#code}`, also nested.
+#'
+#' Where no coder is told, the coder is `"unknown"`.
 #' @seealso [problems()], [project_write()] to keep it.
 #' @export
-read_project <- function(path, format = NULL, dialect = NULL) {
+read_project <- function(path, format = NULL, dialect = NULL,
+                         project = NULL) {
   check_string(path)
   check_string(format, null = TRUE)
   format <- project_format(path, format)
-  project_formats()[[format]]$read(path, dialect)
+  read <- project_formats()[[format]]$read
+  if (is.null(project)) {
+    return(read(path, dialect))
+  }
+  if (!"project" %in% names(formals(read))) {
+    arg_error("project", sprintf("NULL: \"%s\" holds one project", path),
+              describe_value(project), caller_env(0))
+  }
+  read(path, dialect, project)
 }
 
 # Formats by name, in the order in which they are tried: `is(path)` recognises
 # one, `read(path, dialect)` gives an imported_project.
 project_formats <- function() {
-  list()
+  list(
+    qualcoder = list(is = is_qualcoder, read = read_qualcoder),
+    rqda = list(is = is_rqda, read = read_rqda),
+    taguette = list(is = is_taguette, read = read_taguette),
+    requal = list(is = is_requal, read = read_requal),
+    rock = list(is = is_rock, read = read_rock),
+    qcoder = list(is = is_qcoder, read = read_qcoder)
+  )
 }
 
 project_format <- function(path, format, call = caller_env()) {
@@ -133,9 +182,9 @@ format.imported_project <- function(x, ...) {
       sprintf("  %s: see problems()", format_count(nrow(found), "problem"))
     },
     if (nrow(x$left)) {
+      count <- rowsum(x$left$count, x$left$what, reorder = FALSE)
       sprintf("  Without a place here: %s",
-              paste(sprintf("%d %s", x$left$count, x$left$what),
-                    collapse = ", "))
+              paste(format_whole(count), rownames(count), collapse = ", "))
     }
   )
 }

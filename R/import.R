@@ -1,0 +1,314 @@
+# What readers of other programs' projects share. A reader gathers
+#   texts      transcript, text as in the file, participant where known, and
+#              where lines are added to it, `breaks`: a list of the code points
+#              after which one begins
+#   rows       a coding each: transcript, start, end (as the file counts),
+#              quote, code, coder, memo, date, `fault` where the reader itself
+#              leaves one out, and columns of its own
+#   nodes      the codebook, as for coded_tree()
+#   people     participant and attributes
+#   facts      attributes of transcripts: transcript, variable, value
+#   turns      where the file itself parts a text: transcript, start, end,
+#              section, participant
+#   memos, sets, left
+# and import_project() places the codings and puts all together.
+
+# Reads columns of tables of one file: text and numbers; a table or column that
+# it has not is empty or NA.
+foreign_reader <- function(path) {
+  there <- foreign_tables(path)
+  function(table, text, numbers = character()) {
+    wanted <- c(numbers, text)
+    known <- intersect(wanted, there$column[there$table == table])
+    out <- if (length(known)) read_foreign_table(path, table, known) else
+      data.frame()
+    n <- nrow(out)
+    for (column in wanted) {
+      value <- out[[column]] %||% rep(NA, n)
+      out[[column]] <- if (column %in% text) as.character(value) else
+        suppressWarnings(as.numeric(value))
+    }
+    out[wanted]
+  }
+}
+
+has_tables <- function(path, tables) {
+  magic <- charToRaw("SQLite format 3")
+  !dir.exists(path) && identical(readBin(path, "raw", 15), magic) &&
+    all(tables %in% foreign_tables(path)$table)
+}
+
+# The first of its arguments that says something.
+first_said <- function(...) {
+  Reduce(function(a, b) {
+    silent <- is.na(a) | !nzchar(a)
+    a[silent] <- rep_len(b, length(a))[silent]
+    as.character(a)
+  }, list(...))
+}
+
+# Names that are there and differ.
+own_names <- function(x, what) {
+  make.unique(first_said(x, sprintf("%s %d", what, seq_along(x))), sep = " ")
+}
+
+value_of <- function(key, keys, values) {
+  values[match(key, keys, incomparables = NA)]
+}
+
+# How many there are of what has no place here; no row for none.
+left_rows <- function(counts, where) {
+  counts <- counts[counts > 0]
+  left_table(names(counts), as.integer(counts), rep(where, length(counts)))
+}
+
+# ---- the codebook ----
+
+# `nodes`: id, parent (an id or NA), name, definition, category (TRUE for what
+# only groups) and color. A list: `book`, and `code`, the code of each node (NA
+# for a category that became the label of a theme, which it does at the top where
+# nothing else bears its name and it says nothing).
+coded_tree <- function(nodes) {
+  n <- nrow(nodes)
+  parent <- match(nodes$parent, nodes$id, incomparables = NA)
+  name <- first_said(trim(nodes$name), "unnamed")
+  alone <- !name %in% name[duplicated(name)]
+  said <- !is.na(nodes$definition) & !is_blank(nodes$definition)
+  label <- nodes$category & is.na(parent) & alone & !said &
+    seq_len(n) %in% parent
+  code <- rep(NA_character_, n)
+  order <- order(nodes$category)
+  order <- order[!label[order]]
+  code[order] <- make.unique(name[order], sep = " ")
+  theme <- ifelse(label[parent], name[parent], code[parent])
+  book <- data.frame(code = code, theme = theme, label = name,
+                     definition = nodes$definition, stringsAsFactors = FALSE)
+  if (!all(is.na(nodes$color))) book$color <- nodes$color
+  list(book = codebook(book[!label, ]), code = code)
+}
+
+# Codes in two categories stand under the first; the others become sets.
+category_sets <- function(code, category, kind = "codes") {
+  set_table(category, rep(kind, length(code)), code)
+}
+
+# ---- places ----
+
+# The codings of one transcript: start, end, problem, done; and the dialect.
+place_rows <- function(text, rows, dialect, usual) {
+  layout <- lay_out(text)
+  inferred <- NULL
+  if (is.null(dialect)) {
+    inferred <- infer_dialect(layout, rows$start, rows$end, rows$quote, usual)
+    dialect <- inferred$dialect
+  }
+  place <- file_to_points(layout, rows$start, rows$end, dialect)
+  quote <- sub("^\ufeff", "", unify_newlines(rows$quote, "mixed"))
+  list(layout = layout, place = settle_places(layout, place, quote),
+       dialect = format(dialect), score = inferred$score %||% NA_real_)
+}
+
+# Lines that are added after code points `breaks` move what comes behind.
+add_breaks <- function(layout, breaks) {
+  points <- layout$points
+  points_to_text(c(points, rep(10L, length(breaks)))[
+    order(c(seq_along(points), breaks + 0.5))])
+}
+
+moved_by_breaks <- function(at, breaks) {
+  as.integer(at + findInterval(at - 1, breaks))
+}
+
+place_all <- function(texts, rows, dialect, usual) {
+  rows$problem <- rows$done <- no_problems(nrow(rows))
+  text <- character(nrow(texts))
+  dialects <- list()
+  for (i in seq_len(nrow(texts))) {
+    mine <- which(rows$transcript %in% texts$transcript[i])
+    placed <- place_rows(texts$text[i], rows[mine, ], dialect, usual)
+    breaks <- texts$breaks[[i]] %||% numeric()
+    text[i] <- add_breaks(placed$layout, breaks)
+    for (column in c("start", "end")) {
+      rows[[column]][mine] <- moved_by_breaks(placed$place[[column]], breaks)
+    }
+    rows[mine, c("problem", "done")] <- placed$place[c("problem", "done")]
+    if (length(mine)) {
+      dialects[[length(dialects) + 1L]] <- data.frame(
+        transcript = texts$transcript[i], dialect = placed$dialect,
+        score = placed$score, stringsAsFactors = FALSE
+      )
+    }
+  }
+  list(text = text, rows = rows, dialects = bind_rows(dialects))
+}
+
+leave_out_rows <- function(rows, at, problem) {
+  rows$problem[at] <- problem
+  rows$done[at] <- "left out"
+  rows$start[at] <- rows$end[at] <- NA
+  rows
+}
+
+# ---- putting together ----
+
+import_project <- function(gathered, path, format, origin, dialect = NULL,
+                           usual = NULL, facts = NULL) {
+  rows <- gathered$rows
+  rows$row <- seq_len(nrow(rows))
+  placed <- place_all(gathered$texts, rows, dialect, usual)
+  rows <- placed$rows
+  rows <- leave_out_rows(rows, which(!rows$transcript %in%
+                                       gathered$texts$transcript),
+                         "its transcript is not in the project")
+  rows <- leave_out_rows(rows, which(is.na(rows$code)),
+                         "its code is not in the codebook")
+  own <- which(!is.na(rows$fault %||% NA_character_))
+  rows <- leave_out_rows(rows, own, rows$fault[own])
+  told <- rows[!is.na(rows$problem), ]
+  people <- imported_people(gathered, placed$text, path, format)
+  new_imported_project(
+    people$transcripts, gathered$book,
+    imported_codings(rows[!rows$done %in% "left out", ], people$transcripts),
+    memos = said_memos(gathered$memos), sets = gathered$sets %||% set_table(),
+    left = rbind(gathered$left %||% left_table(), people$left),
+    problems = place_problem_table(
+      told$transcript, told$row, told$code, told$coder, told$start, told$end,
+      told$quote, told$problem, told$done),
+    source = list(path = path, format = format, origin = origin,
+                  dialects = placed$dialects)
+  )
+}
+
+said_memos <- function(memos) {
+  memos <- memos %||% memo_table()
+  memos <- memos[!is.na(memos$text) & !is_blank(memos$text), ]
+  rownames(memos) <- NULL
+  memos
+}
+
+imported_codings <- function(rows, transcripts) {
+  own <- setdiff(names(rows), c("quote", "row", "fault", "problem", "done"))
+  data <- rows[own[!vapply(rows[own], function(x) all(is.na(x)), NA) |
+                     own %in% coding_columns]]
+  data$coder <- first_said(data$coder, "unknown")
+  rownames(data) <- NULL
+  codings(data, transcripts)
+}
+
+imported_people <- function(gathered, text, path, format) {
+  texts <- gathered$texts
+  x <- imported_transcripts(texts, text, gathered$turns, path, format)
+  people <- merge_facts(x, gathered$people, gathered$facts)
+  own <- match(x$participants$participant, people$known$participant)
+  columns <- setdiff(names(people$known), "participant")
+  x$participants[columns] <- people$known[own, columns, drop = FALSE]
+  unused <- sum(!people$known$participant %in% x$participants$participant)
+  list(transcripts = x, left = rbind(
+    left_rows(c("participants without a transcript of their own" = unused), path),
+    left_rows(c("attributes of transcripts of several participants" =
+                  people$lost), path)
+  ))
+}
+
+imported_transcripts <- function(texts, text, turns, path, format) {
+  source <- list(source = path, format = format, encoding = "UTF-8",
+                 newline = NA_character_, bom = FALSE, md5 = NA_character_)
+  none <- !nrow(texts)
+  data <- if (none) data.frame(transcript = "none", text = "") else
+    data.frame(transcript = texts$transcript, text = text,
+               stringsAsFactors = FALSE)
+  if (!none) data$participant <- texts$participant
+  records <- records_from_texts(data, NULL, source)
+  x <- assemble(lapply(records, with_turns, turns))
+  if (none) x[0] else x
+}
+
+# A record with the turns that the file tells of; a row without places says
+# whose the whole text is.
+with_turns <- function(record, turns) {
+  mine <- turns[turns$transcript %in% record$document$transcript, ]
+  if (!length(mine) || !nrow(mine)) {
+    return(record)
+  }
+  if (anyNA(mine$start)) {
+    record$document$participant <- mine$participant[1]
+    return(record)
+  }
+  n <- nrow(mine)
+  record$turns <- data.frame(
+    speaker = rep(NA_character_, n), start = mine$start, end = mine$end,
+    time_start = rep(NA_real_, n), time_end = rep(NA_real_, n),
+    participant = mine$participant, stringsAsFactors = FALSE
+  )
+  if (!all(is.na(mine$section))) record$turns$section <- mine$section
+  record
+}
+
+# Attributes of participants and, where each of a participant's transcripts says
+# the same, of transcripts.
+merge_facts <- function(x, people, facts) {
+  known <- people %||% data.frame(participant = character())
+  facts <- facts[!is.na(facts$value) & !is.na(facts$variable), ]
+  owner <- value_of(facts$transcript, x$documents$transcript,
+                    x$documents$participant)
+  lost <- sum(is.na(owner))
+  absent <- setdiff(owner[!is.na(owner)], known$participant)
+  if (length(absent)) {
+    row <- nrow(known) + seq_along(absent)
+    known[row, ] <- NA
+    known$participant[row] <- absent
+  }
+  for (variable in unique(facts$variable[!is.na(owner)])) {
+    mine <- which(facts$variable == variable & !is.na(owner))
+    pairs <- unique(data.frame(owner = owner[mine], value = facts$value[mine],
+                               stringsAsFactors = FALSE))
+    twice <- pairs$owner[duplicated(pairs$owner)]
+    lost <- lost + sum(owner[mine] %in% twice)
+    pairs <- pairs[!pairs$owner %in% twice, ]
+    if (!nrow(pairs)) next
+    column <- if (variable %in% names(known)) paste(variable, "(transcript)") else
+      variable
+    known[[column]] <- value_of(known$participant, pairs$owner, pairs$value)
+  }
+  list(known = numbers_where(known), lost = lost)
+}
+
+# Columns of numbers as numbers, but for those that numbers would change.
+numbers_where <- function(known) {
+  for (column in setdiff(names(known), "participant")) {
+    value <- known[[column]]
+    plain <- is.na(value) |
+      grepl("^(-?(0|[1-9][0-9]{0,14})([.][0-9]+)?)?$", value)
+    if (is.character(value) && all(plain)) {
+      value[!nzchar(value)] <- NA
+      known[[column]] <- as.numeric(value)
+    }
+  }
+  known
+}
+
+# One row per participant from rows of participant, variable, value.
+wide_facts <- function(participants, of, variable, value) {
+  out <- data.frame(participant = participants, stringsAsFactors = FALSE)
+  keep <- of %in% participants & !is.na(variable)
+  for (name in unique(variable[keep])) {
+    mine <- which(keep & variable == name)
+    column <- if (name == "participant") "participant (attribute)" else name
+    out[[column]] <- value_of(participants, of[mine], value[mine])
+  }
+  out
+}
+
+# Cases as participants of the transcripts that are theirs alone. `links`: case
+# and transcript. A list: participant of each transcript, and sets for the rest.
+case_owners <- function(links, transcripts) {
+  links <- unique(links[stats::complete.cases(links), c("case", "transcript")])
+  several <- links$transcript %in% links$transcript[duplicated(links$transcript)]
+  alone <- links[!several, ]
+  shared <- links[several, ]
+  list(
+    participant = value_of(transcripts, alone$transcript, alone$case),
+    sets = set_table(shared$case, rep("transcripts of a case", nrow(shared)),
+                     shared$transcript)
+  )
+}

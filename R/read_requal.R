@@ -1,0 +1,192 @@
+# Projects of requal (.requal): one SQLite file, which may hold several. Places
+# are code points from 1, the end inclusive.
+
+is_requal <- function(path) {
+  has_tables(path, c("segments", "codes", "documents", "categories_codes_map"))
+}
+
+read_requal <- function(path, dialect, project = NULL) {
+  call <- caller_env()
+  dialect <- check_dialect(dialect, call = call)
+  read <- foreign_reader(path)
+  all <- read("projects", c("project_name", "project_description"),
+              "project_id")
+  id <- one_project(all$project_id, all$project_name, project, path, call)
+  take <- function(table, text, numbers = character()) {
+    out <- read(table, text, c(numbers, "project_id"))
+    out <- out[out$project_id %in% id, ]
+    out[setdiff(names(out), "project_id")]
+  }
+  source <- take("documents", c("doc_name", "doc_description", "doc_text",
+                                "created_at"), c("doc_id", "user_id"))
+  source$doc_name <- own_names(source$doc_name, "transcript")
+  users <- read("users", c("user_name", "user_login"), "user_id")
+  users$user_name <- own_names(first_said(users$user_name, users$user_login),
+                               "user")
+  codes <- requal_codes(take)
+  cases <- requal_cases(take, read, source)
+  segments <- take("segments", "segment_text",
+                   c("segment_id", "user_id", "doc_id", "code_id",
+                     "segment_start", "segment_end"))
+  gathered <- list(
+    texts = data.frame(transcript = source$doc_name,
+                       text = first_said(source$doc_text, ""),
+                       participant = cases$participant,
+                       stringsAsFactors = FALSE),
+    rows = requal_rows(read, segments, source, users, codes),
+    book = codes$book, people = cases$people,
+    facts = requal_facts(take, read, source),
+    memos = requal_memos(take, read, segments, source, users, codes, cases),
+    sets = rbind(codes$sets, cases$sets),
+    left = left_rows(c("attributes of users" =
+                         nrow(take("attributes_users_map", character(),
+                                   "user_id"))), path)
+  )
+  import_project(gathered, path, "requal", "requal", dialect,
+                 program_dialects()$requal)
+}
+
+# The number of the one project that is wanted, by name or number.
+one_project <- function(ids, names, wanted, path, call) {
+  names <- own_names(names, "project")
+  if (is.null(wanted) && length(ids) == 1) {
+    return(ids)
+  }
+  at <- if (is.numeric(wanted)) match(wanted, ids) else match(wanted, names)
+  if (length(at) != 1 || is.na(at)) {
+    abort("file", c(
+      if (is.null(wanted)) sprintf("\"%s\" holds %s.", path,
+                                   format_count(length(ids), "project"))
+      else sprintf("\"%s\" holds no project %s.", path, describe_value(wanted)),
+      i = if (length(ids)) sprintf("Say which by `project =`: %s.",
+                                   quoted(names))
+    ), path = path, call = call)
+  }
+  ids[at]
+}
+
+requal_codes <- function(take) {
+  codes <- take("codes", c("code_name", "code_description", "code_color"),
+                "code_id")
+  groups <- take("categories", c("category_name", "category_description"),
+                 "category_id")
+  inside <- take("categories_codes_map", character(),
+                 c("category_id", "code_id"))
+  inside <- inside[inside$code_id %in% codes$code_id &
+                     inside$category_id %in% groups$category_id, ]
+  more <- duplicated(inside$code_id)
+  above <- value_of(codes$code_id, inside$code_id[!more],
+                    inside$category_id[!more])
+  tree <- coded_tree(data.frame(
+    id = c(sprintf("code %.0f", codes$code_id),
+           sprintf("group %.0f", groups$category_id)),
+    parent = c(ifelse(is.na(above), NA, sprintf("group %.0f", above)),
+               rep(NA, nrow(groups))),
+    name = c(codes$code_name, groups$category_name),
+    definition = c(codes$code_description, groups$category_description),
+    category = rep(c(FALSE, TRUE), c(nrow(codes), nrow(groups))),
+    color = c(codes$code_color, rep(NA, nrow(groups))),
+    stringsAsFactors = FALSE
+  ))
+  code <- tree$code[seq_len(nrow(codes))]
+  list(book = tree$book, id = codes$code_id, code = code, sets = category_sets(
+    value_of(inside$code_id[more], codes$code_id, code),
+    value_of(inside$category_id[more], groups$category_id,
+             groups$category_name)
+  ))
+}
+
+# Segments without a code carry memos alone.
+requal_rows <- function(read, segments, source, users, codes) {
+  rows <- segments[!is.na(segments$code_id), ]
+  memos <- read("memos", "text", "memo_id")
+  links <- read("memos_segments_map", character(), c("memo_id", "segment_id"))
+  text <- value_of(links$memo_id, memos$memo_id, memos$text)
+  said <- vapply(rows$segment_id, function(id) {
+    mine <- text[links$segment_id %in% id & !is.na(text)]
+    if (length(mine)) paste(mine, collapse = "\n") else NA_character_
+  }, "")
+  data.frame(
+    transcript = value_of(rows$doc_id, source$doc_id, source$doc_name),
+    start = rows$segment_start, end = rows$segment_end,
+    quote = rows$segment_text,
+    code = value_of(rows$code_id, codes$id, codes$code),
+    coder = value_of(rows$user_id, users$user_id, users$user_name),
+    memo = said, stringsAsFactors = FALSE
+  )
+}
+
+requal_cases <- function(take, read, source) {
+  cases <- take("cases", c("case_name", "case_description"), "case_id")
+  cases$case_name <- own_names(cases$case_name, "case")
+  links <- take("cases_documents_map", character(), c("case_id", "doc_id"))
+  values <- requal_values(take, read, "cases", "case_id")
+  c(case_owners(data.frame(
+    case = value_of(links$case_id, cases$case_id, cases$case_name),
+    transcript = value_of(links$doc_id, source$doc_id, source$doc_name),
+    stringsAsFactors = FALSE
+  ), source$doc_name), list(
+    table = cases,
+    people = wide_facts(cases$case_name,
+                        value_of(values$id, cases$case_id, cases$case_name),
+                        values$variable, values$value)
+  ))
+}
+
+# Attributes of cases, documents or users: id, variable, value.
+requal_values <- function(take, read, of, id) {
+  links <- take(sprintf("attributes_%s_map", of), character(),
+                c(id, "attribute_id", "attribute_value_id"))
+  names <- take("attributes", "attribute_name", "attribute_id")
+  values <- read("attribute_values", "value", "attribute_value_id")
+  data.frame(
+    id = links[[id]],
+    variable = value_of(links$attribute_id, names$attribute_id,
+                        names$attribute_name),
+    value = value_of(links$attribute_value_id, values$attribute_value_id,
+                     values$value), stringsAsFactors = FALSE
+  )
+}
+
+requal_facts <- function(take, read, source) {
+  values <- requal_values(take, read, "documents", "doc_id")
+  data.frame(transcript = value_of(values$id, source$doc_id, source$doc_name),
+             variable = values$variable, value = values$value,
+             stringsAsFactors = FALSE)
+}
+
+requal_memos <- function(take, read, segments, source, users, codes, cases) {
+  memos <- take("memos", "text", c("memo_id", "user_id"))
+  author <- value_of(memos$user_id, users$user_id, users$user_name)
+  about <- function(on, table, key, ids, names) {
+    links <- read(table, character(), c("memo_id", key))
+    links <- links[links$memo_id %in% memos$memo_id & links[[key]] %in% ids, ]
+    at <- match(links$memo_id, memos$memo_id)
+    memo_table(rep(on, length(at)), value_of(links[[key]], ids, names),
+               memos$text[at], author[at], rep(NA_character_, length(at)))
+  }
+  places <- place_name(value_of(segments$doc_id, source$doc_id,
+                                source$doc_name), segments$segment_start - 1)
+  bare <- is.na(segments$code_id)
+  linked <- unlist(lapply(c("codes", "documents", "segments"), function(of) {
+    read(sprintf("memos_%s_map", of), character(), "memo_id")$memo_id
+  }))
+  free <- !memos$memo_id %in% linked
+  rbind(
+    memo_table(rep("project", sum(free)), rep(NA_character_, sum(free)),
+               memos$text[free], author[free], rep(NA_character_, sum(free))),
+    memo_table(rep("transcript", nrow(source)), source$doc_name,
+               source$doc_description,
+               value_of(source$user_id, users$user_id, users$user_name),
+               source$created_at),
+    memo_table(rep("participant", nrow(cases$table)), cases$table$case_name,
+               cases$table$case_description,
+               rep(NA_character_, nrow(cases$table)),
+               rep(NA_character_, nrow(cases$table))),
+    about("code", "memos_codes_map", "code_id", codes$id, codes$code),
+    about("transcript", "memos_documents_map", "doc_id", source$doc_id,
+          source$doc_name),
+    about("place", "memos_segments_map", "segment_id",
+          segments$segment_id[bare], places[bare])
+  )
+}

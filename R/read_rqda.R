@@ -1,0 +1,137 @@
+# Projects of RQDA (.rqda): one SQLite file. Rows with another status than 1 have
+# been deleted. Places are code points from 0, the end exclusive.
+
+is_rqda <- function(path) {
+  has_tables(path, c("freecode", "coding", "source"))
+}
+
+read_rqda <- function(path, dialect) {
+  dialect <- check_dialect(dialect, call = caller_env())
+  take <- rqda_reader(path)
+  source <- take("source", c("name", "file", "memo", "owner", "date"), "id")
+  source$name <- own_names(source$name, "transcript")
+  codes <- rqda_codes(take)
+  cases <- rqda_cases(take, source)
+  gathered <- list(
+    texts = data.frame(transcript = source$name,
+                       text = first_said(source$file, ""),
+                       participant = cases$participant,
+                       stringsAsFactors = FALSE),
+    rows = rqda_rows(take, source, codes), book = codes$book,
+    people = cases$people, facts = rqda_facts(take, source),
+    memos = rqda_memos(take, source, cases),
+    sets = rbind(codes$sets, rqda_files(take, source), cases$sets),
+    left = left_rows(c(
+      "deleted codings" = sum(!foreign_reader(path)("coding", character(),
+                                                   "status")$status %in% 1),
+      "codings of images" = nrow(take("imageCoding", "memo", "cid"))
+    ), path)
+  )
+  import_project(gathered, path, "rqda", "RQDA", dialect,
+                 program_dialects()$rqda)
+}
+
+# Rows that live: a table that has a status keeps those with 1.
+rqda_reader <- function(path) {
+  read <- foreign_reader(path)
+  function(table, text, numbers = character()) {
+    out <- read(table, text, c(numbers, "status"))
+    out <- out[out$status %in% 1, ]
+    out[setdiff(names(out), "status")]
+  }
+}
+
+rqda_codes <- function(take) {
+  codes <- take("freecode", c("name", "memo", "color"), "id")
+  groups <- take("codecat", c("name", "memo"), "catid")
+  inside <- take("treecode", character(), c("cid", "catid"))
+  inside <- inside[inside$cid %in% codes$id & inside$catid %in% groups$catid, ]
+  more <- duplicated(inside$cid)
+  parent <- value_of(codes$id, inside$cid[!more], inside$catid[!more])
+  tree <- coded_tree(data.frame(
+    id = c(sprintf("code %.0f", codes$id), sprintf("group %.0f", groups$catid)),
+    parent = c(ifelse(is.na(parent), NA, sprintf("group %.0f", parent)),
+               rep(NA, nrow(groups))),
+    name = c(codes$name, groups$name), definition = c(codes$memo, groups$memo),
+    category = rep(c(FALSE, TRUE), c(nrow(codes), nrow(groups))),
+    color = c(codes$color, rep(NA, nrow(groups))), stringsAsFactors = FALSE
+  ))
+  code <- tree$code[seq_len(nrow(codes))]
+  list(book = tree$book, id = codes$id, code = code, sets = category_sets(
+    value_of(inside$cid[more], codes$id, code),
+    value_of(inside$catid[more], groups$catid, groups$name)
+  ))
+}
+
+rqda_rows <- function(take, source, codes) {
+  one <- function(table, round) {
+    rows <- take(table, c("seltext", "owner", "date", "memo"),
+                 c("cid", "fid", "selfirst", "selend"))
+    data.frame(
+      transcript = value_of(rows$fid, source$id, source$name),
+      start = rows$selfirst, end = rows$selend, quote = rows$seltext,
+      code = value_of(rows$cid, codes$id, codes$code), coder = rows$owner,
+      memo = rows$memo, date = rows$date,
+      round = rep(round, nrow(rows)), stringsAsFactors = FALSE
+    )
+  }
+  rows <- rbind(one("coding", 1L), one("coding2", 2L))
+  if (!any(rows$round == 2L)) rows$round <- NULL
+  rows
+}
+
+rqda_cases <- function(take, source) {
+  cases <- take("cases", c("name", "memo", "owner", "date"), "id")
+  cases$name <- own_names(cases$name, "case")
+  links <- take("caselinkage", character(), c("caseid", "fid"))
+  values <- take("caseAttr", c("variable", "value"), "caseID")
+  c(case_owners(data.frame(
+    case = value_of(links$caseid, cases$id, cases$name),
+    transcript = value_of(links$fid, source$id, source$name),
+    stringsAsFactors = FALSE
+  ), source$name), list(
+    table = cases,
+    people = wide_facts(cases$name,
+                        value_of(values$caseID, cases$id, cases$name),
+                        values$variable, values$value)
+  ))
+}
+
+rqda_facts <- function(take, source) {
+  values <- take("fileAttr", c("variable", "value"), "fileID")
+  data.frame(transcript = value_of(values$fileID, source$id, source$name),
+             variable = values$variable, value = values$value,
+             stringsAsFactors = FALSE)
+}
+
+rqda_files <- function(take, source) {
+  groups <- take("filecat", "name", "catid")
+  inside <- take("treefile", character(), c("fid", "catid"))
+  inside <- inside[inside$fid %in% source$id & inside$catid %in% groups$catid, ]
+  set_table(value_of(inside$catid, groups$catid, groups$name),
+            rep("transcripts", nrow(inside)),
+            value_of(inside$fid, source$id, source$name))
+}
+
+rqda_memos <- function(take, source, cases) {
+  notes <- take("annotation", c("annotation", "owner", "date"),
+                c("fid", "position"))
+  journal <- take("journal", c("name", "journal", "owner", "date"))
+  rbind(
+    memo_table(rep("transcript", nrow(source)), source$name, source$memo,
+               source$owner, source$date),
+    memo_table(rep("participant", nrow(cases$table)), cases$table$name,
+               cases$table$memo, cases$table$owner, cases$table$date),
+    memo_table(rep("place", nrow(notes)),
+               place_name(value_of(notes$fid, source$id, source$name),
+                          notes$position), notes$annotation,
+               notes$owner, notes$date),
+    memo_table(rep("journal", nrow(journal)), journal$name, journal$journal,
+               journal$owner, journal$date)
+  )
+}
+
+# A place from 0 as part of the name of what a memo is about.
+place_name <- function(transcript, start) {
+  sprintf("%s, character %.0f", transcript, start + 1)
+}
