@@ -74,8 +74,10 @@ unseen_rows <- function(part, compare) {
 scores_seen <- function(given, ok, test) {
   score <- matrix(0, nrow(given$values), sum(ok))
   slack <- numeric(sum(ok))
-  given$values <- given$values[, ok, drop = FALSE]
-  given$twice <- given$twice[, ok, drop = FALSE]
+  if (!all(ok)) {
+    given$values <- given$values[, ok, drop = FALSE]
+    given$twice <- given$twice[, ok, drop = FALSE]
+  }
   for (part in by_seen(given, function(part) joint_scores(part, test))) {
     score[part$rows, part$codes] <- part$found$score
     slack[part$codes] <- part$found$slack

@@ -341,13 +341,17 @@ presence_p <- function(x1, n1, x2, n2, test) {
 
 # Doubled mid-ranks of every code, with Cliff's delta and its interval.
 with_ranks <- function(given, conf_level) {
-  ranks <- lapply(seq_len(ncol(given$values)), function(k) {
-    rank_values(given$values[, k], given$member, conf_level)
-  })
-  given$twice <- matrix(vapply(ranks, `[[`, numeric(nrow(given$values)),
-                               "twice"), nrow(given$values))
-  given$delta <- vapply(ranks, `[[`, 0, "delta")
-  given$limits <- vapply(ranks, `[[`, c(0, 0), "conf.int")
+  values <- given$values
+  twice <- matrix(0, nrow(values), ncol(values))
+  delta <- numeric(ncol(values))
+  limits <- matrix(0, 2, ncol(values))
+  for (k in seq_len(ncol(values))) {
+    found <- rank_values(values[, k], given$member, conf_level)
+    twice[, k] <- found$twice
+    delta[k] <- found$delta
+    limits[, k] <- found$conf.int
+  }
+  given[c("twice", "delta", "limits")] <- list(twice, delta, limits)
   given
 }
 

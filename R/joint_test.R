@@ -131,15 +131,20 @@ centred_scores <- function(values, member, stratum = NULL) {
   size <- tabulate(stratum)
   common <- Reduce(least_multiple, unique(size))
   mean <- rowsum(values, stratum) / size
-  centred <- values - mean[stratum, , drop = FALSE]
-  whole <- all(values == round(values)) &&
-    common * sum(max(abs(centred))) * n < 2^50
-  if (whole) {
-    return(list(score = round(common * centred), slack = rep(0, ncol(values))))
+  score <- matrix(0, n, ncol(values))
+  slack <- numeric(ncol(values))
+  for (k in seq_len(ncol(values))) {
+    v <- values[, k]
+    centred <- v - mean[stratum, k]
+    if (all(v == round(v)) && common * max(abs(centred)) * n < 2^50) {
+      score[, k] <- round(common * centred)
+    } else {
+      whole <- whole_scores(centred, sum(member))
+      score[, k] <- whole$score
+      slack[k] <- whole$slack
+    }
   }
-  scores <- apply(centred, 2, whole_scores, sum(member))
-  list(score = vapply(scores, `[[`, numeric(n), "score"),
-       slack = vapply(scores, `[[`, 0, "slack"))
+  list(score = score, slack = slack)
 }
 
 least_multiple <- function(a, b) {
