@@ -172,6 +172,9 @@ check_tree <- function(data, file, call) {
       return(invisible(data))
     }
   }
+  if (!nrow(data)) {
+    return(invisible(data))
+  }
   start <- which(!is.na(at))[1]
   circle <- start
   while (anyDuplicated(circle) == 0) {

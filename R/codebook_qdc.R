@@ -153,20 +153,28 @@ codebook_qdc <- function(x) {
           call = caller_env(2))
   }
   x <- without_lists(x)
-  version <- attr(x, "version")
-  origin <- if (is.na(version)) "intercoder" else
-    paste0("intercoder, version ", version)
-  parent <- parent_rows(x)
   c(
     "<?xml version=\"1.0\" encoding=\"UTF-8\"?>",
     sprintf("<CodeBook xmlns=\"%s\" origin=\"%s\">", QDC_SPACE,
-            xml_escaped(origin)),
+            xml_escaped(qdc_origin(x))),
+    qdc_codes(x), "</CodeBook>"
+  )
+}
+
+qdc_origin <- function(x) {
+  version <- attr(x, "version")
+  if (is.na(version)) "intercoder" else paste0("intercoder, version ", version)
+}
+
+qdc_codes <- function(x) {
+  parent <- parent_rows(x)
+  c(
     "<Codes>",
     unlist(lapply(qdc_tops(x, parent), function(top) {
       if (is.character(top)) qdc_theme(top, x, parent) else
         qdc_code(top, x, parent, codes_path(NULL, x$code[top]))
     })),
-    "</Codes>", "</CodeBook>"
+    "</Codes>"
   )
 }
 

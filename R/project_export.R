@@ -129,7 +129,7 @@ csv_field <- function(x, safe) {
     enc2utf8(as.character(x))
   if (!is.numeric(x) && !is.logical(x) || is.factor(x)) {
     if (safe) {
-      out <- sub("^([-=+@\t\r])", "'\\1", out)
+      out <- sub("^('*[-=+@\t\r])", "'\\1", out)
     }
     out <- paste0("\"", gsub("\"", "\"\"", out, fixed = TRUE), "\"")
   }

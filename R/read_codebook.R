@@ -372,7 +372,12 @@ codebook_json <- function(x) {
 
 # The file appears complete or not at all.
 write_whole <- function(lines, file, call = caller_env()) {
-  part <- tempfile(".codebook-", dirname(file))
+  write_file_bytes(charToRaw(paste0(enc2utf8(lines), "\n", collapse = "")),
+                   file, call)
+}
+
+write_file_bytes <- function(bytes, file, call = caller_env()) {
+  part <- tempfile(".part-", dirname(file))
   on.exit(unlink(part))
   failed <- function(condition) {
     abort("file", sprintf("Cannot write %s: %s", file,
@@ -381,7 +386,6 @@ write_whole <- function(lines, file, call = caller_env()) {
   }
   tryCatch(
     {
-      bytes <- charToRaw(paste0(enc2utf8(lines), "\n", collapse = ""))
       out <- file(part, "wb")
       tryCatch(writeBin(bytes, out), finally = close(out))
       if (!identical(file.size(part), as.double(length(bytes)))) {

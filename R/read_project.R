@@ -18,6 +18,24 @@
 #'   `text`, `author`, `date`), `sets` (a data frame: `set`, `kind`, `member`),
 #'   `left` (what has no place here: `what`, how many, `where`) and `source`
 #'   (`path`, `format`, `origin`). [problems()] lists what had to be mended.
+#' @section Places:
+#' Programs count places in a text differently (see [offset_dialect()]). For each
+#' transcript the ways are held against the text: the words that the file
+#' repeats must stand at the place, and ends should not cut words. What the
+#' program is known to do stands unless the text speaks against it; for `"qdpx"`,
+#' `source$dialects` shows what was chosen, its score (0 to 1), and the next best.
+#' Where nothing can be told, `intercoder_error_dialect` shows one place both
+#' ways: give `dialect`. Codings that still do not stand at their words are moved
+#' to where these are nearest.
+#' @section Exchange format and tables:
+#' * `"qdpx"`: REFI-QDA 1.0 (2019), a `.qdpx` or the bare `.qde`, from NVivo,
+#'   MAXQDA, ATLAS.ti, QualCoder and others. Users are coders; cases and their
+#'   variables participants and attributes; texts are those of text, PDF, sound
+#'   and film sources. A text that is not in the archive is looked for beside it
+#'   (`relative://`); codings of texts that are missing are left out and listed.
+#'   Pictures, links, graphs and selections of pages or times are left.
+#' * `"csv"`: a folder that [write_project()] or [project_export()] made. Codings
+#'   follow their words if a text was edited.
 #' @section Formats in SQLite:
 #' These files are read as strangers: see [read_foreign_table()].
 #' * `"qualcoder"`: the folder (`.qda`) of QualCoder or the `data.qda` in it, of
@@ -71,6 +89,8 @@ read_project <- function(path, format = NULL, dialect = NULL,
 # one, `read(path, dialect)` gives an imported_project.
 project_formats <- function() {
   list(
+    qdpx = list(is = is_qdpx, read = read_qdpx),
+    csv = list(is = is_tables, read = read_tables),
     qualcoder = list(is = is_qualcoder, read = read_qualcoder),
     rqda = list(is = is_rqda, read = read_rqda),
     taguette = list(is = is_taguette, read = read_taguette),

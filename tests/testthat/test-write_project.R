@@ -1,0 +1,154 @@
+in_order <- function(data, columns = names(data)) {
+  data <- as.data.frame(data)[columns]
+  data <- data[do.call(order, unname(as.list(data))), ]
+  rownames(data) <- NULL
+  data
+}
+
+expect_same_study <- function(got, study) {
+  expect_identical(got$transcripts$documents[c("transcript", "text", "hash",
+                                               "participant")],
+                   study$transcripts$documents[c("transcript", "text", "hash",
+                                                 "participant")])
+  expect_identical(turns(got$transcripts), turns(study$transcripts))
+  expect_identical(participants(got$transcripts),
+                   participants(study$transcripts))
+  columns <- c("code", "theme", "label", "definition", "include", "rule")
+  expect_identical(in_order(got$codebook, columns),
+                   in_order(study$codebook, columns))
+  expect_identical(attr(got$codebook, "version"), "2")
+  columns <- c("transcript", "start", "end", "code", "coder", "text", "round",
+               "weight", "memo")
+  expect_identical(as.data.frame(got$codings)[columns],
+                   as.data.frame(study$codings)[columns])
+  expect_identical(in_order(got$memos), in_order(study$memos))
+  expect_identical(nrow(problems(got)), 0L)
+}
+
+file_bytes <- function(path) readBin(path, "raw", file.size(path))
+
+test_that("an exchange file read again is what was written, in any dialect", {
+  dialects <- c(list("refi", "nvivo", "maxqda"), intercoder:::exchange_dialects())
+  for (dialect in dialects) {
+    file <- write_small(withr::local_tempfile(fileext = ".qdpx"),
+                        dialect = dialect)
+    got <- read_project(file, dialect = dialect)
+    expect_same_study(got, small_study())
+  }
+  got <- read_project(write_small(withr::local_tempfile(fileext = ".qdpx"),
+                                  dialect = "nvivo"))
+  expect_same_study(got, small_study())
+})
+
+test_that("the same project is the same file, and once more", {
+  first <- write_small(withr::local_tempfile(fileext = ".qdpx"))
+  withr::local_envvar(TZ = "Asia/Tokyo")
+  second <- write_small(withr::local_tempfile(fileext = ".qdpx"))
+  expect_identical(file_bytes(first), file_bytes(second))
+  third <- withr::local_tempfile(fileext = ".qdpx")
+  write_project(read_project(first), third, portable = FALSE)
+  expect_identical(file_bytes(first), file_bytes(third))
+  expect_false(any(file_bytes(first)[1:2000] == as.raw(0x0d) &
+                     c(file_bytes(first)[2:2000], as.raw(0)) == as.raw(0x0a)))
+})
+
+test_that("other programs can unpack and validate it", {
+  file <- write_small(withr::local_tempfile(fileext = ".qdpx"))
+  listed <- utils::unzip(file, list = TRUE)
+  expect_identical(listed$Name[1], "project.qde")
+  expect_true(all(grepl("^sources/[0-9a-f-]{36}[.]txt$", listed$Name[-1])))
+  folder <- withr::local_tempdir()
+  utils::unzip(file, exdir = folder)
+  text <- rawToChar(file_bytes(file.path(folder, listed$Name[2])))
+  Encoding(text) <- "UTF-8"
+  expect_identical(text, small_study()$transcripts$documents$text[1])
+  schema <- xml2::read_xml(real_data("refi-spec", "Project.xsd"))
+  qde <- xml2::read_xml(file.path(folder, "project.qde"))
+  expect_true(xml2::xml_validate(qde, schema))
+  book <- withr::local_tempfile(fileext = ".qdc")
+  write_codebook(small_study()$codebook, book)
+  expect_true(xml2::xml_validate(
+    xml2::read_xml(book), xml2::read_xml(real_data("refi-spec",
+                                                   "Codebook.xsd"))))
+})
+
+test_that("the least there can be is valid too", {
+  x <- transcripts(data.frame(transcript = "A", text = "P: time"))
+  file <- withr::local_tempfile(fileext = ".qdpx")
+  write_project(x, file)
+  got <- read_project(file)
+  expect_identical(got$transcripts$documents$text, x$documents$text)
+  expect_identical(nrow(got$codings), 0L)
+  folder <- withr::local_tempdir()
+  utils::unzip(file, exdir = folder)
+  expect_true(xml2::xml_validate(
+    xml2::read_xml(file.path(folder, "project.qde")),
+    xml2::read_xml(real_data("refi-spec", "Project.xsd"))))
+})
+
+test_that("tables read again are what was written", {
+  folder <- write_small(file.path(withr::local_tempdir(), "out"))
+  got <- read_project(folder)
+  study <- small_study()
+  expect_same_study(got, study)
+  expect_identical(got$codebook[names(study$codebook)], study$codebook,
+                   ignore_attr = TRUE)
+  lines <- readLines(file.path(folder, "codings.csv"), encoding = "UTF-8")
+  expect_false(any(grepl("\"[=+@-]", lines)))
+  expect_true(any(grepl("\"'=odd\"", lines)))
+  again <- file.path(withr::local_tempdir(), "again")
+  write_project(got, again)
+  for (file in list.files(folder, recursive = TRUE)) {
+    expect_identical(file_bytes(file.path(again, file)),
+                     file_bytes(file.path(folder, file)))
+  }
+  expect_error(write_small(folder), class = "intercoder_error_exists")
+})
+
+test_that("codings follow their words when a text of the tables was edited", {
+  folder <- write_small(file.path(withr::local_tempdir(), "out"))
+  file <- file.path(folder, "transcripts", "C01.txt")
+  text <- small_study()$transcripts$documents$text[1]
+  writeBin(charToRaw(sub("So?", "And so?", text, fixed = TRUE)), file)
+  got <- read_project(folder)
+  expect_identical(got$codings$text, small_study()$codings$text)
+  expect_identical(problems(got)$done, rep("moved", 3))
+  expect_match(problems(got)$problem[1], "4 characters further on")
+})
+
+test_that("transcripts that shift in other programs are named", {
+  study <- small_study()
+  file <- withr::local_tempfile(fileext = ".qdpx")
+  warning <- expect_warning(
+    write_project(study$transcripts, file, codings = study$codings),
+    class = "intercoder_warning_portable")
+  expect_identical(warning$transcripts, "C01")
+  expect_silent(write_project(study$transcripts["group"], file,
+                              codings = study$codings[5, ]))
+})
+
+test_that("a project of our own is handed over", {
+  study <- small_study()
+  own <- project(withr::local_tempfile(fileext = ".icp"))
+  project_write(own, study$transcripts)
+  project_write(own, study$codebook)
+  project_write(own, study$codings)
+  file <- withr::local_tempfile(fileext = ".qdpx")
+  write_project(own, file, portable = FALSE)
+  close(own)
+  study$memos <- study$memos[0, ]
+  expect_same_study(read_project(file), study)
+})
+
+test_that("what cannot be handed over is refused", {
+  study <- small_study()
+  file <- withr::local_tempfile(fileext = ".qdpx")
+  expect_error(write_project(1, file), class = "intercoder_error_argument")
+  expect_error(
+    write_project(study$transcripts, file, codings = study$codings,
+                  codebook = codebook(data.frame(code = "time"))),
+    class = "intercoder_error_codings")
+  expect_error(write_project(study$transcripts, file, dialect = "word"),
+               class = "intercoder_error_argument")
+  expect_false(file.exists(file))
+})
