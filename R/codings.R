@@ -186,7 +186,7 @@ coded_text <- function(data, transcripts) {
 
 #' @export
 `[.codings` <- function(x, ...) {
-  keep_class(NextMethod(), x, coding_columns, "problems")
+  keep_class(NextMethod(), x, coding_columns, c("problems", "place_problems"))
 }
 
 #' @rdname codings
@@ -197,6 +197,7 @@ c.codings <- function(...) {
     if (inherits(part, "codings")) part else codings(part)
   })
   problems <- unique(do.call(rbind, lapply(parts, coding_problems)))
+  places <- unique(do.call(rbind, lapply(parts, problems.codings)))
   columns <- unique(unlist(lapply(parts, names)))
   parts <- lapply(parts, function(part) {
     part <- as.data.frame(part)
@@ -205,7 +206,8 @@ c.codings <- function(...) {
   })
   joined <- do.call(rbind, unname(parts))
   rownames(joined) <- NULL
-  with_problems(new_codings(joined), problems, warn = FALSE)
+  joined <- with_places(new_codings(joined), places)
+  with_problems(joined, problems, warn = FALSE)
 }
 
 #' @rdname codings
@@ -217,7 +219,7 @@ rbind.codings <- function(..., deparse.level = 1) {
 
 #' @export
 as.data.frame.codings <- function(x, ...) {
-  attr(x, "problems") <- NULL
+  attr(x, "problems") <- attr(x, "place_problems") <- NULL
   class(x) <- "data.frame"
   x
 }
@@ -273,6 +275,13 @@ print.codings <- function(x, n = 10, ...) {
   problems <- coding_problems(x)
   if (nrow(problems)) {
     writeLines(paste(missed_line(problems), "See coding_problems()."))
+  }
+  places <- problems(x)
+  if (nrow(places)) {
+    writeLines(sprintf("Of the file, %s doubtful, %s left out. See problems().",
+                       format_count(sum(!places$done %in% "left out"),
+                                    "coding"),
+                       format_whole(sum(places$done %in% "left out"))))
   }
   shown <- as.data.frame(x)[seq_len(min(n, nrow(x))), , drop = FALSE]
   plain <- coding_extras[vapply(coding_extras, function(column) {

@@ -34,6 +34,9 @@
 #'   the list itself, and a warning says so. In reading, themes without a
 #'   description that cannot be coded become labels, a root called `Nodes` that
 #'   holds all is left out, and sets are listed by [codebook_problems()].
+#' * `"atlasti"` (`.csv` or `.xlsx`, never guessed): the codebook or the list of
+#'   codes of ATLAS.ti. A code in a folder is called `folder: code`, as its
+#'   quotations call it ([read_codings()]); its groups stand in a column `group`.
 #'
 #' @section Dictionaries:
 #' Categories become codes, their terms rules, as [as_codebook()] describes. No
@@ -90,9 +93,13 @@ read_codebook <- function(file, format = NULL, encoding = NULL) {
   }
   read <- switch(format, csv = read_codebook_csv, yaml = read_codebook_yaml,
                  json = read_codebook_json)
-  text <- if (is.null(encoding)) read_utf8(file) else
-    read_text_file(file, encoding = encoding)$text
-  parts <- read(text, file, rlang::current_env())
+  parts <- if (format == "atlasti") {
+    read_codebook_atlasti(file, encoding, rlang::current_env())
+  } else {
+    text <- if (is.null(encoding)) read_utf8(file) else
+      read_text_file(file, encoding = encoding)$text
+    read(text, file, rlang::current_env())
+  }
   if (!"code" %in% names(parts$data)) {
     abort(
       "columns",
@@ -113,7 +120,7 @@ CODEBOOK_ENDINGS <- c(
   dic = "liwc", dicx = "dicx", cat = "wordstat", ykd = "yoshikoder",
   lcd = "yoshikoder", lc3 = "lexicoder"
 )
-CODEBOOK_FORMATS <- c(unique(unname(CODEBOOK_ENDINGS)), "quanteda")
+CODEBOOK_FORMATS <- c(unique(unname(CODEBOOK_ENDINGS)), "quanteda", "atlasti")
 FORMATS_WRITTEN <- c("csv", "yaml", "json", "qdc", "quanteda")
 
 codebook_format <- function(file, format, known = CODEBOOK_FORMATS,

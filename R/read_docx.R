@@ -16,20 +16,14 @@ docx_main_part <- function(path, call) {
 }
 
 read_docx_document <- function(path, call) {
-  bytes <- read_file_bytes(path, call = call)
-  if (!identical(bytes[1:4], as.raw(c(0x50, 0x4b, 0x03, 0x04)))) {
-    hint <- if (identical(bytes[1:4], as.raw(c(0xd0, 0xcf, 0x11, 0xe0)))) {
-      "It is an old .doc or has a password: save it as .docx without one."
-    }
-    file_error(path, "this is not a Word file", hint = hint, call = call)
-  }
+  bytes <- read_archive_bytes(path, "a Word file", "docx", "doc", call)
   part <- docx_main_part(path, call)
   xml <- read_zip_member(path, part, call = call)
   if (is.null(xml)) {
     file_error(path, "this is not a Word file, or a damaged one", hint = sprintf(
       "The archive has no readable member \"%s\".", part), call = call)
   }
-  list(doc = parse_xml_bytes(xml, path, part, call),
+  list(doc = parse_xml_bytes(xml, path, part, call), part = part,
        md5 = cli::hash_raw_md5(bytes))
 }
 
@@ -50,6 +44,14 @@ read_docx_record <- function(path, transcript, declared, call) {
 # are parted by tabs. `bold` is how many characters at the beginning of the
 # line are bold. Deleted text, field codes and text boxes are left out.
 docx_lines <- function(doc, source, call) {
+  nodes <- docx_nodes(doc, source, call)
+  pieces <- line_pieces(nodes$name, nodes$piece)
+  join_pieces(nodes$name, pieces)
+}
+
+# What makes up the text, in its order: `name`, `piece` of text, and for the
+# marks that comments begin and end with their `id`.
+docx_nodes <- function(doc, source, call, marks = FALSE) {
   space <- xml2::xml_ns(doc)
   uri <- space[grepl("wordprocessingml(/2006)?/main$", space)][1]
   if (is.na(uri)) {
@@ -66,7 +68,8 @@ docx_lines <- function(doc, source, call) {
            "self::w:noBreakHyphen or self::w:br[not(@w:type) or ",
            "@w:type='textWrapping'])"),
     paste0("parent::w:rPr/parent::w:r and (self::w:b", on,
-           " or self::w:rStyle[@w:val='Strong'])")
+           " or self::w:rStyle[@w:val='Strong'])"),
+    if (marks) c("self::w:commentRangeStart", "self::w:commentRangeEnd")
   )
   # one axis gives the order of the text and no set to be joined or sorted
   nodes <- xml2::xml_find_all(
@@ -77,22 +80,27 @@ docx_lines <- function(doc, source, call) {
   piece[name == "t"] <- xml2::xml_text(nodes[name == "t"])
   fixed <- c(tab = "\t", br = "\n", cr = "\n", noBreakHyphen = "-")
   piece[name %in% names(fixed)] <- fixed[name[name %in% names(fixed)]]
-  join_pieces(name, piece)
+  list(name = name, piece = piece,
+       id = if (marks) xml2::xml_attr(nodes, "w:id", ns = ns))
 }
 
-join_pieces <- function(name, piece) {
-  if (!any(name == "p")) {
-    return(list(text = "", bold = 0L))
-  }
+# Pieces with line ends and tabs between paragraphs and cells.
+line_pieces <- function(name, piece) {
   before <- c("", name[-length(name)])
   ahead <- c("", "", name)[seq_along(name)]
   cell <- name == "p" & before == "tc" & ahead != "tr"
   piece[name == "p"] <- "\n"
   piece[cell] <- "\t"
   piece[match("p", name)] <- ""
+  gsub("\r\n?", "\n", piece)
+}
+
+join_pieces <- function(name, piece) {
+  if (!any(name == "p")) {
+    return(list(text = "", bold = 0L))
+  }
   run <- cumsum(name == "r")
   bold <- run %in% run[name %in% c("b", "rStyle")] & run > 0
-  piece <- gsub("\r\n?", "\n", piece)
   text <- paste(piece, collapse = "")
   line <- strsplit(paste0(text, "\n"), "\n", fixed = TRUE)[[1]]
   list(text = line, bold = leading_bold(line, piece, bold & name == "t"))

@@ -1,4 +1,5 @@
-# Tables from csv files: comma, semicolon or tab, every cell a string.
+# Tables from csv files (comma, semicolon or tab) and sheets, every cell a
+# string.
 
 read_table_file <- function(path, encoding = NULL, call = caller_env()) {
   file <- read_text_file(path, encoding = encoding, call = call)
@@ -67,8 +68,10 @@ standard_names <- function(data) {
   data
 }
 
-read_csv_records <- function(path, transcript, declared, encoding, call) {
-  file <- read_table_file(path, encoding, call)
+read_table_records <- function(path, transcript, format, declared, encoding,
+                               call) {
+  file <- if (format == "xlsx") read_xlsx_file(path, call) else
+    read_table_file(path, encoding, call)
   data <- standard_names(file$data)
   if (!"text" %in% names(data)) {
     file_error(path, "no column holds the text", hint = sprintf(
@@ -83,7 +86,7 @@ read_csv_records <- function(path, transcript, declared, encoding, call) {
     data[[time]] <- table_seconds(data[[time]])
   }
   data <- check_transcript_rows(data, path, call)
-  facts <- file_facts(file, path, "csv")
+  facts <- file_facts(file, path, format)
   records <- if ("speaker" %in% names(data) ||
                    anyDuplicated(data$transcript)) {
     records_from_turns(data, facts)

@@ -56,7 +56,7 @@ unify_newlines <- function(text, style = newline_style(text)) {
   if (style %in% c("LF", "none")) {
     return(text)
   }
-  gsub("\r\n?", "\n", text, perl = TRUE)
+  gsub("\r\n?", "\n", text)
 }
 
 mark_utf8 <- function(x) {

@@ -23,6 +23,17 @@
 #' look like names, labels with times. `speakers()` lists what was taken and
 #' what was not; name a label in `speakers =` to have it taken in any case.
 #'
+#' @section Other files:
+#' * PDF (by the package pdftools): lines of a paragraph are joined, words parted
+#'   at line ends made whole. Running heads, page numbers, numbers in the margin
+#'   and lines that a page repeats are left out, and a message counts them.
+#'   Columns come in the order in which the file has them. Scans are refused.
+#' * RTF: paragraphs, and rows of tables with tabs between their cells, are
+#'   lines. Hidden and deleted text, notes, heads and fields' instructions are
+#'   left out. Binary data (`\bin`) is not understood.
+#' * OpenDocument (`.odt`): the same; comments and notes are left out.
+#' * HTML: blocks are lines; scripts, styles and what is not shown are left out.
+#'
 #' @section Encodings:
 #' UTF-8 and UTF-16, with or without byte order mark, are recognised. A file
 #' that is not UTF-8 is read as Windows-1252 (or ISO-8859-1) with a warning,
@@ -31,8 +42,8 @@
 #' MD5 of the file as it was.
 #'
 #' @section Tables:
-#' A `.csv` file (separated by comma, semicolon or tab) has one row per turn or
-#' per transcript. Columns may be called, in any case: `transcript`,
+#' A `.csv` file (separated by comma, semicolon or tab), or the first sheet of an
+#' Excel file (`.xlsx`), has one row per turn or per transcript. Columns may be called, in any case: `transcript`,
 #' `transcript_id`, `document`, `doc_id`, `file`, `interview`, `interview_id`,
 #' `id`; `text`, `content`, `utterance`, `said`; `speaker`, `speaker_name`,
 #' `label`, `name`, `who`; `participant`, `participant_id`, `respondent`,
@@ -41,8 +52,8 @@
 #' transcript.
 #'
 #' @param path files, or one folder, from which all `.txt`, `.md`, `.docx`,
-#'   `.vtt`, `.srt` and `.sbv` files are read in the order of their names
-#'   (`.csv` where there is nothing else; files called README and hidden ones
+#'   `.odt`, `.rtf`, `.html`, `.pdf`, `.vtt`, `.srt` and `.sbv` files are read in
+#'   the order of their names (`.csv` and `.xlsx` where there is nothing else; files called README and hidden ones
 #'   are passed over). A transcript is called like its file without the ending,
 #'   or by the name of the element: `c(C01 = "tapes/first.txt")`.
 #' @param participants attributes of participants: a data frame, or the path of
@@ -54,7 +65,8 @@
 #'   `"interviewer"`, `"participant"` or the name of a participant) or a data
 #'   frame, see [speakers()].
 #' @param format `NULL` to go by the ending, or one of `"txt"`, `"md"`,
-#'   `"csv"`, `"docx"`, `"vtt"`, `"srt"`, `"sbv"` for all files.
+#'   `"csv"`, `"xlsx"`, `"docx"`, `"odt"`, `"rtf"`, `"html"`, `"pdf"`, `"vtt"`,
+#'   `"srt"`, `"sbv"` for all files.
 #' @param encoding `NULL` to find out, or the encoding of all files, such as
 #'   `"latin1"` or `"UTF-16LE"`.
 #' @return An object of class `transcripts`, described in [transcripts()].
@@ -100,7 +112,8 @@ read_transcripts <- function(path, participants = NULL, speakers = NULL,
   assemble(records, people, speakers, call)
 }
 
-TRANSCRIPT_FORMATS <- c("txt", "md", "csv", "docx", "vtt", "srt", "sbv")
+TRANSCRIPT_FORMATS <- c("txt", "md", "csv", "xlsx", "docx", "odt", "rtf", "html",
+                        "pdf", "vtt", "srt", "sbv")
 
 transcript_files <- function(path, format, call) {
   if (!is.character(path) || !length(path) || anyNA(path)) {
@@ -118,9 +131,10 @@ transcript_files <- function(path, format, call) {
   ending[ending == "markdown"] <- "md"
   ending[ending %in% c("text", "")] <- "txt"
   ending[ending == "tsv"] <- "csv"
+  ending[ending %in% c("htm", "xhtml")] <- "html"
   unknown <- is.null(format) & !ending %in% TRANSCRIPT_FORMATS
   if (any(unknown)) {
-    hint <- if (any(ending[unknown] %in% c("doc", "rtf", "odt", "pdf"))) {
+    hint <- if (any(ending[unknown] == "doc")) {
       "Save it as .docx or .txt first."
     } else {
       "Say what it is: `format = \"txt\"`."
@@ -148,11 +162,11 @@ folder_files <- function(folder, format, call) {
   names <- names[!grepl("^(\\.|~\\$|readme($|\\.))", names, ignore.case = TRUE)]
   names <- names[!dir.exists(file.path(folder, names))]
   ending <- tolower(tools_ending(names))
-  wanted <- format %||% c("txt", "text", "md", "markdown", "docx", "vtt",
-                          "srt", "sbv")
+  wanted <- format %||% c("txt", "text", "md", "markdown", "docx", "odt",
+                          "rtf", "html", "htm", "pdf", "vtt", "srt", "sbv")
   found <- names[ending %in% wanted]
   if (!length(found) && is.null(format)) {
-    found <- names[ending %in% c("csv", "tsv")]
+    found <- names[ending %in% c("csv", "tsv", "xlsx")]
   }
   if (!length(found)) {
     file_error(folder, "the folder has no transcripts",
@@ -165,11 +179,17 @@ folder_files <- function(folder, format, call) {
 
 # One record, or a list of records for a table with many transcripts.
 read_record <- function(path, transcript, format, declared, encoding, call) {
-  if (format == "docx") {
-    return(read_docx_record(path, transcript, declared, call))
+  read <- switch(format, docx = read_docx_record, odt = read_odt_record,
+                 rtf = read_rtf_record, pdf = read_pdf_record)
+  if (!is.null(read)) {
+    return(read(path, transcript, declared, call))
   }
-  if (format == "csv") {
-    return(read_csv_records(path, transcript, declared, encoding, call))
+  if (format == "html") {
+    return(read_html_record(path, transcript, declared, encoding, call))
+  }
+  if (format %in% c("csv", "xlsx")) {
+    return(read_table_records(path, transcript, format, declared, encoding,
+                              call))
   }
   file <- read_text_file(path, encoding = encoding, call = call)
   if (is_blank(file$text)) {
@@ -192,7 +212,8 @@ report_guessed_encodings <- function(records, encoding) {
     return(invisible())
   }
   documents <- bind_rows(lapply(records, `[[`, "document"))
-  guessed <- documents$encoding %in% c("windows-1252", "ISO-8859-1")
+  guessed <- documents$encoding %in% c("windows-1252", "ISO-8859-1") &
+    documents$format != "rtf"
   if (any(guessed)) {
     files <- unique(documents$source[guessed])
     warn("encoding", c(

@@ -5,6 +5,19 @@
 MEMBER_BYTES_MAX <- 256 * 2^20
 MEMBER_RATIO_MAX <- 200
 
+# The bytes of a zip archive; a hint where it is the program's old format.
+read_archive_bytes <- function(path, what, new, old, call) {
+  bytes <- read_file_bytes(path, call = call)
+  if (!identical(bytes[1:4], as.raw(c(0x50, 0x4b, 0x03, 0x04)))) {
+    hint <- if (identical(bytes[1:4], as.raw(c(0xd0, 0xcf, 0x11, 0xe0)))) {
+      sprintf("It is an old .%s or has a password: save it as .%s without one.",
+              old, new)
+    }
+    file_error(path, sprintf("this is not %s", what), hint = hint, call = call)
+  }
+  bytes
+}
+
 # The bytes of a member; NULL where there is none of that name.
 read_zip_member <- function(path, member, source = path, call = caller_env()) {
   con <- tryCatch(

@@ -27,7 +27,7 @@ test_that("files may be named, and have any ending with `format`", {
   x <- read_transcripts(c(X1 = path), format = "txt")
   expect_identical(x$documents$transcript, "X1")
   expect_error(read_transcripts(path), ".dat", class = "intercoder_error_file")
-  expect_error(read_transcripts(path, format = "pdf"), "format",
+  expect_error(read_transcripts(path, format = "doc"), "format",
                class = "intercoder_error_argument")
 })
 

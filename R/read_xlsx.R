@@ -1,0 +1,115 @@
+# Sheets of Excel files (.xlsx): named members of the archive, read as text
+# under the guards of Word files (read_docx.R). Formats of numbers and dates are
+# not looked at.
+
+SHEET_CELLS_MAX <- 2e7
+
+# The first sheet as a list of data (every cell a string, NA where empty; names
+# from its first row) and the facts of the file.
+read_xlsx_file <- function(path, call = caller_env()) {
+  bytes <- read_archive_bytes(path, "an Excel file", "xlsx", "xls", call)
+  part <- first_sheet_part(path, call)
+  sheet <- read_zip_member(path, part, call = call)
+  if (is.null(sheet)) {
+    file_error(path, "this is not an Excel file, or a damaged one",
+               hint = sprintf("The archive has no readable member \"%s\".",
+                              part), call = call)
+  }
+  strings <- read_zip_member(path, "xl/sharedStrings.xml", call = call)
+  strings <- if (!is.null(strings)) {
+    shared_strings(xlsx_xml(strings, path, "xl/sharedStrings.xml", call))
+  }
+  cells <- sheet_cells(xlsx_xml(sheet, path, part, call), strings)
+  list(data = cell_table(cells, path, call), encoding = "UTF-8",
+       newline = "none", bom = FALSE, md5 = cli::hash_raw_md5(bytes))
+}
+
+xlsx_xml <- function(bytes, path, part, call) {
+  xml2::xml_ns_strip(parse_xml_bytes(bytes, path, part, call))
+}
+
+# Where the workbook says that its first sheet is.
+first_sheet_part <- function(path, call) {
+  usual <- "xl/worksheets/sheet1.xml"
+  book <- read_zip_member(path, "xl/workbook.xml", call = call)
+  links <- read_zip_member(path, "xl/_rels/workbook.xml.rels", call = call)
+  if (is.null(book) || is.null(links)) {
+    return(usual)
+  }
+  sheet <- xml2::xml_find_first(xlsx_xml(book, path, "xl/workbook.xml", call),
+                                "/workbook/sheets/sheet")
+  id <- xml2::xml_attr(sheet, "id")
+  links <- xml2::xml_children(xlsx_xml(links, path, "xl/_rels", call))
+  target <- xml2::xml_attr(links, "Target")[match(id,
+                                                  xml2::xml_attr(links, "Id"))]
+  if (is.na(target)) {
+    return(usual)
+  }
+  if (startsWith(target, "/")) substring(target, 2) else paste0("xl/", target)
+}
+
+# Texts of nodes `inner`, joined for each node `outer` that holds them.
+joined_texts <- function(doc, outer, inner) {
+  nodes <- xml2::xml_find_all(doc, sprintf(
+    "/descendant::*[self::%s or %s]", outer, inner))
+  holds <- xml2::xml_name(nodes) == outer
+  owner <- factor(cumsum(holds)[!holds], seq_len(sum(holds)))
+  list(nodes = nodes[holds],
+       text = vapply(split(xml2::xml_text(nodes[!holds]), owner), paste, "",
+                     collapse = "", USE.NAMES = FALSE))
+}
+
+shared_strings <- function(doc) {
+  joined_texts(doc, "si", "(self::t and not(parent::rPh))")$text
+}
+
+# row, column and value of every cell that is not empty.
+sheet_cells <- function(doc, strings) {
+  found <- joined_texts(doc, "c",
+                        "(self::v or (self::t and ancestor::is))")
+  type <- xml2::xml_attr(found$nodes, "t", default = "n")
+  value <- found$text
+  shared <- type == "s"
+  value[shared] <- strings[suppressWarnings(as.integer(value[shared])) + 1L]
+  value[type == "b"] <- c("FALSE", "TRUE")[(value[type == "b"] == "1") + 1L]
+  place <- xml2::xml_attr(found$nodes, "r")
+  rows <- data.frame(
+    row = suppressWarnings(as.integer(gsub("[^0-9]", "", place))),
+    column = column_number(gsub("[^A-Z]", "", place)),
+    value = xlsx_escapes(value), stringsAsFactors = FALSE
+  )
+  rows[!is.na(rows$value) & nzchar(rows$value) & !is.na(rows$row) &
+         !is.na(rows$column), ]
+}
+
+# A to 1, Z to 26, AA to 27.
+column_number <- function(letters) {
+  vapply(letters, function(word) {
+    points <- utf8ToInt(word) - 64
+    if (!length(points)) return(NA_real_)
+    sum(points * 26^(rev(seq_along(points)) - 1))
+  }, 0, USE.NAMES = FALSE)
+}
+
+xlsx_escapes <- function(x) {
+  gsub("\r\n?", "\n", gsub("_x000[dD]_", "\r", x))
+}
+
+cell_table <- function(cells, path, call) {
+  rows <- sort(unique(cells$row))
+  columns <- sort(unique(cells$column))
+  if (length(rows) < 2) {
+    file_error(path, "the first sheet holds no table", call = call)
+  }
+  if (as.numeric(length(rows)) * length(columns) > SHEET_CELLS_MAX) {
+    file_error(path, sprintf("%d rows and %d columns are more than %.0f cells",
+                             length(rows), length(columns), SHEET_CELLS_MAX),
+               kind = "limit", call = call)
+  }
+  grid <- matrix(NA_character_, length(rows), length(columns))
+  grid[cbind(match(cells$row, rows), match(cells$column, columns))] <-
+    cells$value
+  data <- as.data.frame(grid[-1, , drop = FALSE], stringsAsFactors = FALSE)
+  names(data) <- trim(ifelse(is.na(grid[1, ]), "", grid[1, ]))
+  data
+}
