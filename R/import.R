@@ -62,6 +62,23 @@ left_rows <- function(counts, where) {
   left_table(names(counts), as.integer(counts), rep(where, length(counts)))
 }
 
+# What a pattern finds in a text, and the pieces before, between and behind,
+# which are one more. Bytes are searched: places in code points would be counted
+# from the beginning each time.
+split_at_marks <- function(text, pattern) {
+  at <- gregexpr(pattern, text, perl = TRUE, useBytes = TRUE)[[1]]
+  start <- as.integer(at)[at > 0]
+  size <- attr(at, "match.length")[at > 0]
+  bytes <- charToRaw(text)
+  pieces <- function(from, to) {
+    mark_utf8(vapply(seq_along(from), function(i) {
+      rawToChar(bytes[seq_len(to[i] - from[i] + 1L) + from[i] - 1L])
+    }, ""))
+  }
+  list(marks = pieces(start, start + size - 1L),
+       between = pieces(c(1L, start + size), c(start - 1L, length(bytes))))
+}
+
 # ---- the codebook ----
 
 # `nodes`: id, parent (an id or NA), name, definition, category (TRUE for what
@@ -80,7 +97,8 @@ coded_tree <- function(nodes) {
   order <- order(nodes$category)
   order <- order[!label[order]]
   code[order] <- make.unique(name[order], sep = " ")
-  theme <- ifelse(label[parent], name[parent], code[parent])
+  theme <- ifelse(label[parent], name[parent],
+                  without_circles(code, code[parent]))
   book <- data.frame(code = code, theme = theme, label = name,
                      definition = nodes$definition, stringsAsFactors = FALSE)
   if (!all(is.na(nodes$color))) book$color <- nodes$color

@@ -82,15 +82,10 @@ read_qcoder <- function(path, dialect) {
 }
 
 parse_qcoder <- function(text, transcript, file, call) {
-  mark <- gregexpr("\\(QCODE\\)|\\(/QCODE\\)(?:\\{[^}\n]*\\})?", text,
-                   perl = TRUE)[[1]]
-  if (mark[1] < 0) {
-    return(list(text = text, rows = marked_rows(transcript, 0[0], 0[0],
-                                                character())))
-  }
-  marks <- regmatches(text, list(mark))[[1]]
-  at <- c(0, cumsum(attr(mark, "match.length")))[seq_along(mark)]
-  at <- as.numeric(mark) - at
+  parts <- split_at_marks(text,
+                          "\\(QCODE\\)|\\(/QCODE\\)(?:\\{[^}\n]*\\})?")
+  marks <- parts$marks
+  at <- cumsum(nchar(parts$between, "chars")) + 1
   open <- integer()
   found <- list()
   for (i in seq_along(marks)) {
@@ -109,8 +104,7 @@ parse_qcoder <- function(text, transcript, file, call) {
   found[[length(found) + 1L]] <-
     marked_rows(transcript, open, rep(NA, length(open)),
                 rep(NA, length(open)), fault = "its mark is never closed")
-  list(text = paste(regmatches(text, list(mark), invert = TRUE)[[1]],
-                    collapse = ""), rows = bind_rows(found))
+  list(text = paste(parts$between, collapse = ""), rows = bind_rows(found))
 }
 
 qcoder_fault <- function(start, end, codes) {

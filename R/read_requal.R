@@ -101,18 +101,18 @@ requal_rows <- function(read, segments, source, users, codes) {
   rows <- segments[!is.na(segments$code_id), ]
   memos <- read("memos", "text", "memo_id")
   links <- read("memos_segments_map", character(), c("memo_id", "segment_id"))
-  text <- value_of(links$memo_id, memos$memo_id, memos$text)
-  said <- vapply(rows$segment_id, function(id) {
-    mine <- text[links$segment_id %in% id & !is.na(text)]
-    if (length(mine)) paste(mine, collapse = "\n") else NA_character_
-  }, "")
+  links$text <- value_of(links$memo_id, memos$memo_id, memos$text)
+  links <- links[!is.na(links$text), ]
+  said <- vapply(split(links$text, links$segment_id), paste, "",
+                 collapse = "\n")
   data.frame(
     transcript = value_of(rows$doc_id, source$doc_id, source$doc_name),
     start = rows$segment_start, end = rows$segment_end,
     quote = rows$segment_text,
     code = value_of(rows$code_id, codes$id, codes$code),
     coder = value_of(rows$user_id, users$user_id, users$user_name),
-    memo = said, stringsAsFactors = FALSE
+    memo = as.character(value_of(rows$segment_id, names(said), unname(said))),
+    stringsAsFactors = FALSE
   )
 }
 

@@ -84,7 +84,13 @@ taguette_authors <- function(take, id, call) {
   none <- data.frame(highlight = numeric(), tag = numeric(),
                      coder = character(), date = character())
   rows <- lapply(seq_len(nrow(log)), function(i) {
-    said <- jsonlite::fromJSON(log$payload[i], simplifyVector = TRUE)
+    said <- tryCatch(
+      jsonlite::fromJSON(log$payload[i], simplifyVector = TRUE),
+      error = function(e) {
+        abort("file", sprintf("Command %.0f of the log is not JSON.",
+                              log$id[i]), call = call)
+      }
+    )
     if (!identical(said$type, "highlight_add") || !length(said$tags)) {
       return(NULL)
     }
@@ -98,7 +104,8 @@ taguette_authors <- function(take, id, call) {
 
 # ---- HTML ----
 
-HTML_TAG <- "<[a-zA-Z/!?](?:[^<>\"']|\"[^\"]*\"|'[^']*')*+>"
+HTML_TAG <- paste0("<!--[^-]*+(?:-(?!->)[^-]*+)*+-->|",
+                   "<[a-zA-Z/!?](?:[^<>\"']|\"[^\"]*\"|'[^']*')*+>")
 HTML_BLOCKS <- paste0("^</?(?:", paste(c(
   "p", "div", "h[1-6]", "li", "ul", "ol", "tr", "table", "blockquote", "pre",
   "br", "hr", "section", "article", "dt", "dd", "figure", "figcaption"
@@ -107,17 +114,13 @@ HTML_BLOCKS <- paste0("^</?(?:", paste(c(
 # The texts between the tags, one after the other, and the code points after
 # which a line ends that only a tag tells of.
 html_texts <- function(html) {
-  html <- gsub("<!--.*?-->", "", first_said(html, ""), perl = TRUE)
-  at <- gregexpr(HTML_TAG, html, perl = TRUE)[[1]]
-  if (at[1] < 0) {
-    return(list(text = decode_entities(html), breaks = numeric()))
-  }
-  tags <- regmatches(html, list(at))[[1]]
-  between <- decode_entities(regmatches(html, list(at), invert = TRUE)[[1]])
+  parts <- split_at_marks(first_said(html, ""), HTML_TAG)
+  between <- decode_entities(parts$between)
   text <- paste(between, collapse = "")
   ends <- cumsum(nchar(between, "chars"))
-  block <- ends[-length(ends)][grepl(HTML_BLOCKS, tolower(tags), perl = TRUE)]
-  inner <- as.numeric(unique(block[block > 0 & block < nchar(text, "chars")]))
+  block <- ends[-length(ends)][grepl(HTML_BLOCKS, tolower(parts$marks),
+                                     perl = TRUE)]
+  inner <- unique(block[block > 0 & block < ends[length(ends)]])
   newline <- utf8ToInt(text) == 10L
   list(text = text, breaks = inner[!newline[inner] & !newline[inner + 1]])
 }

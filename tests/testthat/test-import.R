@@ -28,6 +28,22 @@ test_that("added lines move what comes behind them", {
   expect_identical(add_breaks(lay_out("x"), numeric()), "x")
 })
 
+test_that("a text is split at its marks", {
+  split <- split_at_marks("\u00e4<b>\u00f6</b>", "</?b>")
+  expect_identical(split$marks, c("<b>", "</b>"))
+  expect_identical(split$between, c("\u00e4", "\u00f6", ""))
+  expect_identical(split_at_marks("", "x"), list(marks = character(),
+                                                 between = ""))
+})
+
+test_that("categories in a circle stand alone", {
+  tree <- coded_tree(data.frame(
+    id = 1:3, parent = c(2, 1, 1), name = c("a", "b", "c"), definition = NA,
+    category = c(TRUE, TRUE, FALSE), color = NA
+  ))
+  expect_identical(tree$book$theme, c(NA, NA, "a"))
+})
+
 test_that("cases own the transcripts that are theirs alone", {
   owners <- case_owners(
     data.frame(case = c("A", "A", "B", "C", NA),

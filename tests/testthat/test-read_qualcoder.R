@@ -104,3 +104,20 @@ test_that("a folder of QualCoder is known by its file", {
   expect_error(read_project(folder, project = "study"),
                class = "intercoder_error_argument")
 })
+
+test_that("damaged files are read or refused by an error of the package", {
+  path <- foreign_file(qualcoder_script(), fileext = ".qda")
+  whole <- readBin(path, "raw", file.size(path))
+  bad <- withr::local_tempfile(fileext = ".qda")
+  withr::local_seed(7)
+  kinds <- character()
+  for (at in sample(length(whole), 60)) {
+    bytes <- whole
+    bytes[at + 0:3] <- as.raw(sample(0:255, 4))
+    writeBin(bytes[seq_along(whole)], bad)
+    kind <- tryCatch(class(suppressWarnings(read_project(bad)))[1],
+                     intercoder_error = function(e) "refused")
+    kinds <- c(kinds, kind)
+  }
+  expect_setequal(kinds, c("imported_project", "refused"))
+})
