@@ -38,18 +38,9 @@ has_tables <- function(path, tables) {
     all(tables %in% foreign_tables(path)$table)
 }
 
-# The first of its arguments that says something.
-first_said <- function(...) {
-  Reduce(function(a, b) {
-    silent <- is.na(a) | !nzchar(a)
-    a[silent] <- rep_len(b, length(a))[silent]
-    as.character(a)
-  }, list(...))
-}
-
 # Names that are there and differ.
 own_names <- function(x, what) {
-  make.unique(first_said(x, sprintf("%s %d", what, seq_along(x))), sep = " ")
+  make.unique(first_known(x, sprintf("%s %d", what, seq_along(x))), sep = " ")
 }
 
 value_of <- function(key, keys, values) {
@@ -88,7 +79,7 @@ split_at_marks <- function(text, pattern) {
 coded_tree <- function(nodes) {
   n <- nrow(nodes)
   parent <- match(nodes$parent, nodes$id, incomparables = NA)
-  name <- first_said(trim(nodes$name), "unnamed")
+  name <- first_known(trim(nodes$name), "unnamed")
   alone <- !name %in% name[duplicated(name)]
   said <- !is.na(nodes$definition) & !is_blank(nodes$definition)
   label <- nodes$category & is.na(parent) & alone & !said &
@@ -105,14 +96,33 @@ coded_tree <- function(nodes) {
   list(book = codebook(book[!label, ]), code = code)
 }
 
-# Codes in two categories stand under the first; the others become sets.
-category_sets <- function(code, category, kind = "codes") {
-  set_table(category, rep(kind, length(code)), code)
+# The same for `codes` and `groups` of them (id, name, definition, codes also
+# color), of which a code may be in several (`inside`: code, group): it stands
+# under the first, the others become sets. `id` and `code` are of the codes.
+grouped_tree <- function(codes, groups, inside) {
+  inside <- inside[inside$code %in% codes$id & inside$group %in% groups$id, ]
+  more <- duplicated(inside$code)
+  above <- value_of(codes$id, inside$code[!more], inside$group[!more])
+  tree <- coded_tree(data.frame(
+    id = c(sprintf("code %.0f", codes$id), sprintf("group %.0f", groups$id)),
+    parent = c(ifelse(is.na(above), NA, sprintf("group %.0f", above)),
+               rep(NA, nrow(groups))),
+    name = c(codes$name, groups$name),
+    definition = c(codes$definition, groups$definition),
+    category = rep(c(FALSE, TRUE), c(nrow(codes), nrow(groups))),
+    color = c(codes$color, rep(NA, nrow(groups))), stringsAsFactors = FALSE
+  ))
+  code <- tree$code[seq_len(nrow(codes))]
+  list(book = tree$book, id = codes$id, code = code, sets = set_table(
+    value_of(inside$group[more], groups$id, groups$name),
+    rep("codes", sum(more)), value_of(inside$code[more], codes$id, code)
+  ))
 }
 
 # ---- places ----
 
-# The codings of one transcript: start, end, problem, done; and the dialect.
+# The codings of one transcript: start, end, problem, done; and the dialect where
+# it was inferred.
 place_rows <- function(text, rows, dialect, usual) {
   layout <- lay_out(text)
   inferred <- NULL
@@ -123,7 +133,7 @@ place_rows <- function(text, rows, dialect, usual) {
   place <- file_to_points(layout, rows$start, rows$end, dialect)
   quote <- sub("^\ufeff", "", unify_newlines(rows$quote, "mixed"))
   list(layout = layout, place = settle_places(layout, place, quote),
-       dialect = format(dialect), score = inferred$score %||% NA_real_)
+       inferred = inferred)
 }
 
 # Lines that are added after code points `breaks` move what comes behind.
@@ -150,11 +160,9 @@ place_all <- function(texts, rows, dialect, usual) {
       rows[[column]][mine] <- moved_by_breaks(placed$place[[column]], breaks)
     }
     rows[mine, c("problem", "done")] <- placed$place[c("problem", "done")]
-    if (length(mine)) {
-      dialects[[length(dialects) + 1L]] <- data.frame(
-        transcript = texts$transcript[i], dialect = placed$dialect,
-        score = placed$score, stringsAsFactors = FALSE
-      )
+    if (length(mine) && !is.null(placed$inferred)) {
+      dialects[[length(dialects) + 1L]] <-
+        dialect_row(texts$transcript[i], placed$inferred)
     }
   }
   list(text = text, rows = rows, dialects = bind_rows(dialects))
@@ -208,7 +216,7 @@ imported_codings <- function(rows, transcripts) {
   own <- setdiff(names(rows), c("quote", "row", "fault", "problem", "done"))
   data <- rows[own[!vapply(rows[own], function(x) all(is.na(x)), NA) |
                      own %in% coding_columns]]
-  data$coder <- first_said(data$coder, "unknown")
+  data$coder <- first_known(data$coder, "unknown")
   rownames(data) <- NULL
   codings(data, transcripts)
 }
@@ -315,6 +323,21 @@ wide_facts <- function(participants, of, variable, value) {
     out[[column]] <- value_of(participants, of[mine], value[mine])
   }
   out
+}
+
+# `cases` and `source`: id and name; `links`: case and transcript, by id;
+# `values`: id of a case, variable, value. A list: the participant of each
+# transcript, sets for cases that share one, and people.
+imported_cases <- function(cases, source, links, values) {
+  owners <- case_owners(data.frame(
+    case = value_of(links$case, cases$id, cases$name),
+    transcript = value_of(links$transcript, source$id, source$name),
+    stringsAsFactors = FALSE
+  ), source$name)
+  owners$people <- wide_facts(cases$name,
+                              value_of(values$id, cases$id, cases$name),
+                              values$variable, values$value)
+  owners
 }
 
 # Cases as participants of the transcripts that are theirs alone. `links`: case

@@ -156,7 +156,7 @@ parse_rock <- function(text, transcript, file, call) {
   rows <- marked_rows(
     transcript, ifelse(empty, NA, place$start[line])[used],
     place$end[line][used], marks$name[used],
-    first_said(carried(marks, "coderId", which(said))[line][used], "unknown"),
+    first_known(carried(marks, "coderId", which(said))[line][used], "unknown"),
     ifelse(is.na(marks$weight), marks$value, NA)[used], marks$weight[used],
     ifelse(empty, "its line has no words", NA)[used]
   )
@@ -225,14 +225,14 @@ rock_marks <- function(lines, kind) {
   part <- function(pattern, kind, to) {
     ifelse(what == kind, sub(pattern, to, mark, perl = TRUE), NA)
   }
-  value <- first_said(part(ROCK_VALUE, "value", "\\2"),
+  value <- first_known(part(ROCK_VALUE, "value", "\\2"),
                       part(ROCK_ID, "id", "\\2"))
   valued <- what == "value" & grepl("^-?[0-9]+([.][0-9]+)?$", value)
   weight <- rep(NA_real_, length(mark))
   weight[valued] <- as.numeric(value[valued])
   list(
     line = rep(seq_along(lines), lengths(found)), kind = what,
-    name = first_said(part(ROCK_VALUE, "value", "\\1"),
+    name = first_known(part(ROCK_VALUE, "value", "\\1"),
                       part(ROCK_ID, "id", "\\1"), mark),
     value = value, weight = weight,
     words = trim(sub("^[[:space:]~]+", "", words))

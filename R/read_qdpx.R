@@ -122,7 +122,11 @@ target_guids <- function(nodes) {
 }
 
 first_known <- function(...) {
-  Reduce(function(a, b) ifelse(is.na(a) | !nzchar(a), b, a), list(...))
+  Reduce(function(a, b) {
+    silent <- is.na(a) | !nzchar(a)
+    a[silent] <- rep_len(b, length(a))[silent]
+    as.character(a)
+  }, list(...))
 }
 
 # ---- codebook ----

@@ -70,27 +70,19 @@ qualcoder_rows <- function(take, source, codes) {
 
 qualcoder_cases <- function(take, source) {
   cases <- take("cases", c("name", "memo", "owner", "date"), "caseid")
+  names(cases)[names(cases) == "caseid"] <- "id"
   cases$name <- own_names(cases$name, "case")
   links <- take("case_text", character(), c("caseid", "fid"))
   values <- take("attribute", c("name", "attr_type", "value"), "id")
-  of_case <- values[values$attr_type %in% "case", ]
+  names(values)[names(values) == "name"] <- "variable"
+  values$value[!nzchar(values$value)] <- NA
   of_file <- values[values$attr_type %in% "file", ]
-  c(case_owners(data.frame(
-    case = value_of(links$caseid, cases$caseid, cases$name),
-    transcript = value_of(links$fid, source$id, source$name),
-    stringsAsFactors = FALSE
-  ), source$name), list(
-    table = cases,
-    people = wide_facts(cases$name,
-                        value_of(of_case$id, cases$caseid, cases$name),
-                        of_case$name, of_case$value),
-    facts = data.frame(
-      transcript = value_of(of_file$id, source$id, source$name),
-      variable = of_file$name,
-      value = ifelse(nzchar(of_file$value), of_file$value, NA),
-      stringsAsFactors = FALSE
-    )
-  ))
+  of_file$transcript <- value_of(of_file$id, source$id, source$name)
+  c(list(table = cases, facts = of_file[c("transcript", "variable", "value")]),
+    imported_cases(
+      cases, source, data.frame(case = links$caseid, transcript = links$fid),
+      values[values$attr_type %in% "case", ]
+    ))
 }
 
 qualcoder_memos <- function(take, source, cases) {

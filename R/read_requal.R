@@ -21,7 +21,7 @@ read_requal <- function(path, dialect, project = NULL) {
                                 "created_at"), c("doc_id", "user_id"))
   source$doc_name <- own_names(source$doc_name, "transcript")
   users <- read("users", c("user_name", "user_login"), "user_id")
-  users$user_name <- own_names(first_said(users$user_name, users$user_login),
+  users$user_name <- own_names(first_known(users$user_name, users$user_login),
                                "user")
   codes <- requal_codes(take)
   cases <- requal_cases(take, read, source)
@@ -30,7 +30,7 @@ read_requal <- function(path, dialect, project = NULL) {
                      "segment_start", "segment_end"))
   gathered <- list(
     texts = data.frame(transcript = source$doc_name,
-                       text = first_said(source$doc_text, ""),
+                       text = first_known(source$doc_text, ""),
                        participant = cases$participant,
                        stringsAsFactors = FALSE),
     rows = requal_rows(read, segments, source, users, codes),
@@ -72,28 +72,15 @@ requal_codes <- function(take) {
                  "category_id")
   inside <- take("categories_codes_map", character(),
                  c("category_id", "code_id"))
-  inside <- inside[inside$code_id %in% codes$code_id &
-                     inside$category_id %in% groups$category_id, ]
-  more <- duplicated(inside$code_id)
-  above <- value_of(codes$code_id, inside$code_id[!more],
-                    inside$category_id[!more])
-  tree <- coded_tree(data.frame(
-    id = c(sprintf("code %.0f", codes$code_id),
-           sprintf("group %.0f", groups$category_id)),
-    parent = c(ifelse(is.na(above), NA, sprintf("group %.0f", above)),
-               rep(NA, nrow(groups))),
-    name = c(codes$code_name, groups$category_name),
-    definition = c(codes$code_description, groups$category_description),
-    category = rep(c(FALSE, TRUE), c(nrow(codes), nrow(groups))),
-    color = c(codes$code_color, rep(NA, nrow(groups))),
-    stringsAsFactors = FALSE
-  ))
-  code <- tree$code[seq_len(nrow(codes))]
-  list(book = tree$book, id = codes$code_id, code = code, sets = category_sets(
-    value_of(inside$code_id[more], codes$code_id, code),
-    value_of(inside$category_id[more], groups$category_id,
-             groups$category_name)
-  ))
+  grouped_tree(
+    data.frame(id = codes$code_id, name = codes$code_name,
+               definition = codes$code_description, color = codes$code_color,
+               stringsAsFactors = FALSE),
+    data.frame(id = groups$category_id, name = groups$category_name,
+               definition = groups$category_description,
+               stringsAsFactors = FALSE),
+    data.frame(code = inside$code_id, group = inside$category_id)
+  )
 }
 
 # Segments without a code carry memos alone.
@@ -120,16 +107,13 @@ requal_cases <- function(take, read, source) {
   cases <- take("cases", c("case_name", "case_description"), "case_id")
   cases$case_name <- own_names(cases$case_name, "case")
   links <- take("cases_documents_map", character(), c("case_id", "doc_id"))
-  values <- requal_values(take, read, "cases", "case_id")
-  c(case_owners(data.frame(
-    case = value_of(links$case_id, cases$case_id, cases$case_name),
-    transcript = value_of(links$doc_id, source$doc_id, source$doc_name),
-    stringsAsFactors = FALSE
-  ), source$doc_name), list(
-    table = cases,
-    people = wide_facts(cases$case_name,
-                        value_of(values$id, cases$case_id, cases$case_name),
-                        values$variable, values$value)
+  c(list(table = cases), imported_cases(
+    data.frame(id = cases$case_id, name = cases$case_name,
+               stringsAsFactors = FALSE),
+    data.frame(id = source$doc_id, name = source$doc_name,
+               stringsAsFactors = FALSE),
+    data.frame(case = links$case_id, transcript = links$doc_id),
+    requal_values(take, read, "cases", "case_id")
   ))
 }
 

@@ -14,7 +14,7 @@ read_rqda <- function(path, dialect) {
   cases <- rqda_cases(take, source)
   gathered <- list(
     texts = data.frame(transcript = source$name,
-                       text = first_said(source$file, ""),
+                       text = first_known(source$file, ""),
                        participant = cases$participant,
                        stringsAsFactors = FALSE),
     rows = rqda_rows(take, source, codes), book = codes$book,
@@ -45,22 +45,13 @@ rqda_codes <- function(take) {
   codes <- take("freecode", c("name", "memo", "color"), "id")
   groups <- take("codecat", c("name", "memo"), "catid")
   inside <- take("treecode", character(), c("cid", "catid"))
-  inside <- inside[inside$cid %in% codes$id & inside$catid %in% groups$catid, ]
-  more <- duplicated(inside$cid)
-  parent <- value_of(codes$id, inside$cid[!more], inside$catid[!more])
-  tree <- coded_tree(data.frame(
-    id = c(sprintf("code %.0f", codes$id), sprintf("group %.0f", groups$catid)),
-    parent = c(ifelse(is.na(parent), NA, sprintf("group %.0f", parent)),
-               rep(NA, nrow(groups))),
-    name = c(codes$name, groups$name), definition = c(codes$memo, groups$memo),
-    category = rep(c(FALSE, TRUE), c(nrow(codes), nrow(groups))),
-    color = c(codes$color, rep(NA, nrow(groups))), stringsAsFactors = FALSE
-  ))
-  code <- tree$code[seq_len(nrow(codes))]
-  list(book = tree$book, id = codes$id, code = code, sets = category_sets(
-    value_of(inside$cid[more], codes$id, code),
-    value_of(inside$catid[more], groups$catid, groups$name)
-  ))
+  grouped_tree(
+    data.frame(id = codes$id, name = codes$name, definition = codes$memo,
+               color = codes$color, stringsAsFactors = FALSE),
+    data.frame(id = groups$catid, name = groups$name, definition = groups$memo,
+               stringsAsFactors = FALSE),
+    data.frame(code = inside$cid, group = inside$catid)
+  )
 }
 
 rqda_rows <- function(take, source, codes) {
@@ -85,15 +76,10 @@ rqda_cases <- function(take, source) {
   cases$name <- own_names(cases$name, "case")
   links <- take("caselinkage", character(), c("caseid", "fid"))
   values <- take("caseAttr", c("variable", "value"), "caseID")
-  c(case_owners(data.frame(
-    case = value_of(links$caseid, cases$id, cases$name),
-    transcript = value_of(links$fid, source$id, source$name),
-    stringsAsFactors = FALSE
-  ), source$name), list(
-    table = cases,
-    people = wide_facts(cases$name,
-                        value_of(values$caseID, cases$id, cases$name),
-                        values$variable, values$value)
+  names(values)[names(values) == "caseID"] <- "id"
+  c(list(table = cases), imported_cases(
+    cases, source, data.frame(case = links$caseid, transcript = links$fid),
+    values
   ))
 }
 

@@ -23,7 +23,7 @@ read_taguette <- function(path, dialect, project = NULL) {
                 c("id", "document_id", "start_offset", "end_offset"))
   marks <- marks[marks$document_id %in% documents$id, ]
   links <- take("highlight_tags", character(), c("highlight_id", "tag_id"))
-  html <- lapply(first_said(documents$contents, ""), html_texts)
+  html <- lapply(first_known(documents$contents, ""), html_texts)
   texts <- data.frame(transcript = documents$name,
                       text = vapply(html, `[[`, "", "text"),
                       stringsAsFactors = FALSE)
@@ -114,7 +114,7 @@ HTML_BLOCKS <- paste0("^</?(?:", paste(c(
 # The texts between the tags, one after the other, and the code points after
 # which a line ends that only a tag tells of.
 html_texts <- function(html) {
-  parts <- split_at_marks(first_said(html, ""), HTML_TAG)
+  parts <- split_at_marks(first_known(html, ""), HTML_TAG)
   between <- decode_entities(parts$between)
   text <- paste(between, collapse = "")
   ends <- cumsum(nchar(between, "chars"))

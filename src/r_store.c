@@ -342,6 +342,17 @@ static ic_table *table_held(SEXP *owner)
   return table;
 }
 
+/* What the core answered, and the table freed. */
+static SEXP answer_out(ic_status status, const ic_table *table, SEXP held,
+                       SEXP types, const ic_error *err)
+{
+  SEXP out = PROTECT(status == IC_OK ? table_out(table, types)
+                                     : glue_failure(err));
+  finish_table(held);
+  UNPROTECT(1);
+  return out;
+}
+
 typedef ic_status (*reader)(ic_store *store, const char *text,
                             const ic_column *columns, size_t width,
                             ic_table *table, ic_error *err);
@@ -365,10 +376,8 @@ static SEXP read_with(reader read, SEXP owner, SEXP text, SEXP columns,
                           table, &err);
   ic_store_watch(store, NULL);
 
-  SEXP out = PROTECT(status == IC_OK ? table_out(table, types)
-                                     : glue_failure(&err));
-  finish_table(held);
-  UNPROTECT(2);
+  SEXP out = answer_out(status, table, held, types, &err);
+  UNPROTECT(1);
   return out;
 }
 
@@ -432,10 +441,8 @@ SEXP store_foreign(SEXP path, SEXP table, SEXP columns)
   ic_status status = ic_foreign_read(
     file, name, wanted, (size_t) Rf_xlength(columns), &polled, found, &err);
 
-  SEXP out = PROTECT(status == IC_OK ? table_out(found, R_NilValue)
-                                     : glue_failure(&err));
-  finish_table(held);
-  UNPROTECT(2);
+  SEXP out = answer_out(status, found, held, R_NilValue, &err);
+  UNPROTECT(1);
   return out;
 }
 
@@ -451,10 +458,8 @@ SEXP store_foreign_tables(SEXP path)
 
   ic_status status = ic_foreign_tables(file, &polled, found, &err);
 
-  SEXP out = PROTECT(status == IC_OK ? table_out(found, R_NilValue)
-                                     : glue_failure(&err));
-  finish_table(held);
-  UNPROTECT(2);
+  SEXP out = answer_out(status, found, held, R_NilValue, &err);
+  UNPROTECT(1);
   return out;
 }
 
