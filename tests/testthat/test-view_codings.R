@@ -1,0 +1,321 @@
+# Two interviews; Ann and Ben differ over "time" in the second turn of A and
+# over "trust" in B.
+viewed <- function(...) {
+  x <- transcripts(data.frame(
+    transcript = c("A", "A", "A", "B"), speaker = c("INT", "P1", "P1", "P2"),
+    participant = c("P1", "P1", "P1", "P2"),
+    text = c("What helps?", "It saves time \U0001F600 and I trust it.",
+             "Time again.", "No time, no trust.")
+  ))
+  u <- units(x)
+  done <- codings(data.frame(
+    transcript = c("A", "A", "A", "A", "B"),
+    start = u$start[c(1, 1, 1, 2, 3)],
+    end = u$end[c(1, 1, 1, 2, 3)],
+    code = c("trust", "time", "trust", "time", "trust"),
+    coder = c("Ben", "Ann", "Ann", "Ann", "Ann"), memo = c("sure?", rep(NA, 4))
+  ), x)
+  done <- rbind(done, codings(transform(done[4, ], coder = "Ben"), x))
+  book <- codebook(data.frame(code = c("time", "trust"),
+                              label = c("Time saved", "Trust"),
+                              theme = c("Work", "People"),
+                              definition = c("Any time", NA)))
+  plan <- coding_plan(Ann = c("A", "B"), Ben = c("A", "B"))
+  view_codings(x, done, book, u, plan, open = FALSE, ...)
+}
+
+page_data <- function(page) {
+  dom <- xml2::read_html(page, encoding = "UTF-8")
+  json <- xml2::xml_text(xml2::xml_find_first(dom, "//script[@id='data']"))
+  jsonlite::fromJSON(json, simplifyVector = TRUE)
+}
+
+test_that("the page stands alone and runs its own script only", {
+  file <- withr::local_tempfile(fileext = ".html")
+  expect_invisible(viewed(file = file))
+  page <- paste(readLines(file, encoding = "UTF-8"), collapse = "\n")
+  dom <- xml2::read_html(file, encoding = "UTF-8")
+  policy <- xml2::xml_attr(xml2::xml_find_first(
+    dom, "//meta[@http-equiv='Content-Security-Policy']"), "content")
+  expect_match(policy, "^default-src 'none';")
+  expect_false(grepl("unsafe|http", policy))
+  foreign <- "//*[@src]|//link|//iframe|//*[@style]"
+  expect_length(xml2::xml_find_all(dom, foreign), 0)
+  expect_false(grepl("https?://", page))
+  scripts <- xml2::xml_find_all(dom, "//script")
+  expect_equal(xml2::xml_attr(scripts, "type"), c("application/json", NA))
+  digest <- sha256_base64(xml2::xml_text(scripts[[2]]))
+  expect_match(policy, digest, fixed = TRUE)
+  expect_false(grepl("{{", page, fixed = TRUE))
+  # the same study, the same bytes
+  expect_equal(readLines(viewed()), readLines(file))
+})
+
+test_that("a digest is as everybody writes it", {
+  expect_equal(sha256_base64(""),
+               "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=")
+  skip_if_not_installed("jsonlite")
+  hex <- cli::hash_sha256("alert(1)")
+  bytes <- as.raw(strtoi(substring(hex, seq(1, 63, 2), seq(2, 64, 2)), 16))
+  expect_equal(sha256_base64("alert(1)"), jsonlite::base64_enc(bytes))
+})
+
+test_that("the data are those of the study", {
+  skip_if_not_installed("jsonlite")
+  s <- simulated_study
+  u <- units(s$transcripts)
+  data <- page_data(view_codings(s$transcripts, s$codings, s$codebook, u,
+                                 s$plan, open = FALSE))
+  expect_equal(data$transcripts$text, s$transcripts$documents$text)
+  name <- function(of, at) of[at + 1]
+  expect_equal(name(data$transcripts$name, data$codings$transcript),
+               s$codings$transcript)
+  expect_equal(name(data$codes$code, data$codings$code), s$codings$code)
+  expect_equal(name(data$coders, data$codings$coder), s$codings$coder)
+  expect_equal(data$codings$start, s$codings$start)
+  expect_equal(data$codings$end, s$codings$end)
+  expect_equal(data$codes$code, s$codebook$code)
+  x <- as_ratings(s$codings, u, s$plan)
+  d <- disagreements(x)
+  expect_equal(data$disagreements$unit, d$unit)
+  expect_equal(name(data$codes$code, data$disagreements$code), d$code)
+  expect_equal(data$disagreements$start, u$start[match(d$unit, u$unit)])
+  expect_equal(data$values[match("B", data$coders), ], d$value.B)
+  a <- agreement(x, seed = 1)
+  a <- a[match(s$codebook$code, a$code), ]
+  expect_equal(name(data$codes$code, data$agreement$code), a$code)
+  expect_equal(data$agreement$estimate, sprintf("%.2f", a$estimate))
+  expect_equal(as.numeric(data$agreement$disagreements), a$disagreements)
+})
+
+test_that("units are needed for agreement only, and a codebook never", {
+  skip_if_not_installed("jsonlite")
+  s <- simulated_study
+  data <- page_data(view_codings(s$transcripts, s$codings, open = FALSE))
+  expect_null(data$agreement)
+  expect_null(data$disagreements)
+  expect_setequal(data$codes$code, s$codings$code)
+  none <- codings(s$codings[0, ], s$transcripts)
+  data <- page_data(view_codings(s$transcripts, none, s$codebook,
+                                 units(s$transcripts), s$plan, open = FALSE))
+  expect_equal(data$codes$code, s$codebook$code)
+  expect_length(data$codings$start, 0)
+  alone <- s$codings[s$codings$coder == "A", ]
+  data <- page_data(view_codings(s$transcripts, alone, s$codebook,
+                                 units(s$transcripts),
+                                 s$plan[s$plan$coder == "A", ], open = FALSE))
+  expect_equal(unique(data$agreement$estimate), "one coder")
+})
+
+test_that("bad input is refused by name", {
+  s <- simulated_study
+  expect_error(view_codings(1, s$codings), class = "intercoder_error_argument")
+  expect_error(view_codings(s$transcripts[integer()], s$codings),
+               class = "intercoder_error_argument")
+  expect_error(view_codings(s$transcripts, data.frame(a = 1)),
+               class = "intercoder_error_columns")
+  wrong <- s$codings
+  wrong$end[3] <- 1e6L
+  expect_error(view_codings(s$transcripts, wrong, open = FALSE),
+               class = "intercoder_error_codings")
+  expect_error(view_codings(s$transcripts, s$codings, plan = s$plan),
+               "`units` must be", class = "intercoder_error_argument")
+  expect_error(view_codings(s$transcripts["C01"],
+                            s$codings[s$codings$transcript == "C01", ],
+                            units = units(s$transcripts), plan = s$plan),
+               "unknown transcript", class = "intercoder_error_argument")
+  expect_error(view_codings(s$transcripts, s$codings, "book"),
+               class = "intercoder_error_argument")
+  expect_error(view_codings(s$transcripts, s$codings, title = NA),
+               class = "intercoder_error_argument")
+  expect_error(view_codings(s$transcripts, s$codings, open = "yes"),
+               class = "intercoder_error_argument")
+  expect_error(view_codings(s$transcripts, s$codings, open = FALSE,
+                            file = file.path(tempdir(), "no", "page.html")),
+               class = "intercoder_error_file")
+})
+
+test_that("the viewer of the editor opens the page", {
+  opened <- NULL
+  withr::local_options(viewer = function(url, ...) opened <<- url)
+  s <- simulated_study
+  page <- view_codings(s$transcripts, s$codings, open = TRUE)
+  expect_equal(opened, page)
+})
+
+test_that("keys, filters and links move through the codings", {
+  dom <- browse(viewed(), "
+said(status());
+key('j'); said(at(), status());
+key('j'); key('j'); said(at());
+key('k'); said(at());
+key('d'); said(at(), status());
+key('d'); said(at(), $('heading').textContent);
+key('d'); said(at(), status().startsWith('Round the end'));
+key('D'); said(at());
+key(']'); said($('heading').textContent); key('['); said($('heading').textContent);
+$('clear').click();
+set('code', option('code', 'Time saved')); said(status());
+set('code', option('code', 'All of People')); said(status());
+set('code', ''); set('participant', option('participant', 'P2'));
+said($('heading').textContent, status(), $('pick').options.length);
+$('clear').click(); set('dissent', true); said(status());
+$('clear').click();
+const ben = [...$('coders').querySelectorAll('input')][1];
+ben.checked = false; ben.dispatchEvent(new Event('change', { bubbles: true }));
+said(status());
+$('clear').click(); key('/'); said(at());
+set('query', 'TIME', 'input'); said(status());
+key('j', $('query')); key('Enter', $('query')); key('Enter', $('query'));
+said(document.querySelector('mark.at').textContent, document.querySelectorAll('mark').length);
+key('Enter', $('query')); said(document.querySelector('mark.at').textContent);
+key('Escape', $('query')); said(status(), document.querySelectorAll('mark').length);
+key('j'); $('keys').checked = false; const was = at(); key('j'); said(at() === was);
+const link = document.querySelector('#dissent-list a'); link.click();
+addEventListener('hashchange', () => setTimeout(() => {
+  said(at(), $('heading').textContent);
+  if (at() === 'coding-4') return;
+  key(']'); link.click(); said(at());
+  location.hash = '#coding-5';
+}));
+")
+  expect_equal(said(dom), c(
+    "6 of 6 codings shown, 2 disagreements.",
+    "coding-0 | Coding 1 of 6. Ben: Trust. 6 of 6 codings shown, 2 disagreements.",
+    "coding-2", "coding-1",
+    "dissent-0 | Disagreement 1 of 2. Time saved, applied by Ann; not by Ben. 6 of 6 codings shown, 2 disagreements.",
+    "dissent-1 | B, P2", "dissent-0 | true", "dissent-1",
+    "B, P2", "A, P1",
+    "3 of 6 codings shown, 1 disagreement.",
+    "3 of 6 codings shown, 1 disagreement.",
+    "B, P2 | 1 of 6 codings shown, 1 disagreement. | 1",
+    "2 of 6 codings shown, 2 disagreements.",
+    "4 of 6 codings shown, 2 disagreements.",
+    "query", "6 of 6 codings shown, 2 disagreements. 3 hits.",
+    "time | 2", "Time", "6 of 6 codings shown, 2 disagreements. | 0",
+    "true", "dissent-0 | A, P1", "dissent-0", "coding-4 | B, P2"
+  ))
+})
+
+test_that("what is underlined is what was coded, for each coder a line", {
+  dom <- browse(viewed(), "
+for (const s of document.querySelectorAll('.coded')) {
+  said(s.textContent, s.style.backgroundImage.split('gradient').length - 1);
+}
+$('coding-0').click();
+said([...document.querySelectorAll('.chosen')].map((s) => s.textContent).join(''));
+said($('chosen').textContent);
+said($('turns').textContent.includes('P1: It saves'));
+")
+  expect_equal(said(dom), c(
+    "It saves time \U0001F600 and I trust it. | 3", "Time again. | 2",
+    "It saves time \U0001F600 and I trust it.",
+    "TrustBenIt saves time \U0001F600 and I trust it.Memo: sure?A, characters 22 to 52",
+    "true"
+  ))
+})
+
+hostile <- c(
+  "<script>document.title='pwned'</script>",
+  "</script><script>document.title='pwned'</script>",
+  "<img src=x onerror=\"document.title='pwned'\">", "<svg/onload=alert(1)>",
+  "\"'><b onmouseover=alert(1)>b</b>", "]]><!--", "&lt;i&gt;",
+  "javascript:alert(1)", "{{script}}", "line\u2028sep\u2029end",
+  "\u202eevil\u202c", "\u2066isolated\u2069", "__proto__", "constructor",
+  "\\u003c/script\\u003e"
+)
+
+test_that("hostile names and words are text, with and without the policy", {
+  n <- length(hostile)
+  x <- transcripts(data.frame(transcript = paste("T", hostile),
+                              speaker = paste("S", seq_len(n)),
+                              participant = hostile, text = hostile))
+  u <- units(x)
+  done <- data.frame(transcript = u$transcript, start = u$start, end = u$end,
+                     code = hostile, coder = hostile, memo = hostile)
+  more <- transform(done, coder = "Ann", code = rev(hostile))
+  done <- codings(rbind(done, more), x)
+  book <- codebook(data.frame(code = hostile, label = rev(hostile),
+                              theme = paste("of", hostile),
+                              definition = hostile))
+  plan <- unique(done[c("coder", "transcript")])
+  page <- view_codings(x, done, book, u, plan, title = hostile[2],
+                       open = FALSE)
+  elements <- function(dom) {
+    length(xml2::xml_find_all(dom, "//script|//img|//svg|//b|//i"))
+  }
+  expect_equal(elements(xml2::read_html(page, encoding = "UTF-8")), 2)
+  driver <- sprintf("
+for (let i = 0; i < %d; i++) { key('j'); key('d'); }
+const texts = [];
+for (let i = 0; i < %d; i++) { texts.push($('turns').textContent); key('['); }
+said(texts.length, document.title);
+said([...$('coders').querySelectorAll('bdi')].map((b) => b.textContent).join('\\n'));
+", 2 * n + 2, n)
+  shown <- hostile
+  for (sign in c(0x2028, 0x2029, 0x202e, 0x202c, 0x2066, 0x2069)) {
+    shown <- gsub(intToUtf8(sign), sprintf("U+%04X", sign), shown, fixed = TRUE)
+  }
+  for (policy in c(TRUE, FALSE)) {
+    dom <- browse(page, driver, policy)
+    expect_equal(elements(dom), 3)
+    result <- said(dom)
+    expect_equal(result[1], paste(n, "|", hostile[2]))
+    expect_setequal(result[-1], c(shown, "Ann"))
+    text <- xml2::xml_text(xml2::xml_find_first(dom, "//div[@id='turns']"))
+    expect_false(grepl("[\u2028\u2029\u202a-\u202e\u2066-\u2069]", text))
+  }
+})
+
+test_that("controls have names and colours enough contrast", {
+  css <- paste(readLines(system.file("viewer", "viewer.css",
+                                     package = "intercoder")), collapse = "\n")
+  colours <- regmatches(css, gregexpr("--[a-z0-9]+: #[0-9a-f]{3,6}", css))[[1]]
+  split <- strsplit(colours, ": ")
+  value <- vapply(split, `[`, "", 2)
+  short <- nchar(value) == 4
+  value[short] <- gsub("([0-9a-f])", "\\1\\1", value[short])
+  name <- vapply(split, `[`, "", 1)
+  luminance <- function(colour) {
+    s <- grDevices::col2rgb(colour) / 255
+    linear <- ifelse(s <= 0.04045, s / 12.92, ((s + 0.055) / 1.055)^2.4)
+    sum(c(0.2126, 0.7152, 0.0722) * linear)
+  }
+  contrast <- function(a, b) {
+    l <- sort(c(luminance(a), luminance(b)))
+    (l[2] + 0.05) / (l[1] + 0.05)
+  }
+  first <- which(name == "--page")
+  for (theme in seq_len(2)) {
+    own <- seq(first[theme], length.out = 20)
+    of <- stats::setNames(value[own], sub("--", "", name[own]))
+    for (ground in c("page", "panel", "chosen", "hit")) {
+      expect_gte(contrast(of[["ink"]], of[[ground]]), 4.5)
+    }
+    for (ground in c("page", "panel")) {
+      expect_gte(contrast(of[["soft"]], of[[ground]]), 4.5)
+      expect_gte(contrast(of[["link"]], of[[ground]]), 4.5)
+      expect_gte(contrast(of[["field"]], of[[ground]]), 3)
+      expect_gte(contrast(of[["focus"]], of[[ground]]), 3)
+    }
+    expect_gte(contrast(of[["warn"]], of[["page"]]), 4.5)
+    expect_gte(contrast(of[["warn"]], of[["chosen"]]), 4.5)
+    for (line in paste0("c", 0:7)) {
+      expect_gte(contrast(of[[line]], of[["page"]]), 3)
+      expect_gte(contrast(of[[line]], of[["chosen"]]), 3)
+    }
+  }
+  dom <- browse(viewed())
+  named <- function(node) {
+    id <- xml2::xml_attr(node, "id")
+    label <- xml2::xml_find_first(node, "ancestor::label")
+    nzchar(trimws(xml2::xml_text(if (is.na(label)) node else label)))
+  }
+  controls <- xml2::xml_find_all(dom, "//button|//select|//input|//a")
+  expect_gt(length(controls), 20)
+  expect_true(all(vapply(controls, named, NA)))
+  ids <- xml2::xml_attr(xml2::xml_find_all(dom, "//*[@id]"), "id")
+  expect_identical(anyDuplicated(ids), 0L)
+  labels <- xml2::xml_text(xml2::xml_find_all(dom, "//@aria-labelledby"))
+  expect_true(all(labels %in% ids))
+})
