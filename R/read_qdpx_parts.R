@@ -152,7 +152,7 @@ qdpx_memos <- function(read, project) {
     memos_of("code", codes, first_known(code, xml2::xml_attr(codes, "name")),
              project, described = FALSE),
     memos_of("participant", project$cases, case_names(project), project),
-    passage_memos(read, project)
+    place_memos(read, project)
   )
   refs <- xml2::xml_find_all(project$root, "//*[local-name()='NoteRef']")
   loose <- project$notes[!project$notes$guid %in%
@@ -183,19 +183,19 @@ memos_of <- function(on, nodes, name, project, described = TRUE) {
   )
 }
 
-# What is said of a passage that has no code.
-passage_memos <- function(read, project) {
+# What is said of a place that has no code.
+place_memos <- function(read, project) {
   nodes <- unlist(lapply(read$sources, function(s) s$selections$nodes),
                   recursive = FALSE)
   bare <- lengths(lapply(nodes, named_children, "Coding")) == 0
   place <- read$places[bare, ]
-  memos_of("passage", nodes[bare],
+  memos_of("place", nodes[bare],
            ifelse(is.na(place$start), place$transcript,
-                  passage_name(place$transcript, place$start, place$end)),
+                  range_name(place$transcript, place$start, place$end)),
            project)
 }
 
-passage_name <- function(transcript, start, end) {
+range_name <- function(transcript, start, end) {
   sprintf("%s, %d-%d", transcript, start, end)
 }
 

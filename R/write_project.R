@@ -2,13 +2,14 @@
 #'
 #' Hands over transcripts, participants, codebook, codings and memos: in the
 #' exchange format REFI-QDA, which NVivo, MAXQDA, ATLAS.ti, QualCoder and others
-#' read, or as a folder of plain tables.
+#' read, as a project of QualCoder, or as a folder of plain tables.
 #'
 #' @param x What is handed over: what [read_project()] gave, a [project()], or
 #'   [transcripts()] with their participants.
-#' @param path Path of the file (`.qdpx`) or folder (tables) to make. A file is
-#'   replaced; a folder must not exist yet.
-#' @param format `"qdpx"` or `"csv"` (tables). By default the ending decides.
+#' @param path Path of the file (`.qdpx`) or folder (QualCoder, tables) to make. A
+#'   file is replaced; a folder must not exist yet.
+#' @param format `"qdpx"`, `"qualcoder"` or `"csv"` (tables). By default the
+#'   ending decides: `.qdpx`, `.qda`, else tables.
 #' @param codebook,codings For transcripts: the [codebook()] and [codings()] that
 #'   go with them, or `NULL`. Without a codebook the codes are those of the
 #'   codings.
@@ -29,6 +30,11 @@
 #' codings, roles of speakers and sections: speakers are found in the text
 #' again. Factors come back as text. A `.qdpx` holds text files in UTF-8 with
 #' line feeds and without a byte order mark unless `dialect` says otherwise.
+#'
+#' `"qualcoder"` (needs the packages DBI and RSQLite) makes a project of QualCoder's
+#' database version 17. Themes become categories; include, exclude, example and
+#' rule of a code stand in its memo. A code that one coder gave a place in two
+#' rounds is kept once, with a warning.
 #'
 #' In tables, cells of text that a spreadsheet would take for a formula get an
 #' apostrophe in front, which [read_project()] takes away again.
@@ -53,12 +59,14 @@ write_project <- function(x, path, format = NULL, codebook = NULL,
   dialect <- check_dialect(dialect, null = FALSE)
   ending <- tolower(tools_ending(path))
   format <- check_choice(
-    format %||% if (ending == "qdpx") "qdpx" else "csv", c("qdpx", "csv"))
+    format %||% switch(ending, qdpx = "qdpx", qda = "qualcoder", "csv"),
+    c("qdpx", "qualcoder", "csv"))
   x <- handed_over(x, codebook, codings, memos)
   path <- full_path(path)
   if (portable && format == "qdpx") warn_unportable(x)
   switch(format,
     qdpx = write_file_bytes(qdpx_bytes(x, dialect), path),
+    qualcoder = write_folder(path, function(to) write_qualcoder(x, to)),
     qualcoder = write_folder(path, function(to) write_qualcoder(x, to)),
     csv = write_folder(path, function(to) write_tables(x, to)))
   invisible(path)

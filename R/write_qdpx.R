@@ -165,7 +165,7 @@ qde_cases <- function(x, selections) {
 # ---- sources ----
 
 # One row per selection: of each coding, of each turn in a transcript of several
-# participants, of each passage with a memo.
+# participants, of each place with a memo.
 qde_selections <- function(x, layouts, dialect) {
   out <- rbind(coded_selections(x), turn_selections(x), memo_selections(x))
   at <- match(out$transcript, x$transcripts$documents$transcript)
@@ -214,12 +214,13 @@ turn_selections <- function(x) {
 }
 
 memo_selections <- function(x) {
-  name <- unique(x$memos$name[x$memos$on == "passage"])
-  part <- regmatches(name, regexec("^(.*), ([0-9]+)-([0-9]+)$", name))
+  name <- unique(x$memos$name[x$memos$on == "place"])
+  part <- regmatches(name, regexec(
+    "^(.*), (character )?([0-9]+)(-([0-9]+))?$", name))
   part <- Filter(function(p) p[2] %in% names(x$guid$transcript), part)
+  end <- vapply(part, function(p) if (nzchar(p[6])) p[6] else p[4], "")
   selection_rows("memo", vapply(part, `[`, "", 2),
-                 as.integer(vapply(part, `[`, "", 3)),
-                 as.integer(vapply(part, `[`, "", 4)),
+                 as.integer(vapply(part, `[`, "", 4)), as.integer(end),
                  about = vapply(part, `[`, "", 1))
 }
 
@@ -255,7 +256,7 @@ selection_lines <- function(rows, x) {
     switch(
       rows$kind[i],
       code = paste0(described(rows$about[i]), qde_coding(rows[i, ], x)),
-      memo = paste(note_refs(x, "passage", rows$about[i]), collapse = ""),
+      memo = paste(note_refs(x, "place", rows$about[i]), collapse = ""),
       turn = ""
     )
   }, "")

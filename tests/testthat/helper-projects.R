@@ -37,7 +37,7 @@ small_study <- function() {
     memo = c("first\nline", NA, "ROUND: 7", NA, "=x")
   ), x)
   memos <- intercoder:::memo_table(
-    c("project", "transcript", "code", "participant", "passage", "note"),
+    c("project", "transcript", "code", "participant", "place", "note"),
     c("project", "C01", "saving", "group/P2", "group, 19-22", "A plan"),
     c("about all", "a good one\n", "see <there>", "late", "a yes", "do it"),
     c("Ada", "Ben", "Ada", NA, "Ben", NA),

@@ -108,7 +108,7 @@ test_that("all that has a place here is taken over, the rest is listed", {
   expect_identical(people$glad[people$participant == "Liz"], TRUE)
   expect_identical(people$site[people$participant == "Liz"], "north")
   memos <- x$memos
-  expect_identical(memos$on, c("transcript", "code", "passage", "note"))
+  expect_identical(memos$on, c("transcript", "code", "place", "note"))
   expect_identical(memos$name, c("A", "time", "A, 6-8", "plan"))
   expect_identical(memos$author[2], "Ada")
   expect_identical(x$sets$member, c("waste", "A"))

@@ -152,3 +152,49 @@ test_that("what cannot be handed over is refused", {
                class = "intercoder_error_argument")
   expect_false(file.exists(file))
 })
+
+test_that("a project of QualCoder has its tables, and reads as what it was", {
+  skip_if_not_installed("RSQLite")
+  study <- small_study()
+  folder <- file.path(withr::local_tempdir(), "study.qda")
+  write_small(folder)
+  expect_true(all(dir.exists(file.path(folder, c("images", "documents")))))
+  got <- read_project(folder)
+  expect_identical(got$source$format, "qualcoder")
+  expect_identical(got$transcripts$documents[c("transcript", "text")],
+                   study$transcripts$documents[c("transcript", "text")])
+  columns <- c("transcript", "start", "end", "code", "coder", "text")
+  expect_identical(in_order(got$codings, columns),
+                   in_order(study$codings, columns))
+  expect_identical(nrow(problems(got)), 0L)
+  expect_identical(in_order(got$codebook, c("code", "theme")),
+                   in_order(study$codebook, c("code", "theme")))
+  expect_true(all(c("about all", "a good one\n", "late", "a yes", "do it") %in%
+                    got$memos$text))
+  ask <- function(sql) {
+    con <- DBI::dbConnect(RSQLite::SQLite(), file.path(folder, "data.qda"))
+    on.exit(DBI::dbDisconnect(con))
+    DBI::dbGetQuery(con, sql)
+  }
+  expect_identical(ask("SELECT databaseversion FROM project")[[1]], "v17")
+  wrong <- ask(paste("SELECT ctid FROM code_text JOIN source ON fid = id WHERE",
+                     "substr(fulltext, pos0 + 1, pos1 - pos0) <> seltext"))
+  expect_identical(nrow(wrong), 0L)
+  expect_identical(ask("SELECT value FROM attribute WHERE name = 'score'")[[1]],
+                   c("0.1", "1e-07", "", "123456789.125"))
+  expect_identical(ask(paste("SELECT a.name AS n FROM code_name a JOIN",
+                             "code_name b ON a.supercid = b.cid"))$n, "saving")
+  types <- ask("SELECT type FROM pragma_table_info('code_text')")$type
+  expect_identical(toupper(types), c("INTEGER", "INTEGER", "INTEGER", "TEXT",
+                                     "INTEGER", "INTEGER", "TEXT", "TEXT",
+                                     "TEXT", "INTEGER", "INTEGER"))
+  again <- file.path(withr::local_tempdir(), "study.qda")
+  write_small(again)
+  expect_identical(file_bytes(file.path(folder, "data.qda")),
+                   file_bytes(file.path(again, "data.qda")))
+  twice <- study$codings[c(1, 1), ]
+  twice$round <- 1:2
+  expect_warning(
+    write_project(study$transcripts, file.path(withr::local_tempdir(), "x.qda"),
+                  codings = twice), class = "intercoder_warning_codings")
+})
