@@ -74,8 +74,8 @@ split_at_marks <- function(text, pattern) {
 
 # `nodes`: id, parent (an id or NA), name, definition, category (TRUE for what
 # only groups) and color. A list: `book`, and `code`, the code of each node (NA
-# for a category that became the label of a theme, which it does at the top where
-# nothing else bears its name and it says nothing).
+# for a category that became the label of a theme, which it does at the top
+# where nothing else bears its name and it says nothing).
 coded_tree <- function(nodes) {
   n <- nrow(nodes)
   parent <- match(nodes$parent, nodes$id, incomparables = NA)
@@ -121,8 +121,8 @@ grouped_tree <- function(codes, groups, inside) {
 
 # ---- places ----
 
-# The codings of one transcript: start, end, problem, done; and the dialect where
-# it was inferred.
+# The codings of one transcript: start, end, problem, done; and the dialect
+# where it was inferred.
 place_rows <- function(text, rows, dialect, usual) {
   layout <- lay_out(text)
   inferred <- NULL
@@ -230,7 +230,8 @@ imported_people <- function(gathered, text, path, format) {
   x$participants[columns] <- people$known[own, columns, drop = FALSE]
   unused <- sum(!people$known$participant %in% x$participants$participant)
   list(transcripts = x, left = rbind(
-    left_rows(c("participants without a transcript of their own" = unused), path),
+    left_rows(c("participants without a transcript of their own" = unused),
+              path),
     left_rows(c("attributes of transcripts of several participants" =
                   people$lost), path)
   ))
@@ -292,8 +293,8 @@ merge_facts <- function(x, people, facts) {
     lost <- lost + sum(owner[mine] %in% twice)
     pairs <- pairs[!pairs$owner %in% twice, ]
     if (!nrow(pairs)) next
-    column <- if (variable %in% names(known)) paste(variable, "(transcript)") else
-      variable
+    column <- variable
+    if (variable %in% names(known)) column <- paste(variable, "(transcript)")
     known[[column]] <- value_of(known$participant, pairs$owner, pairs$value)
   }
   list(known = numbers_where(known), lost = lost)
@@ -344,7 +345,8 @@ imported_cases <- function(cases, source, links, values) {
 # and transcript. A list: participant of each transcript, and sets for the rest.
 case_owners <- function(links, transcripts) {
   links <- unique(links[stats::complete.cases(links), c("case", "transcript")])
-  several <- links$transcript %in% links$transcript[duplicated(links$transcript)]
+  more <- links$transcript[duplicated(links$transcript)]
+  several <- links$transcript %in% more
   alone <- links[!several, ]
   shared <- links[several, ]
   list(

@@ -1,22 +1,22 @@
 #' Merge the copies in which several people coded
 #'
 #' Where a program keeps one coder to a file, each coder works in a copy of the
-#' project. `merge_coders()` puts the copies together again, for [as_ratings()] and
-#' [agreement()]: transcripts and codes that are the same become one, and every
-#' coding stays with who made it. Nothing that differs is lost in silence:
+#' project. `merge_coders()` puts the copies together again, for [as_ratings()]
+#' and [agreement()]: transcripts and codes that are the same become one, and
+#' every coding stays with who made it. Nothing that differs is lost in silence:
 #' [problems()] lists it.
 #'
 #' @param ... The copies: imported projects ([read_project()]), or lists with
 #'   `transcripts`, `codebook` and `codings` and, where there are any, `memos`,
-#'   `sets` and `plan`. Or one list of copies. The names of the arguments, or else
-#'   the numbers, name the copies.
+#'   `sets` and `plan`. Or one list of copies. The names of the arguments, or
+#'   else the numbers, name the copies.
 #' @param names Who coded in a copy, where several people bear one name (such as
 #'   `"default"`): a list or vector with names of copies. Each element is one
 #'   string, the name of the one coder of that copy whose name other copies have
 #'   too, or a named vector with names old and values new. `NULL`: a name is one
 #'   person, whatever copy it is in.
 #' @details
-#' Transcripts are the same if their texts are (by SHA-256), also under different
+#' Transcripts are the same if their texts are (by SHA-256), also under other
 #' names; and if their names are, also with different texts. Then the text that
 #' most copies have is kept (of equally many, one that does not depend on the
 #' order of the copies), and codings of the others are placed by their words,
@@ -31,14 +31,14 @@
 #' them with the same date; without a date they cannot be told from codings
 #' that two people made alike, and each keeps their own.
 #'
-#' The plan holds what can be known: a coder has seen a transcript in which there
-#' is a coding of theirs, or for which a plan of a copy says so. Whoever saw a
-#' transcript and applied nothing has to be added, see [coding_plan()].
+#' The plan holds what can be known: a coder has seen a transcript in which
+#' there is a coding of theirs, or for which a plan of a copy says so. Whoever
+#' saw a transcript and applied nothing has to be added, see [coding_plan()].
 #' @return An `imported_project` as of [read_project()], with a further element
 #'   `plan`, a [coding_plan()].
 #' @section Errors:
-#' `intercoder_error_argument` for copies that are none, and for `names` of copies
-#' or coders that are not there.
+#' `intercoder_error_argument` for copies that are none, and for `names` of
+#' copies or coders that are not there.
 #' @seealso [as_ratings()], [coding_plan()], [problems()].
 #' @examples
 #' talk <- transcripts(data.frame(transcript = "A", text = "Time is short."))
@@ -50,7 +50,8 @@
 #'   ), talk))
 #' }
 #' both <- merge_coders(
-#'   ada = copy(1, 4, "time"), ben = copy(c(1, 9), c(4, 13), c("time", "haste")),
+#'   ada = copy(1, 4, "time"),
+#'   ben = copy(c(1, 9), c(4, 13), c("time", "haste")),
 #'   names = c(ada = "Ada", ben = "Ben")
 #' )
 #' both$codings
@@ -104,9 +105,11 @@ check_copies <- function(copies, call = caller_env()) {
 check_copy <- function(copy, name, call) {
   for (part in c("transcripts", "codebook", "codings")) {
     if (!is.list(copy) || !inherits(copy[[part]], part)) {
-      arg_error(name, sprintf(
-        "an imported project, or a list with transcripts, codebook and codings"
-      ), sprintf("without %s", part), call)
+      arg_error(
+        name,
+        "an imported project, or a list with transcripts, codebook and codings",
+        sprintf("without %s", part), call
+      )
     }
   }
 }
@@ -164,8 +167,8 @@ most_common <- function(x, rank) {
 
 # ---- transcripts ----
 
-# `table`: a row for each transcript of each copy: copy (its number), transcript,
-# hash, group; `chosen`: of each group the row whose text is kept, and its name.
+# `table`: a row for each transcript of each copy: copy (its number),
+# transcript, hash, group; `chosen`: of each group the row whose text is kept, and its name.
 match_transcripts <- function(copies, rank) {
   table <- bind_rows(lapply(seq_along(copies), function(i) {
     documents <- copies[[i]]$transcripts$documents

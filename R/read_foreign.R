@@ -4,8 +4,8 @@
 #' nothing in it is executed, and no file can ask for more time or memory than
 #' its size allows. Only real tables with stored columns are read; views,
 #' virtual tables and generated columns are refused, triggers never run. The
-#' table's pages are checked before it is read. Files of [project()] are asked by
-#' [project_query()].
+#' table's pages are checked before it is read. Files of [project()] are asked
+#' by [project_query()].
 #'
 #' @param path Path of the file.
 #' @param table Name of the table.
@@ -13,8 +13,8 @@
 #' @return `read_foreign_table()`: a data frame with these columns and a row for
 #'   each of the table, in the order in which they are stored. A column is
 #'   integer, double or character, as its values need; logical where all are
-#'   `NA`. `foreign_tables()`: a data frame with a row for each column that can be
-#'   read: `table` and `column`.
+#'   `NA`. `foreign_tables()`: a data frame with a row for each column that can
+#'   be read: `table` and `column`.
 #' @section Errors:
 #' `intercoder_error_foreign` for a file that is not SQLite or is encrypted;
 #' `intercoder_error_damaged` for one whose bytes or schema are not whole;

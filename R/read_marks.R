@@ -33,7 +33,7 @@ marked_names <- function(path, files) {
 
 refuse_dialect <- function(dialect, call) {
   if (!is.null(dialect)) {
-    arg_error("dialect", "NULL for a text with marks in it, which has no places",
+    arg_error("dialect", "NULL: a text with marks in it has no places",
               describe_value(dialect), call)
   }
 }

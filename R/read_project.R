@@ -22,7 +22,7 @@
 #' Programs count places in a text differently (see [offset_dialect()]). For each
 #' transcript the ways are held against the text: the words that the file
 #' repeats must stand at the place, and ends should not cut words. What the
-#' program is known to do stands unless the text speaks against it; for `"qdpx"`,
+#' program is known to do stands unless the text speaks against it;
 #' `source$dialects` shows what was chosen, its score (0 to 1), and the next best.
 #' Where nothing can be told, `intercoder_error_dialect` shows one place both
 #' ways: give `dialect`. Codings that still do not stand at their words are moved

@@ -111,6 +111,7 @@ qualcoder_left <- function(take, sources, path) {
     "codings of sound or film" = count("code_av", "memo"),
     "codings of pictures" = count("code_image", "memo"),
     "stored queries" = count("stored_sql", "title"),
-    "graphs" = count("graph", "name"), "bibliographic entries" = count("ris", "tag")
+    "graphs" = count("graph", "name"),
+    "bibliographic entries" = count("ris", "tag")
   ), path)
 }

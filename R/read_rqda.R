@@ -1,5 +1,5 @@
-# Projects of RQDA (.rqda): one SQLite file. Rows with another status than 1 have
-# been deleted. Places are code points from 0, the end exclusive.
+# Projects of RQDA (.rqda): one SQLite file. Rows with another status than 1
+# have been deleted. Places are code points from 0, the end exclusive.
 
 is_rqda <- function(path) {
   has_tables(path, c("freecode", "coding", "source"))

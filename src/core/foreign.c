@@ -345,8 +345,8 @@ static ic_status take_row(const foreign *f, sqlite3_stmt *row, ic_cell *cells,
   /* UTF-16 may grow by half */
   if (status == IC_OK && (out->rows > f->size / BYTES_PER_ROW ||
                           out->bytes_used / 2 > f->size + out->rows))
-    status = ic_fail(err, IC_EDAMAGED, "%s, table \"%s\" holds more than a file "
-                     "of its size can", f->path, table);
+    status = ic_fail(err, IC_EDAMAGED, "%s, table \"%s\" holds more than a "
+                     "file of its size can", f->path, table);
   return status;
 }
 

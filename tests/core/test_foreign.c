@@ -70,9 +70,10 @@ static ic_status status_of(const char *path, const char *table, const char *a,
 
 static const char GOOD[] =
   "PRAGMA page_size=512;"
-  "CREATE TABLE \"odd \"\"name\"(a INTEGER, \"b \"\"c\" TEXT DEFAULT (upper('x')));"
-  "INSERT INTO \"odd \"\"name\" VALUES (1, 'one'), (NULL, NULL), (2.5, 'drei é'),"
-  "  (4, x'c3a9');"
+  "CREATE TABLE \"odd \"\"name\"(a INTEGER, \"b \"\"c\" TEXT "
+  "  DEFAULT (upper('x')));"
+  "INSERT INTO \"odd \"\"name\" VALUES (1, 'one'), (NULL, NULL), "
+  "  (2.5, 'drei \xc3\xa9'), (4, x'c3a9');"
   "CREATE INDEX ab ON \"odd \"\"name\"(a);"
   "CREATE TABLE log(n);"
   "CREATE TRIGGER t AFTER INSERT ON log BEGIN SELECT 1; END;"
@@ -130,7 +131,8 @@ static void nothing_is_left_behind(const char *path)
 static void names_of_files_may_be_odd(void)
 {
   ic_error err;
-  const char *names[] = {"a b", "a%20b", "a?mode=rw", "a#b", "\xc3\xa9", "\xff"};
+  const char *names[] = {"a b", "a%20b", "a?mode=rw", "a#b", "\xc3\xa9",
+                         "\xff"};
   for (size_t i = 0; i < sizeof names / sizeof *names; i++)
     CHECK(status_of(make(names[i], "CREATE TABLE t(a)"), "t", "a", &err) ==
           IC_OK);

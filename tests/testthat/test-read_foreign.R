@@ -1,7 +1,8 @@
 test_that("a table comes with the types its values need", {
   path <- foreign_file("
     CREATE TABLE t(i INTEGER, r REAL, s TEXT, none TEXT, big INTEGER);
-    INSERT INTO t VALUES (1, 2.5, 'né', NULL, 5000000000), (NULL, 3, '', NULL, 2);
+    INSERT INTO t VALUES (1, 2.5, 'n\u00e9', NULL, 5000000000),
+      (NULL, 3, '', NULL, 2);
   ")
   x <- read_foreign_table(path, "t")
   expect_identical(x$i, c(1L, NA))
