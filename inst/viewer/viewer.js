@@ -137,8 +137,9 @@
     const query = $("query").value;
     state.hits = [];
     if (query.trim() === "") return;
-    const pattern = new RegExp(
-      query.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&").replace(/\s+/g, "\\s+"), "giu");
+    const pattern = new RegExp(["NFC", "NFD"].map((form) =>
+      query.normalize(form).replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&")
+        .replace(/\s+/g, "\\s+")).join("|"), "giu");
     transcripts.forEach((t, transcript) => {
       if (!open[transcript]) return;
       for (const m of t.text.matchAll(pattern)) {

@@ -4,7 +4,8 @@ viewed <- function(...) {
   x <- transcripts(data.frame(
     transcript = c("A", "A", "A", "B"), speaker = c("INT", "P1", "P1", "P2"),
     participant = c("P1", "P1", "P1", "P2"),
-    text = c("What helps?", "It saves time \U0001F600 and I trust it.",
+    text = c("What helps a cafe\u0301?",
+             "It saves time \U0001F600 and I trust it.",
              "Time again.", "No time, no trust.")
   ))
   u <- units(x)
@@ -169,6 +170,7 @@ set('query', 'TIME', 'input'); said(status());
 key('j', $('query')); key('Enter', $('query')); key('Enter', $('query'));
 said(document.querySelector('mark.at').textContent, document.querySelectorAll('mark').length);
 key('Enter', $('query')); said(document.querySelector('mark.at').textContent);
+set('query', 'caf\u00e9', 'input'); said(status());
 key('Escape', $('query')); said(status(), document.querySelectorAll('mark').length);
 key('j'); $('keys').checked = false; const was = at(); key('j'); said(at() === was);
 const link = document.querySelector('#dissent-list a'); link.click();
@@ -192,7 +194,8 @@ addEventListener('hashchange', () => setTimeout(() => {
     "2 of 6 codings shown, 2 disagreements.",
     "4 of 6 codings shown, 2 disagreements.",
     "query", "6 of 6 codings shown, 2 disagreements. 3 hits.",
-    "time | 2", "Time", "6 of 6 codings shown, 2 disagreements. | 0",
+    "time | 2", "Time", "6 of 6 codings shown, 2 disagreements. 1 hit.",
+    "6 of 6 codings shown, 2 disagreements. | 0",
     "true", "dissent-0 | A, P1", "dissent-0", "coding-4 | B, P2"
   ))
 })
@@ -210,7 +213,7 @@ said($('turns').textContent.includes('P1: It saves'));
   expect_equal(said(dom), c(
     "It saves time \U0001F600 and I trust it. | 3", "Time again. | 2",
     "It saves time \U0001F600 and I trust it.",
-    "TrustBenIt saves time \U0001F600 and I trust it.Memo: sure?A, characters 22 to 52",
+    "TrustBenIt saves time \U0001F600 and I trust it.Memo: sure?A, characters 30 to 60",
     "true"
   ))
 })
@@ -292,14 +295,15 @@ test_that("controls have names and colours enough contrast", {
     for (ground in c("page", "panel", "chosen", "hit")) {
       expect_gte(contrast(of[["ink"]], of[[ground]]), 4.5)
     }
-    for (ground in c("page", "panel")) {
+    for (ground in c("page", "panel", "chosen")) {
       expect_gte(contrast(of[["soft"]], of[[ground]]), 4.5)
       expect_gte(contrast(of[["link"]], of[[ground]]), 4.5)
       expect_gte(contrast(of[["field"]], of[[ground]]), 3)
       expect_gte(contrast(of[["focus"]], of[[ground]]), 3)
     }
-    expect_gte(contrast(of[["warn"]], of[["page"]]), 4.5)
-    expect_gte(contrast(of[["warn"]], of[["chosen"]]), 4.5)
+    for (ground in c("page", "panel", "chosen", "hit")) {
+      expect_gte(contrast(of[["warn"]], of[[ground]]), 4.5)
+    }
     for (line in paste0("c", 0:7)) {
       expect_gte(contrast(of[[line]], of[["page"]]), 3)
       expect_gte(contrast(of[[line]], of[["chosen"]]), 3)
