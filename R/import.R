@@ -326,15 +326,19 @@ wide_facts <- function(participants, of, variable, value) {
   out
 }
 
-# `cases` and `source`: id and name; `links`: case and transcript, by id;
-# `values`: id of a case, variable, value. A list: the participant of each
-# transcript, sets for cases that share one, and people.
+# `cases` and `source`: id and name, sources also text; `links`: case and
+# transcript, by id, and `size` where a part of a text may be meant (give or take
+# two characters); `values`: id of a case, variable, value. A list: the participant
+# of each transcript, sets for cases that share one, people, and `parts`, how
+# many links are of parts.
 imported_cases <- function(cases, source, links, values) {
   owners <- case_owners(data.frame(
     case = value_of(links$case, cases$id, cases$name),
     transcript = value_of(links$transcript, source$id, source$name),
     stringsAsFactors = FALSE
   ), source$name)
+  whole <- nchar(value_of(links$transcript, source$id, source$text), "chars")
+  owners$parts <- sum(links$size < whole - 2, na.rm = TRUE)
   owners$people <- wide_facts(cases$name,
                               value_of(values$id, cases$id, cases$name),
                               values$variable, values$value)

@@ -26,7 +26,7 @@ read_qualcoder <- function(path, dialect) {
     rows = qualcoder_rows(take, source, codes), book = codes$book,
     people = cases$people, facts = cases$facts,
     memos = qualcoder_memos(take, source, cases), sets = cases$sets,
-    left = qualcoder_left(take, sources, path)
+    left = qualcoder_left(take, sources, cases, path)
   )
   version <- take("project", "databaseversion")$databaseversion
   import_project(gathered, path, "qualcoder",
@@ -72,7 +72,7 @@ qualcoder_cases <- function(take, source) {
   cases <- take("cases", c("name", "memo", "owner", "date"), "caseid")
   names(cases)[names(cases) == "caseid"] <- "id"
   cases$name <- own_names(cases$name, "case")
-  links <- take("case_text", character(), c("caseid", "fid"))
+  links <- take("case_text", character(), c("caseid", "fid", "pos0", "pos1"))
   values <- take("attribute", c("name", "attr_type", "value"), "id")
   names(values)[names(values) == "name"] <- "variable"
   values$value[!nzchar(values$value)] <- NA
@@ -80,7 +80,9 @@ qualcoder_cases <- function(take, source) {
   of_file$transcript <- value_of(of_file$id, source$id, source$name)
   c(list(table = cases, facts = of_file[c("transcript", "variable", "value")]),
     imported_cases(
-      cases, source, data.frame(case = links$caseid, transcript = links$fid),
+      cases, data.frame(source[c("id", "name")], text = source$fulltext),
+      data.frame(case = links$caseid, transcript = links$fid,
+                 size = links$pos1 - links$pos0),
       values[values$attr_type %in% "case", ]
     ))
 }
@@ -104,10 +106,11 @@ qualcoder_memos <- function(take, source, cases) {
   )
 }
 
-qualcoder_left <- function(take, sources, path) {
+qualcoder_left <- function(take, sources, cases, path) {
   count <- function(table, column) nrow(take(table, column))
   left_rows(c(
     "pictures, sounds and films without text" = sum(is.na(sources$fulltext)),
+    "cases of parts of transcripts" = cases$parts,
     "codings of sound or film" = count("code_av", "memo"),
     "codings of pictures" = count("code_image", "memo"),
     "stored queries" = count("stored_sql", "title"),

@@ -111,7 +111,7 @@ requal_cases <- function(take, read, source) {
     data.frame(id = cases$case_id, name = cases$case_name,
                stringsAsFactors = FALSE),
     data.frame(id = source$doc_id, name = source$doc_name,
-               stringsAsFactors = FALSE),
+               text = source$doc_text, stringsAsFactors = FALSE),
     data.frame(case = links$case_id, transcript = links$doc_id),
     requal_values(take, read, "cases", "case_id")
   ))

@@ -24,6 +24,7 @@ read_rqda <- function(path, dialect) {
     left = left_rows(c(
       "deleted codings" = sum(!foreign_reader(path)("coding", character(),
                                                    "status")$status %in% 1),
+      "cases of parts of transcripts" = cases$parts,
       "codings of images" = nrow(take("imageCoding", "memo", "cid"))
     ), path)
   )
@@ -74,12 +75,14 @@ rqda_rows <- function(take, source, codes) {
 rqda_cases <- function(take, source) {
   cases <- take("cases", c("name", "memo", "owner", "date"), "id")
   cases$name <- own_names(cases$name, "case")
-  links <- take("caselinkage", character(), c("caseid", "fid"))
+  links <- take("caselinkage", character(),
+                c("caseid", "fid", "selfirst", "selend"))
   values <- take("caseAttr", c("variable", "value"), "caseID")
   names(values)[names(values) == "caseID"] <- "id"
   c(list(table = cases), imported_cases(
-    cases, source, data.frame(case = links$caseid, transcript = links$fid),
-    values
+    cases, data.frame(source[c("id", "name")], text = source$file),
+    data.frame(case = links$caseid, transcript = links$fid,
+               size = links$selend - links$selfirst), values
   ))
 }
 

@@ -61,7 +61,7 @@ INSERT INTO coding VALUES
   (2, 2, 'believe', 0, 5, 1, 'Ben', 'Tue', NULL),
   (2, 2, 'nowhere', 90, 97, 1, 'Ben', 'Tue', NULL);
 INSERT INTO cases VALUES ('P7', 'shy', 'Ada', 'Wed', '', 7, 1);
-INSERT INTO caselinkage VALUES (7, 1, 0, 26, 1);
+INSERT INTO caselinkage VALUES (7, 1, 0, 12, 1);
 INSERT INTO caseAttr VALUES ('age', '43', 7, 1), ('age', '99', 7, 0);
 INSERT INTO fileAttr VALUES ('place', 'home', 2, 1);
 INSERT INTO journal VALUES ('day', 'It rained.', 'Thu', 'Ada', 1);

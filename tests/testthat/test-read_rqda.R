@@ -32,8 +32,9 @@ test_that("all of an RQDA project comes over", {
   expect_identical(x$memos$name[3], "two, character 5")
   expect_identical(x$sets$set, c("Work", "pilot"))
   expect_identical(x$sets$member, c("trust", "two"))
-  expect_identical(x$left$what, "deleted codings")
-  expect_identical(x$left$count, 1L)
+  expect_identical(x$left$what, c("deleted codings",
+                                  "cases of parts of transcripts"))
+  expect_identical(x$left$count, c(1L, 1L))
 })
 
 test_that("a second coding of RQDA is a second round", {
