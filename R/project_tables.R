@@ -149,5 +149,6 @@ settled_codings <- function(data, x) {
   }
   data <- data[!gone, ]
   data$text <- NULL
-  list(codings = data, problems = bind_some(problems) %||% place_problem_table())
+  list(codings = data,
+       problems = bind_some(problems) %||% place_problem_table())
 }

@@ -447,7 +447,8 @@ with_memo_keys <- function(data) {
       sub(paste0(line, "[\\s\\S]*"), "\\1", data$memo[has], perl = TRUE))
     data$memo <- sub(line, "", data$memo, perl = TRUE)
   }
-  data$memo <- sub("^\\\\(\\\\*(?:ROUND|WEIGHT): )", "\\1", data$memo, perl = TRUE)
+  data$memo <- sub("^\\\\(\\\\*(?:ROUND|WEIGHT): )", "\\1", data$memo,
+                   perl = TRUE)
   data$memo[!nzchar(data$memo)] <- NA
   data
 }

@@ -27,8 +27,8 @@
 #' again is what it was, and written once more gives the same file: texts,
 #' participants with attributes, codes with all columns of a codebook, codings
 #' with coder, memo, round and weight. `.qdpx` has no place for other columns of
-#' codings, roles of speakers and sections: speakers are found in the text
-#' again. Factors come back as text. A `.qdpx` holds text files in UTF-8 with
+#' codings (`intercoder_warning_columns`), roles of speakers and sections: speakers
+#' are found in the text again. Factors come back as text. A `.qdpx` holds text files in UTF-8 with
 #' line feeds and without a byte order mark unless `dialect` says otherwise.
 #'
 #' `"qualcoder"` (needs the packages DBI and RSQLite) makes a project of QualCoder's
@@ -63,6 +63,7 @@ write_project <- function(x, path, format = NULL, codebook = NULL,
     c("qdpx", "qualcoder", "csv"))
   x <- handed_over(x, codebook, codings, memos)
   path <- full_path(path)
+  if (format != "csv") warn_dropped(x, format)
   if (portable && format == "qdpx") warn_unportable(x)
   switch(format,
     qdpx = write_file_bytes(qdpx_bytes(x, dialect), path),
@@ -106,6 +107,17 @@ project_contents <- function(x) {
   }
   list(transcripts = project_read(x, "transcripts"),
        codebook = read("codebook"), codings = read("codings"))
+}
+
+warn_dropped <- function(x, format) {
+  columns <- setdiff(names(x$codings), c(coding_columns, coding_extras, "date"))
+  if (length(columns)) {
+    warn("columns", c(
+      sprintf("Columns of codings without a place in \"%s\" are left out: %s.",
+              format, quoted(columns)),
+      i = "A folder of tables keeps them."
+    ), columns = columns)
+  }
 }
 
 warn_unportable <- function(x) {

@@ -18,7 +18,8 @@ qdpx_bytes <- function(x, dialect) {
 
 with_guids <- function(x) {
   x$codebook <- without_lists(x$codebook)
-  given <- plain_guid(as.character(x$codebook$guid %||% rep(NA, NROW(x$codebook))))
+  given <- x$codebook$guid %||% rep(NA, nrow(x$codebook))
+  given <- plain_guid(as.character(given))
   fits <- grepl(GUID, given) & !duplicated(given)
   x$codebook$guid <- ifelse(fits, given, guids("code", x$codebook$code))
   coders <- unique(c(x$codings$coder, x$memos$author))
@@ -305,7 +306,9 @@ qde_sets <- function(x) {
                                        x$memos$name[notes]))
   tag <- c(code = "MemberCode", transcript = "MemberSource",
            note = "MemberNote")
-  sets <- x$sets[x$sets$kind %in% names(tag), ]
+  sets <- x$sets
+  sets$kind <- sub("^(code|transcript|note).*", "\\1", sets$kind)
+  sets <- sets[sets$kind %in% names(tag), ]
   qde_group("Sets", unlist(lapply(unique(sets$set), function(set) {
     c(
       sprintf("<Set%s>", xml_attrs(guid = guids("set", set), name = set)),

@@ -143,7 +143,8 @@ qualcoder_book <- function(book, owner, memo_of) {
       memo = rep("", length(labels))),
     code_name = data.frame(
       cid = seq_len(n), name = book$code,
-      memo = paste0(about, ifelse(nzchar(about) & nzchar(more), "\n", ""), more),
+      memo = paste0(about, ifelse(nzchar(about) & nzchar(more), "\n", ""),
+                    more),
       catid = ifelse(is.na(parent), match(book$theme, labels), NA),
       owner = rep(owner, n), date = rep("", n),
       color = first_known(as.character(book$color %||% rep(NA, n)), "#999999"),

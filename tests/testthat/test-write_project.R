@@ -28,7 +28,8 @@ expect_same_study <- function(got, study) {
 file_bytes <- function(path) readBin(path, "raw", file.size(path))
 
 test_that("an exchange file read again is what was written, in any dialect", {
-  dialects <- c(list("refi", "nvivo", "maxqda"), intercoder:::exchange_dialects())
+  dialects <- c(list("refi", "nvivo", "maxqda"),
+                intercoder:::exchange_dialects())
   for (dialect in dialects) {
     file <- write_small(withr::local_tempfile(fileext = ".qdpx"),
                         dialect = dialect)
@@ -138,6 +139,56 @@ test_that("a project of our own is handed over", {
   close(own)
   study$memos <- study$memos[0, ]
   expect_same_study(read_project(file), study)
+})
+
+test_that("any coding of any text comes back to the character", {
+  set.seed(11)
+  bits <- c("a", "b", " ", "\n", "word ", "\U{1f600}", "e\u0301", ".", "\u2026",
+            "...", "time", "<&\"'", "\u00a0", "\t", "\U{10ffff}", "=", "\u4e2d")
+  for (run in 1:40) {
+    x <- transcripts(data.frame(transcript = "A", text = paste(
+      c("P: x", sample(bits, sample(5:300, 1), TRUE)), collapse = "")))
+    n <- nchar(x$documents$text)
+    start <- sample(n, 20, TRUE)
+    end <- pmin(n, start + sample(0:150, 20, TRUE))
+    done <- codings(data.frame(transcript = "A", start, end, code = "c",
+                               coder = "Ada"), x)
+    dialect <- sample(c("refi", "nvivo", "atlas.ti"), 1)
+    file <- withr::local_tempfile(fileext = ".qdpx")
+    write_project(x, file, codings = done, dialect = dialect, portable = FALSE)
+    folder <- withr::local_tempfile()
+    write_project(x, folder, codings = done)
+    for (got in list(read_project(file), read_project(folder))) {
+      expect_identical(as.data.frame(got$codings)[c("start", "end", "text")],
+                       as.data.frame(done)[c("start", "end", "text")])
+      expect_identical(nrow(problems(got)), 0L)
+    }
+  }
+})
+
+test_that("columns that have no place are named", {
+  study <- small_study()
+  study$codings$sure <- TRUE
+  file <- withr::local_tempfile(fileext = ".qdpx")
+  warning <- expect_warning(
+    write_project(study$transcripts, file, codings = study$codings,
+                  portable = FALSE), class = "intercoder_warning_columns")
+  expect_identical(warning$columns, "sure")
+  folder <- withr::local_tempfile()
+  write_project(study$transcripts, folder, codings = study$codings)
+  expect_identical(read_project(folder)$codings$sure, rep(TRUE, 5))
+})
+
+test_that("sets are handed over with their members", {
+  study <- read_project(write_small(withr::local_tempfile(fileext = ".qdpx")))
+  study$sets <- intercoder:::set_table(
+    c("mine", "mine", "two"), c("code", "transcript", "codes"),
+    c("time", "C01", "=odd"))
+  file <- withr::local_tempfile(fileext = ".qdpx")
+  write_project(study, file, portable = FALSE)
+  got <- read_project(file)$sets
+  expect_setequal(got$member, study$sets$member)
+  expect_setequal(got$kind, c("code", "transcript"))
 })
 
 test_that("what cannot be handed over is refused", {
