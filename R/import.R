@@ -175,6 +175,12 @@ leave_out_rows <- function(rows, at, problem) {
   rows
 }
 
+# A place from 0 as the name of what a memo is about.
+place_name <- function(transcript, start) {
+  sprintf("%s, character %.0f",
+          ifelse(is.na(transcript), "(deleted)", transcript), start + 1)
+}
+
 # ---- putting together ----
 
 import_project <- function(gathered, path, format, origin, dialect = NULL,

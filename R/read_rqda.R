@@ -119,8 +119,3 @@ rqda_memos <- function(take, source, cases) {
                journal$owner, journal$date)
   )
 }
-
-# A place from 0 as part of the name of what a memo is about.
-place_name <- function(transcript, start) {
-  sprintf("%s, character %.0f", transcript, start + 1)
-}

@@ -68,7 +68,6 @@ write_project <- function(x, path, format = NULL, codebook = NULL,
   switch(format,
     qdpx = write_file_bytes(qdpx_bytes(x, dialect), path),
     qualcoder = write_folder(path, function(to) write_qualcoder(x, to)),
-    qualcoder = write_folder(path, function(to) write_qualcoder(x, to)),
     csv = write_folder(path, function(to) write_tables(x, to)))
   invisible(path)
 }
