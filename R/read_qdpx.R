@@ -50,7 +50,8 @@ open_qdpx <- function(path, call) {
       "the archive holds %d project files (.qde) where there should be one",
       length(qde)), call = call)
   }
-  bytes <- read_zip_member(path, qde, call = call)
+  read <- zip_reader(path, call)
+  bytes <- read(qde)
   list(
     root = parse_qde(bytes %||% raw(), path, qde, call),
     member = function(uri) {
@@ -60,7 +61,7 @@ open_qdpx <- function(path, call) {
       wanted <- tolower(paste0("sources/", utils::URLdecode(
         sub("^internal:/*", "", uri))))
       at <- match(wanted, tolower(names))
-      if (!is.na(at)) read_zip_member(path, names[at], call = call)
+      if (!is.na(at)) read(names[at])
     }
   )
 }

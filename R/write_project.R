@@ -6,12 +6,12 @@
 #'
 #' @param x What is handed over: what [read_project()] gave, a [project()], or
 #'   [transcripts()] with their participants.
-#' @param path Path of the file (`.qdpx`) or folder (QualCoder, tables) to make. A
-#'   file is replaced; a folder must not exist yet.
+#' @param path Path of the file (`.qdpx`) or folder (QualCoder, tables) to make.
+#'   A file is replaced; a folder must not exist yet.
 #' @param format `"qdpx"`, `"qualcoder"` or `"csv"` (tables). By default the
 #'   ending decides: `.qdpx`, `.qda`, else tables.
-#' @param codebook,codings For transcripts: the [codebook()] and [codings()] that
-#'   go with them, or `NULL`. Without a codebook the codes are those of the
+#' @param codebook,codings For transcripts: the [codebook()] and [codings()]
+#'   that go with them, or `NULL`. Without a codebook the codes are those of the
 #'   codings.
 #' @param memos A data frame like that of [read_project()]: `on`, `name`,
 #'   `text`, `author`, `date`. `NULL`: those of `x`.
@@ -23,18 +23,19 @@
 #'   count in UTF-16.
 #' @return `path`, invisibly.
 #' @section What is kept:
-#' The same input gives the same bytes, at any time. What was written and is read
-#' again is what it was, and written once more gives the same file: texts,
+#' The same input gives the same bytes, at any time. What was written and is
+#' read again is what it was, and written once more gives the same file: texts,
 #' participants with attributes, codes with all columns of a codebook, codings
 #' with coder, memo, round and weight. `.qdpx` has no place for other columns of
-#' codings (`intercoder_warning_columns`), roles of speakers and sections: speakers
-#' are found in the text again. Factors come back as text. A `.qdpx` holds text files in UTF-8 with
-#' line feeds and without a byte order mark unless `dialect` says otherwise.
+#' codings (`intercoder_warning_columns`), roles of speakers and sections:
+#' speakers are found in the text again. Factors come back as text. A `.qdpx`
+#' holds text files in UTF-8 with line feeds and without a byte order mark unless
+#' `dialect` says otherwise.
 #'
-#' `"qualcoder"` (needs the packages DBI and RSQLite) makes a project of QualCoder's
-#' database version 17. Themes become categories; include, exclude, example and
-#' rule of a code stand in its memo. A code that one coder gave a place in two
-#' rounds is kept once, with a warning.
+#' `"qualcoder"` (needs the packages DBI and RSQLite) makes a project of
+#' QualCoder's database version 17. Themes become categories; include, exclude,
+#' example and rule of a code stand in its memo. A code that one coder gave a
+#' place in two rounds is kept once, with a warning.
 #'
 #' In tables, cells of text that a spreadsheet would take for a formula get an
 #' apostrophe in front, which [read_project()] takes away again.

@@ -50,6 +50,23 @@ read_zip_member <- function(path, member, source = path, call = caller_env()) {
   unlist(chunks) %||% raw()
 }
 
+# Reads members of one archive, all of which together are held to the limit of
+# one: a few bytes may be named as the content of many.
+zip_reader <- function(path, call) {
+  most <- min(2 * MEMBER_BYTES_MAX,
+              MEMBER_RATIO_MAX * file.size(path) + 16 * 2^20)
+  used <- 0
+  function(member) {
+    bytes <- read_zip_member(path, member, call = call)
+    used <<- used + length(bytes)
+    if (used > most) {
+      file_error(path, sprintf("the archive unpacks to more than %.0f MB",
+                               most / 2^20), kind = "limit", call = call)
+    }
+    bytes
+  }
+}
+
 damaged_archive <- function(source, member, cause, call) {
   file_error(source, sprintf("\"%s\" in the archive cannot be unpacked",
                              member),

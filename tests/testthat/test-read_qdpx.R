@@ -260,6 +260,15 @@ test_that("hostile archives are refused and leave nothing behind", {
   expect_identical(list.files(folder, all.files = TRUE, no.. = TRUE), "a.qdpx")
 })
 
+test_that("many sources out of a few bytes are too many", {
+  sources <- paste(sprintf(
+    "<TextSource guid='%s' name='A' plainTextPath='internal://a.txt'/>",
+    g(1:10)), collapse = "")
+  file <- qdpx_file(paste0("<Sources>", sources, "</Sources>"),
+                    list("sources/a.txt" = strrep("a ", 2e6)))
+  expect_error(read_project(file), class = "intercoder_error_limit")
+})
+
 test_that("sizes that an archive claims are not believed", {
   folder <- withr::local_tempdir()
   file <- file.path(folder, "a.qdpx")

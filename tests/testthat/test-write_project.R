@@ -136,9 +136,17 @@ test_that("a project of our own is handed over", {
   project_write(own, study$codings)
   file <- withr::local_tempfile(fileext = ".qdpx")
   write_project(own, file, portable = FALSE)
+  exported <- withr::local_tempfile()
+  project_export(own, exported)
   close(own)
   study$memos <- study$memos[0, ]
   expect_same_study(read_project(file), study)
+  got <- read_project(exported)
+  expect_identical(got$transcripts$documents$text,
+                   study$transcripts$documents$text)
+  expect_identical(got$codings$text, study$codings$text)
+  expect_identical(got$codebook$code, study$codebook$code)
+  expect_identical(nrow(problems(got)), 0L)
 })
 
 test_that("any coding of any text comes back to the character", {
