@@ -257,3 +257,21 @@ test_that("a project of QualCoder has its tables, and reads as what it was", {
     write_project(study$transcripts, file.path(withr::local_tempdir(), "x.qda"),
                   codings = twice), class = "intercoder_warning_codings")
 })
+
+test_that("real codings of another program pass through both formats", {
+  for (name in c("OPCW.rqda", "OPCW-CSP-DG.rqda")) {
+    study <- suppressWarnings(read_project(real_data("rqda", name)))
+    file <- withr::local_tempfile(fileext = ".qdpx")
+    suppressWarnings(write_project(study, file))
+    got <- read_project(file)
+    columns <- c("transcript", "start", "end", "code", "coder", "text")
+    expect_identical(in_order(got$codings, columns),
+                     in_order(study$codings, columns))
+    expect_identical(nrow(problems(got)), 0L)
+    folder <- withr::local_tempdir()
+    utils::unzip(file, exdir = folder)
+    expect_true(xml2::xml_validate(
+      xml2::read_xml(file.path(folder, "project.qde")),
+      xml2::read_xml(real_data("refi-spec", "Project.xsd"))))
+  }
+})
