@@ -69,8 +69,19 @@ point_of_unit <- function(units, at) {
 
 # ---- JSON ----
 
+JSON_DEPTH_MAX <- 200L
+
 parse_json <- function(text, path, call) {
   need_package("jsonlite", "Codings in JSON", call = call)
+  bare <- gsub("\"(?:[^\"\\\\]|\\\\.)*+\"", "", text, perl = TRUE,
+               useBytes = TRUE)
+  bytes <- charToRaw(bare)
+  opens <- bytes %in% charToRaw("[{")
+  if (max(0, cumsum(opens) - cumsum(bytes %in% charToRaw("]}"))) >
+        JSON_DEPTH_MAX) {
+    file_error(path, sprintf("values nest more than %d deep", JSON_DEPTH_MAX),
+               kind = "limit", call = call)
+  }
   tryCatch(
     jsonlite::fromJSON(text, simplifyVector = FALSE),
     error = function(e) {

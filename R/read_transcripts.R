@@ -6,9 +6,10 @@
 #' @section What is recognised as a turn:
 #' * A label and a colon at the beginning of a line, with or without a time:
 #'   `Name: ...`, `[mm:ss] Name: ...`, `[hh:mm:ss] Name: ...`,
-#'   `Name (00:13): ...`, `Name: [00:13] ...`; a name and a time on a line of
-#'   their own; a name and a tab; `[name] ...` where nearly every line has it;
-#'   in Markdown `**Name:**`, in Word a bold name, or the first cell of a
+#'   `Name (00:13): ...`, `Name: [00:13] ...`; in chats
+#'   `10:02:11 From Name to Everyone: ...`; a name and a time on a line of their
+#'   own (Otter, Rev, Teams); a name and a tab; `[name] ...` where nearly every
+#'   line has it; in Markdown `**Name:**`, in Word a bold name, or the first cell of a
 #'   table's row.
 #' * In captions (`.vtt`, `.srt`, `.sbv`) voice tags (`<v Name>`) and cues that
 #'   begin `Name: `. Cues of one speaker in a row are one turn; its text has

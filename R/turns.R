@@ -14,6 +14,11 @@ LABEL <- "[\\p{L}\\p{N}][^\\t:\uff1a\\[\\]<>{}|\"\u201c\u201d?!;=*\\n]{0,39}?"
 # Each style captures time, label and time again (where it may stand); what is
 # said begins after the match.
 MARK_STYLES <- c(
+  chat = paste0(
+    "^", GAP, "(?<t1>", TIME, ")", WHITE, "++(?i:from)", WHITE,
+    "++(?<label>", LABEL, ")(?:", WHITE, "++(?i:to)", WHITE,
+    "++[^:\\n]{1,80}?)?", GAP, "[:\uff1a]", GAP, "(?<t2>)(?<t3>)"
+  ),
   colon = paste0(
     "^", GAP, "(?:(?<t1>", TIME_MARK, ")", GAP, ")?(?:\\*\\*|__|\\*)?",
     "(?<label>", LABEL, ")", GAP, "(?:(?<t2>", TIME_MARK, ")", GAP, ")?",
@@ -203,6 +208,11 @@ judge_keys <- function(marks, declared, paragraphs, first = 0,
   covers <- function(taken) sum(n[taken]) / max(1, paragraphs)
 
   taken <- given | role | (name & n >= 2 & timed > n / 2)
+  # where names stand with a time each time, one that does so once is one too
+  always <- name & timed == n
+  if (sum(n[always]) >= 2) {
+    taken <- taken | always
+  }
   more <- taken | (name & n >= 2)
   if (covers(more) >= 0.25) {
     taken <- more
@@ -240,7 +250,7 @@ choose_marks <- function(lines, marks, declared) {
                first = which(lines$used > 0)[1], single = style != "bold")
   })
   names(keys) <- names(MARK_STYLES)
-  enough <- c(colon = 0, time = 0.2, tab = 0.4, bracket = 0.5, bold = 0.2)
+  enough <- c(chat = 0, colon = 0, time = 0.2, tab = 0.4, bracket = 0.5, bold = 0.2)
   count <- vapply(names(keys), function(style) {
     n <- sum(marks$style == style & marks$key %in% keys[[style]])
     if (n < enough[[style]] * paragraphs && !length(declared)) 0L else n

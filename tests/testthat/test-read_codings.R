@@ -233,6 +233,8 @@ test_that("spans of annotation tools are placed by their own counting", {
   expect_identical(words(x), rep("I save time", 2))
   expect_identical(x$coder[1], "a@b.c")
   expect_error(read_codings(write_lines_file("a.json", strrep("[", 1e6)), t),
+               "deep", class = "intercoder_error_limit")
+  expect_error(read_codings(write_lines_file("a.json", "{\"a\": "), t),
                class = "intercoder_error_file")
 })
 

@@ -185,3 +185,26 @@ test_that("turns of random conversations are found again, to the character", {
     if (k %in% 3:4) expect_equal(turns$time_start, seconds_of(time))
   }
 })
+
+test_that("what meeting and transcription programs write is recognised", {
+  found <- function(...) {
+    x <- transcripts(data.frame(transcript = "A",
+                                text = paste(c(...), collapse = "\n")))
+    x$turns[c("speaker", "time_start")]
+  }
+  meeting <- found("10:02:11 From  Anna Lee  to  Everyone:", "\tHello, and: so",
+                   "10:03:11 From Ben Roe to Anna Lee(Direct Message) : Yes",
+                   "10:04:11 From Anna Lee : ok")
+  expect_identical(meeting$speaker, c("Anna Lee", "Ben Roe", "Anna Lee"))
+  expect_equal(meeting$time_start, c(36131, 36191, 36251))
+  otter <- found("A talk", "SUMMARY KEYWORDS", "work, time", "SPEAKERS",
+                 "Anna Lee, Ben Roe", "", "Anna Lee  00:03", "So: what?", "",
+                 "Ben Roe  00:13", "Not much.", "", "Anna Lee  1:00:20", "Oh.")
+  expect_identical(otter$speaker, c("Anna Lee", "Ben Roe", "Anna Lee"))
+  expect_equal(otter$time_start, c(3, 13, 3620))
+  rev <- found("Anna Lee (00:03):", "So?", "", "Speaker 2 (00:13):", "No.")
+  expect_identical(rev$speaker, c("Anna Lee", "Speaker 2"))
+  tabs <- found("00:21:14\tAnna Lee:\tHello", "00:22:01\tBen Roe:\tSo",
+                "00:22:09\tAnna Lee:\tWell")
+  expect_identical(tabs$speaker, c("Anna Lee", "Ben Roe", "Anna Lee"))
+})
