@@ -130,7 +130,8 @@ span_rows <- function(row, spans, text, document, coder) {
   start <- whole_or_na(start) + 1L
   end <- whole_or_na(end)
   quote_rows(
-    row = rep(row, length(spans)), document = document, code = code, coder = coder, start = start, end = end,
+    row = rep(row, length(spans)), document = document, code = code,
+    coder = coder, start = start, end = end,
     quote = slice_or_na(text, start, pmin(end, nchar(text, "chars")))
   )
 }

@@ -40,7 +40,8 @@ CODING_NAMES <- list(
 )
 
 column_key <- function(names) {
-  plain <- iconv(enc2utf8(as.character(names)), "UTF-8", "ASCII//TRANSLIT", sub = "")
+  plain <- iconv(enc2utf8(as.character(names)), "UTF-8", "ASCII//TRANSLIT",
+                 sub = "")
   gsub("[^a-z0-9]", "", tolower(plain))
 }
 
@@ -88,7 +89,8 @@ coding_table <- function(source, at, call) {
                kind = "columns", columns = absent, call = call)
   }
   column <- function(name) {
-    if (is.na(at[[name]])) rep(NA_character_, nrow(data)) else data[[at[[name]]]]
+    if (is.na(at[[name]])) rep(NA_character_, nrow(data)) else
+      data[[at[[name]]]]
   }
   number <- function(name) suppressWarnings(as.numeric(column(name)))
   start <- number("start")
@@ -225,9 +227,12 @@ join_known <- function(pieces, known) {
   out <- character()
   while (length(pieces)) {
     size <- length(pieces)
-    while (size > 1 && !paste(pieces[seq_len(size)], collapse = ", ") %in% known)
+    name <- paste(pieces, collapse = ", ")
+    while (size > 1 && !name %in% known) {
       size <- size - 1L
-    out <- c(out, paste(pieces[seq_len(size)], collapse = ", "))
+      name <- paste(pieces[seq_len(size)], collapse = ", ")
+    }
+    out <- c(out, name)
     pieces <- pieces[-seq_len(size)]
   }
   out

@@ -136,7 +136,8 @@ odt_text <- function(doc, source, call) {
     sep = " | "), ns = ns))
   nodes <- xml2::xml_find_all(doc, paste(
     "/descendant::office:body[1]/descendant::node()[(self::text() and",
-    "(ancestor::text:p or ancestor::text:h)) or self::text:p or self::text:h or self::text:s or",
+    "(ancestor::text:p or ancestor::text:h)) or self::text:p or",
+    "self::text:h or self::text:s or",
     "self::text:tab or self::text:line-break or self::table:table-row or",
     "self::table:table-cell]"), ns = ns)
   kind <- xml2::xml_name(nodes)

@@ -20,7 +20,8 @@ pdf_words <- function(path, call = caller_env()) {
   }
   data <- pdf_call(pdftools::pdf_data(bytes), path, call)
   words <- bind_rows(lapply(seq_along(data), function(page) {
-    data.frame(page = rep(page, nrow(data[[page]])), as.data.frame(data[[page]]))
+    words <- as.data.frame(data[[page]])
+    cbind(page = rep(page, nrow(words)), words)
   }))
   if (!NROW(words)) {
     file_error(path, "no page has text", hint = paste(

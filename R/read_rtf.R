@@ -50,7 +50,7 @@ rtf_text <- function(bytes, source, call = caller_env()) {
   }
   tokens <- rtf_tokens(rawToChar(bytes), source, call)
   page <- tokens$number[match("ansicpg", tokens$word)]
-  page <- if (!is.na(page)) page else if ("mac" %in% tokens$word) 10000 else 1252
+  if (is.na(page)) page <- if ("mac" %in% tokens$word) 10000 else 1252
   fonts <- rtf_fonts(tokens, page)
   text <- rtf_decode(rtf_walk(tokens, fonts, page))
   text <- gsub("\t+\n", "\n", gsub("\r\n?", "\n", text))

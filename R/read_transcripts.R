@@ -44,8 +44,8 @@
 #'
 #' @section Tables:
 #' A `.csv` file (separated by comma, semicolon or tab), or the first sheet of an
-#' Excel file (`.xlsx`), has one row per turn or per transcript. Columns may be called, in any case: `transcript`,
-#' `transcript_id`, `document`, `doc_id`, `file`, `interview`, `interview_id`,
+#' Excel file (`.xlsx`), has one row per turn or per transcript. Columns may be
+#' called, in any case: `transcript`, `transcript_id`, `document`, `doc_id`, `file`, `interview`, `interview_id`,
 #' `id`; `text`, `content`, `utterance`, `said`; `speaker`, `speaker_name`,
 #' `label`, `name`, `who`; `participant`, `participant_id`, `respondent`,
 #' `case`; `role`; `time_start`, `start_time`, `start`, `timestamp`, `time`;
@@ -113,8 +113,8 @@ read_transcripts <- function(path, participants = NULL, speakers = NULL,
   assemble(records, people, speakers, call)
 }
 
-TRANSCRIPT_FORMATS <- c("txt", "md", "csv", "xlsx", "docx", "odt", "rtf", "html",
-                        "pdf", "vtt", "srt", "sbv")
+TRANSCRIPT_FORMATS <- c("txt", "md", "csv", "xlsx", "docx", "odt", "rtf",
+                        "html", "pdf", "vtt", "srt", "sbv")
 
 transcript_files <- function(path, format, call) {
   if (!is.character(path) || !length(path) || anyNA(path)) {

@@ -17,15 +17,13 @@ read_xlsx_file <- function(path, call = caller_env()) {
   }
   strings <- read_zip_member(path, "xl/sharedStrings.xml", call = call)
   strings <- if (!is.null(strings)) {
-    shared_strings(xlsx_xml(strings, path, "xl/sharedStrings.xml", call))
+    joined_texts(parse_xml_bytes(strings, path, "xl/sharedStrings.xml", call),
+                 "si", "(self::x:t and not(parent::x:rPh))", path, call)$text
   }
-  cells <- sheet_cells(xlsx_xml(sheet, path, part, call), strings)
+  cells <- sheet_cells(parse_xml_bytes(sheet, path, part, call), strings, path,
+                       call)
   list(data = cell_table(cells, path, call), encoding = "UTF-8",
        newline = "none", bom = FALSE, md5 = cli::hash_raw_md5(bytes))
-}
-
-xlsx_xml <- function(bytes, path, part, call) {
-  xml2::xml_ns_strip(parse_xml_bytes(bytes, path, part, call))
 }
 
 # Where the workbook says that its first sheet is.
@@ -36,10 +34,11 @@ first_sheet_part <- function(path, call) {
   if (is.null(book) || is.null(links)) {
     return(usual)
   }
-  sheet <- xml2::xml_find_first(xlsx_xml(book, path, "xl/workbook.xml", call),
-                                "/workbook/sheets/sheet")
+  sheet <- xml2::xml_find_first(
+    parse_xml_bytes(book, path, "xl/workbook.xml", call),
+    "//*[local-name() = 'sheet']")
   id <- xml2::xml_attr(sheet, "id")
-  links <- xml2::xml_children(xlsx_xml(links, path, "xl/_rels", call))
+  links <- xml2::xml_children(parse_xml_bytes(links, path, "xl/_rels", call))
   target <- xml2::xml_attr(links, "Target")[match(id,
                                                   xml2::xml_attr(links, "Id"))]
   if (is.na(target)) {
@@ -48,10 +47,16 @@ first_sheet_part <- function(path, call) {
   if (startsWith(target, "/")) substring(target, 2) else paste0("xl/", target)
 }
 
-# Texts of nodes `inner`, joined for each node `outer` that holds them.
-joined_texts <- function(doc, outer, inner) {
+# Texts of nodes `inner`, joined for each node `outer` that holds them; `x` is
+# the space of names of the sheet.
+joined_texts <- function(doc, outer, inner, path, call) {
+  space <- xml2::xml_ns(doc)
+  uri <- space[grepl("spreadsheetml(/2006)?/main$", space)][1]
+  if (is.na(uri)) {
+    file_error(path, "this is not an Excel file", call = call)
+  }
   nodes <- xml2::xml_find_all(doc, sprintf(
-    "/descendant::*[self::%s or %s]", outer, inner))
+    "/descendant::*[self::x:%s or %s]", outer, inner), ns = c(x = unname(uri)))
   holds <- xml2::xml_name(nodes) == outer
   owner <- factor(cumsum(holds)[!holds], seq_len(sum(holds)))
   list(nodes = nodes[holds],
@@ -59,18 +64,20 @@ joined_texts <- function(doc, outer, inner) {
                      collapse = "", USE.NAMES = FALSE))
 }
 
-shared_strings <- function(doc) {
-  joined_texts(doc, "si", "(self::t and not(parent::rPh))")$text
-}
-
 # row, column and value of every cell that is not empty.
-sheet_cells <- function(doc, strings) {
+sheet_cells <- function(doc, strings, path, call) {
   found <- joined_texts(doc, "c",
-                        "(self::v or (self::t and ancestor::is))")
+                        "(self::x:v or (self::x:t and ancestor::x:is))", path,
+                        call)
   type <- xml2::xml_attr(found$nodes, "t", default = "n")
   value <- found$text
   shared <- type == "s"
-  value[shared] <- strings[suppressWarnings(as.integer(value[shared])) + 1L]
+  number <- suppressWarnings(as.integer(value[shared])) + 1L
+  if (!all(number %in% seq_along(strings))) {
+    file_error(path, "the texts of some cells are missing: it is damaged",
+               call = call)
+  }
+  value[shared] <- strings[number]
   value[type == "b"] <- c("FALSE", "TRUE")[(value[type == "b"] == "1") + 1L]
   place <- xml2::xml_attr(found$nodes, "r")
   rows <- data.frame(

@@ -104,9 +104,10 @@ section_column <- function(x) {
   x
 }
 
-# Columns beyond those known, where each participant has one value of them.
+# Columns beyond those known, where each participant has one value of them. A
+# column without a name is none.
 attributes_in_rows <- function(data, source = NULL) {
-  extra <- setdiff(names(data), TRANSCRIPT_COLUMNS)
+  extra <- setdiff(names(data), c(TRANSCRIPT_COLUMNS, "", NA))
   if (!length(extra)) {
     return(NULL)
   }

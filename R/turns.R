@@ -250,7 +250,8 @@ choose_marks <- function(lines, marks, declared) {
                first = which(lines$used > 0)[1], single = style != "bold")
   })
   names(keys) <- names(MARK_STYLES)
-  enough <- c(chat = 0, colon = 0, time = 0.2, tab = 0.4, bracket = 0.5, bold = 0.2)
+  enough <- c(chat = 0, colon = 0, time = 0.2, tab = 0.4, bracket = 0.5,
+              bold = 0.2)
   count <- vapply(names(keys), function(style) {
     n <- sum(marks$style == style & marks$key %in% keys[[style]])
     if (n < enough[[style]] * paragraphs && !length(declared)) 0L else n

@@ -323,3 +323,33 @@ test_that("the codebook of ATLAS.ti is read from both of its tables", {
   expect_error(read_codebook(bad, format = "atlasti"), "folder",
                class = "intercoder_error_file")
 })
+
+test_that("damaged files are read or refused, never anything else", {
+  set.seed(11)
+  odt <- sprintf(paste0("<a xmlns:text=\"%s\" xmlns:office=\"%s\"><office:body>",
+                        "<text:p>INT: So?</text:p></office:body></a>"),
+                 ODT_TEXT, ODT_OFFICE)
+  data <- data.frame(document = "A", quote = "And trust?", code = "t",
+                     coder = "Ada", text = "x")
+  whole <- list(
+    a.rtf = charToRaw("{\\rtf1\\ansi{\\fonttbl{\\f0\\fcharset204 A;}}\\f0 \\'e9\\u228?{\\v x}y\\par}"),
+    a.html = charToRaw("<html><body><p>INT: a<br>&amp;<table><tr><td>x</table>"),
+    a.odt = zip_bytes(list("content.xml" = odt), compress = FALSE),
+    a.xlsx = zip_bytes(xlsx_members(data), compress = FALSE)
+  )
+  for (name in names(whole)) {
+    for (round in 1:60) {
+      bytes <- whole[[name]]
+      at <- sample(length(bytes), 1 + round %% 4)
+      bytes[at] <- as.raw(sample(c(0:255, utf8ToInt("<>{}\\\"&'")), length(at)))
+      path <- write_bytes_file(name, bytes)
+      got <- tryCatch(suppressWarnings(read_transcripts(path)),
+                      intercoder_error = identity)
+      expect_true(inherits(got, c("transcripts", "intercoder_error")))
+      if (name == "a.xlsx") {
+        got <- tryCatch(read_codings(path, talk()), intercoder_error = identity)
+        expect_true(inherits(got, c("codings", "intercoder_error")))
+      }
+    }
+  }
+})
