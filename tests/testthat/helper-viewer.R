@@ -51,7 +51,7 @@ const said = (...x) => out.append(x.join(' | ') + '\\n');
   paste0(parts[1], "<script>", code, "</script></body>", parts[2])
 }
 
-said <- function(dom) {
+page_said <- function(dom) {
   text <- xml2::xml_text(xml2::xml_find_first(dom, "//pre[@id='result']"))
   strsplit(text, "\n", fixed = TRUE)[[1]]
 }

@@ -181,7 +181,7 @@ addEventListener('hashchange', () => setTimeout(() => {
   location.hash = '#coding-5';
 }));
 ")
-  expect_equal(said(dom), c(
+  expect_equal(page_said(dom), c(
     "6 of 6 codings shown, 2 disagreements.",
     "coding-0 | Coding 1 of 6. Ben: Trust. 6 of 6 codings shown, 2 disagreements.",
     "coding-2", "coding-1",
@@ -210,7 +210,7 @@ said([...document.querySelectorAll('.chosen')].map((s) => s.textContent).join(''
 said($('chosen').textContent);
 said($('turns').textContent.includes('P1: It saves'));
 ")
-  expect_equal(said(dom), c(
+  expect_equal(page_said(dom), c(
     "It saves time \U0001F600 and I trust it. | 3", "Time again. | 2",
     "It saves time \U0001F600 and I trust it.",
     "TrustBenIt saves time \U0001F600 and I trust it.Memo: sure?A, characters 30 to 60",
@@ -262,7 +262,7 @@ said([...$('coders').querySelectorAll('bdi')].map((b) => b.textContent).join('\\
   for (policy in c(TRUE, FALSE)) {
     dom <- browse(page, driver, policy)
     expect_equal(elements(dom), 3)
-    result <- said(dom)
+    result <- page_said(dom)
     expect_equal(result[1], paste(n, "|", hostile[2]))
     expect_setequal(result[-1], c(shown, "Ann"))
     text <- xml2::xml_text(xml2::xml_find_first(dom, "//div[@id='turns']"))
