@@ -23,7 +23,7 @@
 #'   `read_codebook(format = "atlasti")` first.
 #' * `"maxqda"` (`.xlsx`, `.csv`, and `.pdf` as printed): retrieved segments.
 #' * `"nvivo"` (`.txt`, `.docx`): the report of a node, or of several:
-#'   `<Files\\name> - § 2 references coded`, `Reference 1 - 0.37% Coverage`.
+#'   `<Files\\name> - 2 references coded`, `Reference 1 - 0.37% Coverage`.
 #' * `"comments"` (`.docx`): a Word document with comments, whose paragraphs are
 #'   names of codes, as Dedoose exports it or as people do it by hand. A first
 #'   line `Codes (485-522)` is held against the place of the comment.
