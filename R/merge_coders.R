@@ -38,7 +38,8 @@
 #'   `plan`, a [coding_plan()].
 #' @section Errors:
 #' `intercoder_error_argument` for copies that are none, and for `names` of
-#' copies or coders that are not there.
+#' copies or coders that are not there. `intercoder_error_codings` for codings in
+#' transcripts that their copy does not have.
 #' @seealso [as_ratings()], [coding_plan()], [problems()].
 #' @examples
 #' talk <- transcripts(data.frame(transcript = "A", text = "Time is short."))
@@ -111,6 +112,14 @@ check_copy <- function(copy, name, call) {
         sprintf("without %s", part), call
       )
     }
+  }
+  known <- copy$transcripts$documents$transcript
+  strange <- which(!copy$codings$transcript %in% known)
+  if (length(strange)) {
+    abort("codings", sprintf(
+      "Copy \"%s\": coding %d is in transcript \"%s\", which the copy does not have.",
+      name, strange[1], copy$codings$transcript[strange[1]]
+    ), rows = strange, call = call)
   }
 }
 

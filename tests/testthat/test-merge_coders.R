@@ -188,6 +188,11 @@ test_that("memos, sets, plans and left things are kept once", {
 test_that("what cannot be merged is refused", {
   expect_error(merge_coders(), class = "intercoder_error_argument")
   expect_error(merge_coders(list(1)), class = "intercoder_error_argument")
+  lost <- ada_copy()
+  lost$codings$transcript[3] <- "Z"
+  expect_error(merge_coders(a = lost),
+               "Copy \"a\": coding 3 is in transcript \"Z\"",
+               class = "intercoder_error_codings")
   expect_error(merge_coders(a = ada_copy(), a = ben_copy()),
                class = "intercoder_error_argument")
   expect_error(merge_coders(a = ada_copy(), names = c(b = "Ben")),
