@@ -78,11 +78,11 @@ data_text <- function(x) {
   divided <- if (!is.null(x$units)) {
     sprintf(", divided into %s", format_count(x$units, x$unit))
   }
-  sprintf("%s of %s%s were analysed%s.",
+  sprintf("%s of %s%s %s analysed%s.",
           format_count(x$transcripts, "transcript"),
           format_count(x$participants, "participant"),
           if (length(x$groups)) sprintf(", %s,", named_counts(x$groups)) else "",
-          divided %||% "")
+          if (x$transcripts == 1) "was" else "were", divided %||% "")
 }
 
 coding_text <- function(x, approach) {
@@ -175,7 +175,8 @@ interval_text <- function(x) {
       krippendorff2006 = "Krippendorff 2006")[[ci]],
       format_count(attr_or(x, "replicates", 0), "replicate"))
   } else {
-    sprintf(" (%s)", ci)
+    sprintf(" %s", c(jackknife = "by the jackknife",
+                     analytic = "analytic")[[ci]])
   }
   sprintf(" Intervals (%g%%) are%s%s.", 100 * attr_or(x, "conf_level", NA), how,
           if (clusters > 0) " over interviews, whose units are not independent"
@@ -220,15 +221,20 @@ comparison_text <- function(x) {
   if (is.null(x) || !nrow(x)) {
     return(NULL)
   }
-  what <- c(presence = "whether participants mention a %s",
-            count = "how many %2$ss of a participant have a %1$s",
-            share = "the share of a participant's %2$ss that has a %1$s")
+  row <- comparison_row(x)
+  units <- paste0(attr(x, "unit"), "s")
+  what <- switch(
+    x$measure[1],
+    presence = sprintf("whether participants mention a %s", row),
+    count = sprintf("how many %s of a participant have a %s", units, row),
+    share = sprintf("the share of a participant's %s that has a %s", units, row)
+  )
   paste(c(
-    sprintf("Groups (%s) were compared by %s; the participant, not the %s, was the unit of comparison.",
+    sprintf(paste("Groups (%s) were compared by %s; the participant, not the",
+                  "%s, was the unit of comparison."),
             paste(sprintf("%s, n = %d", attr(x, "groups"), attr(x, "sizes")),
                   collapse = "; "),
-            sprintf(what[[x$measure[1]]], comparison_row(x), attr(x, "unit")),
-            attr(x, "unit")),
+            what, attr(x, "unit")),
     sub("^p ", "P-values were ", sub("^p not", "P-values were not", c(
       effect_note(x), design_note(x), adjust_note(x))))
   ), collapse = " ")

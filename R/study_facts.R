@@ -139,14 +139,10 @@ codebook_facts <- function(x) {
 }
 
 coder_facts <- function(codings, plan) {
-  seen <- if (is.null(plan)) {
-    unique(as.data.frame(codings)[c("coder", "transcript")])
-  } else {
-    plan
-  }
   if (is.null(codings) && is.null(plan)) {
     return(NULL)
   }
+  seen <- plan %||% unique(as.data.frame(codings)[c("coder", "transcript")])
   list(coders = count_levels(seen$coder),
        double = sum(table(seen$transcript) > 1))
 }

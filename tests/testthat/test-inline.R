@@ -36,8 +36,8 @@ test_that("tests and differences have a sentence", {
   x <- ratings(cbind(A = c("a", "b", "b", "a", "b", "a"),
                      B = c("a", "b", "a", "a", "b", "b"),
                      C = c("a", "b", "b", "a", "a", "a")))
-  d <- compare_agreement(x[, ], coefficient = c("alpha", "ac"),
-                         ci = "jackknife")
+  d <- suppressWarnings(compare_agreement(x, coefficient = c("alpha", "ac"),
+                                          ci = "jackknife"))
   expect_match(inline(d), "^difference = .*, p [=<] ")
   expect_error(inline("x"), class = "intercoder_error_argument")
 })
