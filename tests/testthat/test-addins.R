@@ -9,7 +9,7 @@ test_that("the addin is bound to a function of the package", {
 })
 
 test_that("without rstudioapi the addin says so", {
-  skip_if(requireNamespace("rstudioapi", quietly = TRUE), "rstudioapi is there")
+  skip_if(nzchar(system.file(package = "rstudioapi")), "rstudioapi is there")
   expect_error(addin_browse_codings(), class = "intercoder_error_package")
 })
 
