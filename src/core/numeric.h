@@ -53,6 +53,17 @@ static inline int ic_compare(size_t a, size_t b)
   return (a > b) - (a < b);
 }
 
+/* The greatest number that divides both; 0 is divided by all. */
+static inline uint64_t ic_common_divisor(uint64_t a, uint64_t b)
+{
+  while (b) {
+    uint64_t rest = a % b;
+    a = b;
+    b = rest;
+  }
+  return a;
+}
+
 /* How many bits are set. */
 static inline size_t ic_count_bits(uint64_t x)
 {

@@ -3,22 +3,13 @@
 #include <string.h>
 
 #include "memory.h"
+#include "numeric.h"
 
 void ic_panel_close(ic_panel *p)
 {
   ic_free(p->level);
   ic_free(p->base);
   ic_free(p->step);
-}
-
-static uint64_t common_divisor(uint64_t a, uint64_t b)
-{
-  while (b) {
-    uint64_t rest = a % b;
-    a = b;
-    b = rest;
-  }
-  return a;
 }
 
 /* Gives the largest sum of levels. */
@@ -32,7 +23,7 @@ static uint64_t measure(const int64_t *score, size_t n, size_t n1,
   for (size_t i = 0; i < n; i++) {
     uint64_t above = (uint64_t) (score[i] - *least);
     if (by != 1 && above % (by ? by : above + 1))
-      by = common_divisor(above, by);
+      by = ic_common_divisor(above, by);
     most = above > most ? above : most;
     all += above;
   }

@@ -40,16 +40,6 @@ ic_status ic_midranks(const double *x, size_t n, int64_t *twice,
   return IC_OK;
 }
 
-static int64_t common_divisor(int64_t a, int64_t b)
-{
-  while (b) {
-    int64_t rest = a % b;
-    a = b;
-    b = rest;
-  }
-  return a;
-}
-
 /* Scores counted from the smallest, in units of their common divisor: the
  * same comparison on the fewest sums. */
 typedef struct reduced {
@@ -80,7 +70,8 @@ static ic_status reduce(const int64_t *score, const unsigned char *member,
   if (!r->score)
     return ic_no_memory(err);
   for (size_t i = 0; i < n; i++)
-    divisor = common_divisor(score[i] - least, divisor);
+    divisor = (int64_t) ic_common_divisor((uint64_t) (score[i] - least),
+                                          (uint64_t) divisor);
   r->k = r->flipped ? n - n1 : n1;
   for (size_t i = 0; i < n; i++) {
     r->score[i] = divisor ? (score[i] - least) / divisor : 0;
