@@ -92,95 +92,6 @@ test_that("clusters come from a column or a vector", {
                class = "intercoder_error_cluster")
 })
 
-small_study <- function() {
-  units <- data.frame(
-    unit = sprintf("u%d", 1:6), transcript = rep(c("I1", "I2", "I3"), each = 2),
-    start = c(1, 41, 1, 31, 1, 11), end = c(40, 90, 30, 60, 10, 20),
-    text = sprintf("text {%d}", 1:6)
-  )
-  codings <- data.frame(
-    transcript = c("I1", "I1", "I1", "I2", "I2", "I1"),
-    start = c(5, 60, 35, 31, 30, 41), end = c(20, 80, 45, 33, 30, 90),
-    code = c("a", "a", "b", "b", "a", "a"),
-    coder = c("Ann", "Ben", "Ann", "Ann", "Ben", "Ben")
-  )
-  plan <- data.frame(coder = c("Ann", "Ann", "Ben", "Ben", "Ann"),
-                     transcript = c("I1", "I2", "I1", "I2", "I3"))
-  list(units = units, codings = codings, plan = plan)
-}
-
-test_that("codings become applied, not applied, not seen", {
-  s <- small_study()
-  x <- as_ratings(s$codings, s$units, s$plan)
-  expect_equal(x$codes, c("a", "b"))
-  expect_equal(x$data[[1]] - 1L,
-               cbind(Ann = c(1L, 0L, 0L, 0L, 0L, 0L),
-                     Ben = c(0L, 1L, 1L, 0L, NA, NA)))
-  # A segment over two units is applied to both; touching is not overlapping.
-  expect_equal(x$data[[2]][, "Ann"] - 1L, c(1L, 1L, 0L, 1L, 0L, 0L))
-  expect_equal(as.character(x$cluster), s$units$transcript)
-  expect_equal(as_ratings(s$codings, s$units, s$plan, codes = c("z", "a"))$codes,
-               c("z", "a"))
-})
-
-test_that("without a plan what was seen is a stated guess", {
-  s <- small_study()
-  expect_warning(x <- as_ratings(s$codings, s$units),
-                 class = "intercoder_warning_no_plan")
-  expect_equal(sum(is.na(x$data[[1]])), 4)
-  expect_error(as_ratings(s$codings, s$units, s$plan[-4, ]), "row 5",
-               class = "intercoder_error_plan")
-})
-
-test_that("codings outside all units are counted, not hidden", {
-  s <- small_study()
-  s$codings$start[1:2] <- 200
-  s$codings$end[1:2] <- 210
-  expect_message(as_ratings(s$codings, s$units, s$plan), "2 codings",
-                 class = "intercoder_message_outside")
-  s <- small_study()
-  s$codings$round <- c(1, 1, 1, 2, 2, 2)
-  expect_warning(as_ratings(s$codings, s$units, s$plan),
-                 class = "intercoder_warning_rounds")
-})
-
-test_that("nested units are met as well as units in a row", {
-  units <- data.frame(unit = 1:3, transcript = "I", start = c(1, 3, 10),
-                      end = c(50, 8, 20))
-  codings <- data.frame(transcript = "I", start = c(9, 4), end = c(12, 5),
-                        code = c("a", "b"), coder = "Ann")
-  x <- as_ratings(codings, units, data.frame(coder = "Ann", transcript = "I"))
-  expect_equal(c(x$data[[1]]) - 1L, c(1L, 0L, 1L))
-  expect_equal(c(x$data[[2]]) - 1L, c(1L, 1L, 0L))
-})
-
-test_that("overlap agrees with the definition on random segments", {
-  withr::local_seed(4)
-  units <- data.frame(unit = 1:40, transcript = rep(1:2, each = 20),
-                      start = rep(seq(1, 191, 10), 2),
-                      end = rep(seq(8, 198, 10), 2))
-  codings <- data.frame(transcript = sample(2, 60, TRUE),
-                        start = sample(200, 60, TRUE), code = "a",
-                        coder = "Ann")
-  codings$end <- codings$start + sample(0:40, 60, TRUE)
-  hits <- suppressMessages(overlapping_units(codings, units))
-  slow <- which(outer(seq_len(60), seq_len(40), function(i, j) {
-    codings$transcript[i] == units$transcript[j] &
-      codings$start[i] <= units$end[j] & codings$end[i] >= units$start[j]
-  }), arr.ind = TRUE)
-  expect_setequal(paste(hits$coding, hits$unit), paste(slow[, 1], slow[, 2]))
-})
-
-test_that("ratings print what they hold", {
-  s <- small_study()
-  expect_snapshot(as_ratings(s$codings, s$units, s$plan))
-  expect_snapshot(ratings_counts(cbind(yes = c(3, 2), no = c(0, 1))))
-  x <- as_ratings(s$codings, s$units, s$plan)
-  expect_equal(length(x["b"]), 1)
-  expect_error(x["nope"], class = "intercoder_error_code")
-  expect_error(ratings_counts(cbind(0.5, 1)), class = "intercoder_error_argument")
-})
-
 test_that("what is no category is refused, and where it stands is named", {
   today <- as.Date("2020-02-02")
   refuse <- function(x, pattern) {
@@ -245,23 +156,7 @@ test_that("whole numbers stay where they are and mean the same", {
                class = "intercoder_error_input")
 })
 
-test_that("bad counts are named by row and column", {
-  expect_error(ratings_counts(cbind(a = c(3, 0), b = c(1, 0.5))),
-               "0.5 in row 2 of column \"b\"",
-               class = "intercoder_error_argument")
-  expect_error(ratings_counts(cbind(a = c(3, NA), b = 1)),
-               "NA in row 2 of column \"a\"",
-               class = "intercoder_error_argument")
-  expect_error(ratings_counts(cbind(a = Inf)), class = "intercoder_error_argument")
-  expect_error(ratings_counts(cbind(a = 1, a = 2)),
-               class = "intercoder_error_duplicate")
-  expect_error(ratings_counts(data.frame(a = "x")),
-               class = "intercoder_error_argument")
-  bad <- as.table(rbind(a = c(a = 1, b = 2), b = c(-1, 3)))
-  expect_error(ratings(bad), "-1 in row 2 of column \"a\"",
-               class = "intercoder_error_value")
-  bad[2, 1] <- 1e9
-  expect_error(ratings(bad), class = "intercoder_error_limit")
+test_that("wide data without coders or levels are refused", {
   expect_error(ratings(matrix(0, 3, 0)), class = "intercoder_error_argument")
   expect_error(ratings(cbind(1, 2), levels = character()),
                class = "intercoder_error_argument")
