@@ -59,18 +59,45 @@ knit_table <- function(data, caption = NULL, ...) {
   if (knitr::is_html_output(excludes = "markdown")) {
     return(html_table(data, caption, ...))
   }
-  if (knitr::is_latex_output()) {
-    caption <- escape_latex(caption)
-  } else if (!is.null(knitr::pandoc_to())) {
-    data <- escape_cells(data, MARKDOWN_SIGNS, "\\\\\\1")
-    caption <- escape_text(caption, MARKDOWN_SIGNS, "\\\\\\1")
+  if (!is.null(knitr::pandoc_to())) {
+    return(pipe_table(data, caption, ...))
   }
+  if (knitr::is_latex_output()) caption <- escape_latex(caption)
   knitr::knit_print(
     knitr::kable(data, caption = caption, row.names = FALSE, ...)
   )
 }
 
-MARKDOWN_SIGNS <- "([\\\\`*_{}<>$|#~^@]|\\[|\\])"
+# A table of Markdown, from which pandoc makes those of Word and LaTeX.
+pipe_table <- function(data, caption, ...) {
+  data <- escape_cells(data, "[[:space:]]*[\r\n]+[[:space:]]*", " ")
+  table <- knitr::kable(escape_frame(data, escape_markdown), format = "pipe",
+                        caption = escape_markdown(caption), row.names = FALSE,
+                        ...)
+  rule <- grep("^[|][-:|]+$", table)[1]
+  table[rule] <- column_rule(table[rule], column_shares(data))
+  knitr::asis_output(paste0("\n\n", paste(table, collapse = "\n"), "\n\n"))
+}
+
+# Where a table is wider than the page, pandoc shares the page out in proportion
+# to the dashes under the header: to each column its longest word, and of the
+# rest by the root of what it holds, so that no column starves.
+column_shares <- function(data, page = 100) {
+  text <- Map(function(name, v) c(name, as.character(v)), names(data), data)
+  widest <- vapply(text, function(v) max(nchar(v, "width")), 0)
+  word <- vapply(text, function(v) {
+    max(nchar(unlist(strsplit(v, "[[:space:]-]+")), "width"), 2)
+  }, 0)
+  word <- pmin(word, 24) + 1
+  more <- sqrt(pmax(widest - word, 0))
+  word + round(max(page - sum(word), 0) * more / max(sum(more), 1))
+}
+
+column_rule <- function(rule, width) {
+  parts <- strsplit(sub("^[|]", "", rule), "|", fixed = TRUE)[[1]]
+  paste0("|", paste0(sub("[^:].*$", "", parts), strrep("-", width),
+                     sub("^.*[^:]", "", parts), "|", collapse = ""))
+}
 
 # Captions name groups and coders: they are text as well.
 escape_text <- function(x, pattern, replacement) {
@@ -81,6 +108,13 @@ escape_html <- function(x) {
   x <- escape_text(x, "&", "&amp;")
   x <- escape_text(x, "<", "&lt;")
   escape_text(x, ">", "&gt;")
+}
+
+# Brackets become entities, for rmarkdown takes "\[" to begin a formula.
+escape_markdown <- function(x) {
+  x <- escape_text(x, "([\\\\`*_{}<>$|#~^@&])", "\\\\\\1")
+  x <- escape_text(x, "\\[", "&#91;")
+  escape_text(x, "\\]", "&#93;")
 }
 
 escape_latex <- function(x) {
@@ -104,11 +138,13 @@ html_table <- function(data, caption, ...) {
 }
 
 escape_cells <- function(data, pattern, replacement) {
+  escape_frame(data, function(x) gsub(pattern, replacement, x))
+}
+
+escape_frame <- function(data, escape) {
   text <- vapply(data, function(x) is.character(x) || is.factor(x), NA)
-  data[text] <- lapply(data[text], function(x) {
-    gsub(pattern, replacement, as.character(x))
-  })
-  names(data) <- gsub(pattern, replacement, names(data))
+  data[text] <- lapply(data[text], function(x) escape(as.character(x)))
+  names(data) <- escape(names(data))
   data
 }
 

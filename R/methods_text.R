@@ -267,6 +267,5 @@ print.methods_text <- function(x, ...) {
 #' @exportS3Method knitr::knit_print
 knit_print.methods_text <- function(x, ...) {
   need_package("knitr", "A text in a report")
-  knitr::asis_output(paste0(
-    "\n\n", escape_text(format(x), MARKDOWN_SIGNS, "\\\\\\1"), "\n\n"))
+  knitr::asis_output(paste0("\n\n", escape_markdown(format(x)), "\n\n"))
 }

@@ -72,6 +72,32 @@ test_that("captions and column names are text as well", {
                    "50\\% \\textbackslash{}x\\_y\\~{}")
 })
 
+test_that("brackets stay brackets in Word and LaTeX, and no column starves", {
+  skip_if_not_installed("rmarkdown")
+  skip_if_not(rmarkdown::pandoc_available("1.12.3"), "pandoc")
+  old <- knitr::opts_knit$get("rmarkdown.pandoc.to")
+  withr::defer(knitr::opts_knit$set(rmarkdown.pandoc.to = old))
+  knitr::opts_knit$set(rmarkdown.pandoc.to = "latex")
+  data <- data.frame(Participant = "C01", n = 1.5,
+                     Said = paste(rep("*we* [pause] &amp; wait", 9),
+                                  collapse = "\n"))
+  file <- withr::local_tempfile(fileext = ".md")
+  table <- as.character(knit_table(data, "[x] of 100%", align = "lrl"))
+  writeLines(table, file)
+  out <- withr::local_tempfile(fileext = ".tex")
+  rmarkdown::pandoc_convert(file, "latex", output = out, from = paste0(
+    "markdown+autolink_bare_uris+tex_math_single_backslash"))
+  tex <- paste(readLines(out), collapse = "\n")
+  expect_match(tex, "caption\\{\\{?\\[\\}?x\\{?\\]\\}?.* of 100\\\\%")
+  expect_length(gregexpr("[*]we[*]", tex)[[1]], 9)
+  expect_match(tex, "\\\\&amp;")
+  expect_no_match(tex, "\\\\[[(]")
+  rule <- strsplit(strsplit(table, "\n")[[1]][6], "|", fixed = TRUE)[[1]]
+  expect_identical(substring(rule[-1], 1, 1), c(":", "-", ":"))
+  expect_gt(nchar(rule[2]), nchar("Participant"))
+  expect_gt(nchar(rule[4]), 3 * nchar(rule[2]))
+})
+
 test_that("tables fit the console, with names in full", {
   withr::local_options(width = 60)
   shown <- data.frame(theme = c("Doctor-patient relationship", "{Time}"),
