@@ -154,8 +154,8 @@ strip_tags <- function(text, format) {
 
 # One text of cues: a line for each, the label before the first line of a
 # turn. Cues of one speaker in a row are one turn.
-compose_captions <- function(cues, declared) {
-  cues <- label_cues(cues, declared)
+compose_captions <- function(cues, hints) {
+  cues <- label_cues(cues, hints)
   known <- !is.na(cues$speaker)
   n <- nrow(cues)
   new <- c(TRUE, !(known[-1] & known[-n] & cues$speaker[-1] == cues$speaker[-n]))
@@ -177,7 +177,7 @@ compose_captions <- function(cues, declared) {
 ave_first <- function(x, group) x[match(group, group)]
 
 # "Name: text" in cues without voice tags, judged over all of them.
-label_cues <- function(cues, declared) {
+label_cues <- function(cues, hints) {
   plain <- which(is.na(cues$speaker))
   if (!length(plain)) {
     return(cues)
@@ -185,7 +185,7 @@ label_cues <- function(cues, declared) {
   lines <- text_lines(paste(cues$said[plain], collapse = "\n"))
   marks <- match_style(lines, "colon", seq_along(plain))
   marks$key <- label_key(marks$label)
-  keys <- judge_keys(marks, label_key(declared), length(plain))
+  keys <- judge_keys(marks, hints, length(plain))
   marks <- marks[marks$key %in% keys, ]
   rows <- plain[marks$row]
   cues$speaker[rows] <- marks$label

@@ -27,14 +27,14 @@ read_docx_document <- function(path, call) {
        md5 = cli::hash_raw_md5(bytes))
 }
 
-read_docx_record <- function(path, transcript, declared, call) {
+read_docx_record <- function(path, transcript, hints, call) {
   file <- read_docx_document(path, call)
   lines <- docx_lines(file$doc, path, call)
   if (all(is_blank(lines$text))) {
     file_error(path, "the file holds no text", call = call)
   }
   text <- paste(lines$text, collapse = "\n")
-  turns <- find_turns(text, declared, lines$bold)
+  turns <- find_turns(text, hints, lines$bold)
   new_record(transcript, text, turns,
              list(source = path, format = "docx", encoding = "UTF-8",
                   newline = "LF", bom = FALSE, md5 = file$md5))

@@ -16,7 +16,7 @@ HTML_SILENT <- c("script", "style", "head", "title", "noscript", "template",
 HTML_LOOSE <- c("area", "base", "br", "col", "dd", "dt", "hr", "img", "input",
                 "li", "link", "meta", "option", "p", "td", "th", "tr", "wbr")
 
-read_html_record <- function(path, transcript, declared, encoding, call) {
+read_html_record <- function(path, transcript, hints, encoding, call) {
   bytes <- read_file_bytes(path, call = call)
   mark <- byte_order_mark(bytes)$encoding
   stated <- html_charset(bytes)
@@ -24,7 +24,7 @@ read_html_record <- function(path, transcript, declared, encoding, call) {
   text <- html_text(unify_newlines(file$text, newline_style(file$text)), path,
                     call)
   if (is_blank(text)) file_error(path, "the file holds no text", call = call)
-  new_record(transcript, text, find_turns(text, declared),
+  new_record(transcript, text, find_turns(text, hints),
              list(source = path, format = "html", encoding = file$encoding,
                   newline = newline_style(file$text), bom = file$bom,
                   md5 = cli::hash_raw_md5(bytes)))
@@ -105,7 +105,7 @@ refuse_tags <- function(text, source, call) {
 
 # ---- OpenDocument text ----
 
-read_odt_record <- function(path, transcript, declared, call) {
+read_odt_record <- function(path, transcript, hints, call) {
   bytes <- read_archive_bytes(path, "an OpenDocument text", "odt", "doc", call)
   xml <- read_zip_member(path, "content.xml", call = call)
   if (is.null(xml)) {
@@ -115,7 +115,7 @@ read_odt_record <- function(path, transcript, declared, call) {
   }
   text <- odt_text(parse_xml_bytes(xml, path, "content.xml", call), path, call)
   if (is_blank(text)) file_error(path, "the file holds no text", call = call)
-  new_record(transcript, text, find_turns(text, declared),
+  new_record(transcript, text, find_turns(text, hints),
              list(source = path, format = "odt", encoding = "UTF-8",
                   newline = "LF", bom = FALSE, md5 = cli::hash_raw_md5(bytes)))
 }

@@ -167,7 +167,7 @@ drops_hyphen <- function(text, at) {
   whole & !parted | whole == parted & sum(whole & !parted) > sum(parted)
 }
 
-read_pdf_record <- function(path, transcript, declared, call) {
+read_pdf_record <- function(path, transcript, hints, call) {
   read <- pdf_text_of(path, call)
   left <- read$left[read$left > 0]
   if (length(left)) {
@@ -176,7 +176,7 @@ read_pdf_record <- function(path, transcript, declared, call) {
               paste(left, names(left), collapse = ", "))
     ), class = "intercoder_message_pdf", left = left, file = path)
   }
-  new_record(transcript, read$text, find_turns(read$text, declared),
+  new_record(transcript, read$text, find_turns(read$text, hints),
              list(source = path, format = "pdf", encoding = "UTF-8",
                   newline = "LF", bom = FALSE,
                   md5 = cli::hash_raw_md5(read_file_bytes(path, call = call))))

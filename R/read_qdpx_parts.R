@@ -30,7 +30,7 @@ no_transcripts <- function() {
 
 source_record <- function(source, owners, passages, project) {
   text <- laid_text(source$layout)
-  turns <- find_turns(text, declared_labels(NULL))
+  turns <- find_turns(text)
   turns$participant <- passage_owner(
     turns, passages[passages$transcript == source$name, ]
   )

@@ -29,13 +29,13 @@ RTF_SIGNS <- c(
   "\\" = "\\", "{" = "{", "}" = "}", "\n" = "\n", "\r" = "\n"
 )
 
-read_rtf_record <- function(path, transcript, declared, call) {
+read_rtf_record <- function(path, transcript, hints, call) {
   bytes <- read_file_bytes(path, call = call)
   read <- rtf_text(bytes, path, call)
   if (is_blank(read$text)) {
     file_error(path, "the file holds no text", call = call)
   }
-  new_record(transcript, read$text, find_turns(read$text, declared),
+  new_record(transcript, read$text, find_turns(read$text, hints),
              list(source = path, format = "rtf", encoding = read$encoding,
                   newline = "LF", bom = FALSE, md5 = cli::hash_raw_md5(bytes)))
 }

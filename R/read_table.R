@@ -68,7 +68,7 @@ standard_names <- function(data) {
   data
 }
 
-read_table_records <- function(path, transcript, format, declared, encoding,
+read_table_records <- function(path, transcript, format, hints, encoding,
                                call) {
   file <- if (format == "xlsx") read_xlsx_file(path, call) else
     read_table_file(path, encoding, call)
@@ -91,7 +91,7 @@ read_table_records <- function(path, transcript, format, declared, encoding,
                    anyDuplicated(data$transcript)) {
     records_from_turns(data, facts)
   } else {
-    records_from_texts(data, declared, facts)
+    records_from_texts(data, hints, facts)
   }
   attr(records, "people") <- attributes_in_rows(data, path)
   records

@@ -4,13 +4,17 @@
 #' turn, and keeps the text as it is, with every turn's place in it.
 #'
 #' @section What is recognised as a turn:
-#' * A label and a colon at the beginning of a line, with or without a time:
-#'   `Name: ...`, `[mm:ss] Name: ...`, `[hh:mm:ss] Name: ...`,
-#'   `Name (00:13): ...`, `Name: [00:13] ...`; in chats
-#'   `10:02:11 From Name to Everyone: ...`; a name and a time on a line of their
-#'   own (Otter, Rev, Teams); a name and a tab; `[name] ...` where nearly every
-#'   line has it; in Markdown `**Name:**`, in Word a bold name, or the first cell of a
-#'   table's row.
+#' * A label and a colon at the beginning of a line, with or without a time
+#'   (`marking = "colon"`): `Name: ...`, `[mm:ss] Name: ...`,
+#'   `[hh:mm:ss] Name: ...`, `Name (00:13): ...` (Rev), `Name: [00:13] ...`; in
+#'   chats `10:02:11 From Name to Everyone: ...` (`"chat"`).
+#' * A name and a time on a line of their own (`"time"`: Otter, Teams, Rev), or a
+#'   name alone there (`"line"`), after a blank line or a line with a time, such
+#'   as `0:0:0.0 --> 0:0:3.5` of earlier Word files of Teams.
+#' * A name and a tab (`"tab"`), which also is the first cell of a table's row;
+#'   `[name] ...` where nearly every line has it (`"bracket"`); a usual label and
+#'   a full stop (`Q. ... A. ...`, `"dot"`); in Markdown `**Name**`, in Word a
+#'   bold name (`"bold"`).
 #' * In captions (`.vtt`, `.srt`, `.sbv`) voice tags (`<v Name>`) and cues that
 #'   begin `Name: `. Cues of one speaker in a row are one turn; its text has
 #'   one line per cue and the label once.
@@ -22,7 +26,11 @@
 #' A word before a colon is taken for a label only if the whole file speaks for
 #' it: usual labels (Interviewer, Participant, P1 ...), labels that recur and
 #' look like names, labels with times. `speakers()` lists what was taken and
-#' what was not; name a label in `speakers =` to have it taken in any case.
+#' what was not; name a label in `speakers =` to have it taken in any case. Of
+#' the markings the one with most turns is taken. Printing the transcripts and
+#' their `speakers()` tells which that is, what share of the paragraphs begins so
+#' (its score), what comes next, and where the two are too near each other to
+#' tell; `marking =` decides.
 #'
 #' @section Other files:
 #' * PDF (by the package pdftools): lines of a paragraph are joined, words parted
@@ -70,6 +78,10 @@
 #'   `"srt"`, `"sbv"` for all files.
 #' @param encoding `NULL` to find out, or the encoding of all files, such as
 #'   `"latin1"` or `"UTF-16LE"`.
+#' @param marking `NULL` to find out in each file how speakers are marked, or one
+#'   of `"colon"`, `"time"`, `"chat"`, `"tab"`, `"bracket"`, `"bold"`, `"dot"`,
+#'   `"line"` for all (see below): then no other is looked for, and names are
+#'   taken more readily.
 #' @return An object of class `transcripts`, described in [transcripts()].
 #' @section Errors:
 #' `intercoder_error_file` where a file is missing, damaged or not what it
@@ -86,7 +98,7 @@
 #' as.data.frame(x)
 #' @export
 read_transcripts <- function(path, participants = NULL, speakers = NULL,
-                             format = NULL, encoding = NULL) {
+                             format = NULL, encoding = NULL, marking = NULL) {
   check_string(encoding, null = TRUE)
   if (!is.null(format)) {
     format <- check_choice(format, TRANSCRIPT_FORMATS)
@@ -94,14 +106,14 @@ read_transcripts <- function(path, participants = NULL, speakers = NULL,
   call <- environment()
   files <- transcript_files(path, format, call)
   people <- read_people(participants, call)
-  declared <- declared_labels(speakers)
+  hints <- turn_hints(speakers, marking)
   n <- nrow(files)
   progress <- progress_bar("Reading transcripts", n,
                            show = interactive() && n > 20)
   on.exit(progress$end())
   records <- lapply(seq_len(n), function(i) {
     if (!is.null(progress$step)) progress$step(i, n)
-    read_record(files$path[i], files$transcript[i], files$format[i], declared,
+    read_record(files$path[i], files$transcript[i], files$format[i], hints,
                 encoding, call)
   })
   found <- bind_rows(lapply(records, attr, "people"))
@@ -179,17 +191,17 @@ folder_files <- function(folder, format, call) {
 }
 
 # One record, or a list of records for a table with many transcripts.
-read_record <- function(path, transcript, format, declared, encoding, call) {
+read_record <- function(path, transcript, format, hints, encoding, call) {
   read <- switch(format, docx = read_docx_record, odt = read_odt_record,
                  rtf = read_rtf_record, pdf = read_pdf_record)
   if (!is.null(read)) {
-    return(read(path, transcript, declared, call))
+    return(read(path, transcript, hints, call))
   }
   if (format == "html") {
-    return(read_html_record(path, transcript, declared, encoding, call))
+    return(read_html_record(path, transcript, hints, encoding, call))
   }
   if (format %in% c("csv", "xlsx")) {
-    return(read_table_records(path, transcript, format, declared, encoding,
+    return(read_table_records(path, transcript, format, hints, encoding,
                               call))
   }
   file <- read_text_file(path, encoding = encoding, call = call)
@@ -198,12 +210,12 @@ read_record <- function(path, transcript, format, declared, encoding, call) {
   }
   if (format %in% c("vtt", "srt", "sbv")) {
     captions <- read_captions(file$text, format, path, call)
-    composed <- compose_captions(captions, declared)
+    composed <- compose_captions(captions, hints)
     text <- composed$text
     turns <- composed$turns
   } else {
     text <- file$text
-    turns <- find_turns(text, declared)
+    turns <- find_turns(text, hints)
   }
   new_record(transcript, text, turns, file_facts(file, path, format))
 }

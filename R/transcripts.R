@@ -44,7 +44,8 @@
 #' x
 #' as.data.frame(x)
 #' @export
-transcripts <- function(data, participants = NULL, speakers = NULL) {
+transcripts <- function(data, participants = NULL, speakers = NULL,
+                        marking = NULL) {
   check_columns(data, c("transcript", "text"))
   data <- as.data.frame(data, stringsAsFactors = FALSE)
   class(data) <- "data.frame"
@@ -52,7 +53,7 @@ transcripts <- function(data, participants = NULL, speakers = NULL) {
   records <- if ("speaker" %in% names(data) || anyDuplicated(data$transcript)) {
     records_from_turns(data)
   } else {
-    records_from_texts(data, declared_labels(speakers))
+    records_from_texts(data, turn_hints(speakers, marking))
   }
   people <- merge_people(attributes_in_rows(data), participants)
   assemble(records, people, speakers)
@@ -151,10 +152,10 @@ file_facts <- function(file, source, format) {
        newline = file$newline, bom = file$bom, md5 = file$md5)
 }
 
-records_from_texts <- function(data, declared, facts = FRAME_FACTS) {
+records_from_texts <- function(data, hints, facts = FRAME_FACTS) {
   lapply(seq_len(nrow(data)), function(i) {
     text <- unify_newlines(data$text[i])
-    turns <- find_turns(text, declared)
+    turns <- find_turns(text, hints)
     if ("section" %in% names(data)) {
       turns$section <- rep(data$section[i], nrow(turns))
     }
@@ -364,6 +365,7 @@ format.transcripts <- function(x, ..., n = 6) {
       if (length(labels) > 5) sprintf(", and %d more", length(labels) - 5L)
     ))
   }
+  out <- c(out, format_markings(turn_markings(x)))
   section <- table(factor(x$turns[["section"]],
                           unique(stats::na.omit(x$turns[["section"]]))))
   if (length(section)) {

@@ -6,7 +6,8 @@
 # spaces must not cost their square.
 WHITE <- "[\\s\u00a0\u200b\ufeff]"
 GAP <- paste0(WHITE, "*+")
-TIME <- "(?:\\d{1,3}:)?\\d{1,3}:\\d{2}(?:[.,]\\d{1,3})?"
+TIME <- paste0("(?:\\d{1,3}:\\d{1,2}:\\d{1,2}\\.\\d{1,3}|",
+               "(?:\\d{1,3}:)?\\d{1,3}:\\d{2}(?:[.,]\\d{1,3})?)")
 TIME_MARK <- sprintf("[\\[(<{]?%s(?:%s(?:-|\u2013|-->)%s%s)?[\\])>}]?", TIME,
                      GAP, GAP, TIME)
 LABEL <- "[\\p{L}\\p{N}][^\\t:\uff1a\\[\\]<>{}|\"\u201c\u201d?!;=*\\n]{0,39}?"
@@ -41,6 +42,13 @@ MARK_STYLES <- c(
   bold = paste0(
     "^", GAP, "(?<t1>)(?<t2>)(?:\\*\\*|__)(?<label>", LABEL,
     ")(?:\\*\\*|__)", GAP, "(?<t3>)"
+  ),
+  dot = paste0(
+    "^", GAP, "(?<t1>)(?<t2>)(?<label>[\\p{L}\\p{N}]{1,12})\\.", WHITE,
+    "++(?<t3>)(?=.)"
+  ),
+  line = paste0(
+    "^", GAP, "(?<t1>)(?<t2>)(?<label>", LABEL, "(?<![.,]))", GAP, "(?<t3>)$"
   )
 )
 
@@ -102,7 +110,7 @@ is_role_label <- function(label) {
 # Up to four words that each begin like a name: capital or digit.
 is_name_like <- function(label) {
   word <- paste0("(?:\\p{Lu}[\\p{L}\\p{N}.'\u2019&/-]*|\\p{N}+|",
-                 "\\([\\p{L}\\p{N} .]+\\))")
+                 "\\([\\p{L}\\p{N} ./]+\\))")
   particle <- "(?:(?:de|da|di|du|van|von|der|la|le|el|al|bin) )*"
   shape <- sprintf("^(?:%s%s)(?: %s%s){0,3}$", particle, word, particle, word)
   grepl(shape, label, perl = TRUE) & grepl("\\p{L}", label, perl = TRUE) &
@@ -154,15 +162,20 @@ match_style <- function(lines, style, rows) {
   )
 }
 
-# Every line that may begin a turn; the first style that fits names it.
+# Every line that may begin a turn; the first style that fits names it ("A.
+# Note: ..." has two).
 find_marks <- function(lines, bold = NULL) {
   rows <- which(lines$used > 0)
   marks <- NULL
   for (style in names(MARK_STYLES)) {
-    marks <- rbind(marks, match_style(lines, style, setdiff(rows, marks$row)))
-  }
-  if (!is.null(bold)) {
-    marks <- rbind(marks, bold_marks(lines, bold, setdiff(rows, marks$row)))
+    left <- setdiff(rows, marks$row)
+    marks <- rbind(marks, switch(
+      style, line = line_marks(lines, left), dot = dot_marks(lines, rows),
+      match_style(lines, style, left)
+    ))
+    if (style == "bold" && !is.null(bold)) {
+      marks <- rbind(marks, bold_marks(lines, bold, setdiff(rows, marks$row)))
+    }
   }
   marks <- marks[order(marks$row), ]
   marks$key <- label_key(marks$label)
@@ -180,6 +193,29 @@ bold_marks <- function(lines, bold, rows) {
              stringsAsFactors = FALSE)
 }
 
+# "Q. Why?": only usual labels, since sentences of one word look the same.
+dot_marks <- function(lines, rows) {
+  marks <- match_style(lines, "dot", rows)
+  marks[is_role_label(marks$label), ]
+}
+
+# A label on a line of its own stands at the beginning, after a blank line or
+# after a line that is a time, and what is said follows at once. Without blank
+# lines it is a usual label, or in capitals.
+line_marks <- function(lines, rows) {
+  marks <- match_style(lines, "line", rows)
+  used <- lines$used > 0
+  timed <- seq_along(used) %in% time_rows(lines)$row
+  before <- marks$row - 1L
+  free <- before == 0 | !c(TRUE, used)[marks$row]
+  lone <- c(FALSE, timed)[marks$row]
+  loud <- is_role_label(marks$label) |
+    grepl("^\\p{Lu}[\\p{Lu}\\p{N} .'\u2019-]+$", marks$label, perl = TRUE)
+  marks$time[lone] <- lines$line[before[lone]]
+  marks <- marks[(free | lone | loud) & c(used, FALSE)[marks$row + 1L], ]
+  marks[!(marks$row - 1L) %in% marks$row, ]
+}
+
 # A block of "Date: ...", "Location: ..." lines before the first blank line.
 header_rows <- function(lines, marks) {
   blank <- which(lines$used == 0)
@@ -193,23 +229,32 @@ header_rows <- function(lines, marks) {
   if (header) seq_len(end) else integer()
 }
 
+# What the caller says of the marking: labels that are speakers, and the style.
+turn_hints <- function(speakers = NULL, marking = NULL, call = caller_env()) {
+  if (!is.null(marking)) {
+    marking <- check_choice(marking, names(MARKINGS), call = call)
+  }
+  list(keys = label_key(declared_labels(speakers)), style = marking)
+}
+
 # Of one style: the keys taken for speakers. `single`: whether a name that
 # stands once may be one, in a file where most paragraphs have labels.
-judge_keys <- function(marks, declared, paragraphs, first = 0,
-                       single = TRUE) {
+judge_keys <- function(marks, hints, paragraphs, first = 0, single = TRUE) {
   keys <- unique(marks$key)
   n <- tabulate(match(marks$key, keys), length(keys))
   timed <- tabulate(match(marks$key[!is.na(marks$time)], keys), length(keys))
   example <- marks$label[match(keys, marks$key)]
   role <- is_role_label(example)
-  name <- is_name_like(example)
-  given <- keys %in% declared
+  # "Lee, Anna" is a name where it recurs or a time says so
+  known <- timed == n & n > 0
+  name <- is_name_like(ifelse(known | n > 1, sub(",", "", example), example))
+  given <- keys %in% hints$keys
   word <- !grepl(" ", example, fixed = TRUE) & !keys %in% LABEL_NEVER
   covers <- function(taken) sum(n[taken]) / max(1, paragraphs)
 
   taken <- given | role | (name & n >= 2 & timed > n / 2)
   # where names stand with a time each time, one that does so once is one too
-  always <- name & timed == n
+  always <- name & known
   if (sum(n[always]) >= 2) {
     taken <- taken | always
   }
@@ -224,11 +269,16 @@ judge_keys <- function(marks, declared, paragraphs, first = 0,
   if (single && covers(taken) >= 0.6 && sum(n[taken]) >= 4) {
     # a title may look so, but stands first
     opening <- keys %in% marks$key[marks$row == first] & n == 1
-    taken <- taken | (name & !opening)
+    # among labels with times, one without is none
+    timeless <- sum(timed[taken]) < 0.9 * sum(n[taken])
+    taken <- taken | (name & !opening & (known | timeless))
   }
   tabbed <- keys %in% marks$key[marks$tab]
   if (sum(n[taken & tabbed]) >= 2) {
     taken <- taken | (name & tabbed)
+  }
+  if (length(hints$style)) {
+    taken <- taken | (name | n >= 2) & !keys %in% LABEL_NEVER
   }
   alone <- sum(n[taken]) < 2 && !any(given & taken) && paragraphs > 1
   if (alone) character() else keys[taken]
@@ -240,28 +290,45 @@ count_paragraphs <- function(lines) {
   if (blocks > 1) min(sum(used), blocks) else sum(used)
 }
 
-# The lines at which turns begin: the style with most of them, and the same
-# labels in the other styles (but a word in brackets is a stage direction).
-choose_marks <- function(lines, marks, declared) {
-  marks <- marks[!marks$row %in% header_rows(lines, marks), ]
+# How many of the paragraphs must begin so for a style to be believed.
+STYLE_SHARE <- c(chat = 0, colon = 0, time = 0.2, tab = 0.4, bracket = 0.5,
+                 bold = 0.2, dot = 0.4, line = 0.2)
+
+# Per style, the keys taken for speakers.
+style_keys <- function(lines, marks, hints) {
   paragraphs <- count_paragraphs(lines)
-  keys <- lapply(names(MARK_STYLES), function(style) {
-    judge_keys(marks[marks$style == style, ], declared, paragraphs,
-               first = which(lines$used > 0)[1], single = style != "bold")
+  first <- which(lines$used > 0)[1]
+  lapply(stats::setNames(nm = names(MARK_STYLES)), function(style) {
+    judge_keys(marks[marks$style == style, ], hints, paragraphs, first,
+               single = style != "bold")
   })
-  names(keys) <- names(MARK_STYLES)
-  enough <- c(chat = 0, colon = 0, time = 0.2, tab = 0.4, bracket = 0.5,
-              bold = 0.2)
-  count <- vapply(names(keys), function(style) {
-    n <- sum(marks$style == style & marks$key %in% keys[[style]])
-    if (n < enough[[style]] * paragraphs && !length(declared)) 0L else n
+}
+
+style_turns <- function(marks, keys) {
+  vapply(names(keys), function(style) {
+    sum(marks$style == style & marks$key %in% keys[[style]])
   }, 0L)
-  best <- names(keys)[which.max(count)]
+}
+
+# The lines at which turns begin: the style with most of them, and the same
+# labels in the other styles (but a word in brackets is a stage direction, and
+# one before a full stop or alone is seldom a label).
+choose_marks <- function(lines, marks, hints) {
+  marks <- marks[!marks$row %in% header_rows(lines, marks), ]
+  if (length(hints$style)) marks <- marks[marks$style == hints$style, ]
+  keys <- style_keys(lines, marks, hints)
+  count <- style_turns(marks, keys)
+  if (!length(unlist(hints))) {
+    count[count < STYLE_SHARE[names(count)] * count_paragraphs(lines)] <- 0L
+  }
   if (max(count) == 0) {
     return(marks[0, ])
   }
-  same <- marks$style == best | (best != "bracket" & marks$style != "bracket")
-  marks[same & marks$key %in% keys[[best]], ]
+  best <- names(keys)[which.max(count)]
+  own <- marks$style == best
+  also <- best != "bracket" & !marks$style %in% c("bracket", "dot", "line") &
+    !marks$row %in% marks$row[own]
+  marks[(own | also) & marks$key %in% keys[[best]], ]
 }
 
 # Lines that are a time and nothing else, or begin with one.
@@ -273,12 +340,12 @@ time_rows <- function(lines, alone = TRUE) {
 }
 
 # The turns of one text: speaker, start, end, time_start (and the line).
-find_turns <- function(text, declared = NULL, bold = NULL) {
+find_turns <- function(text, hints = turn_hints(), bold = NULL) {
   lines <- text_lines(text)
   if (!any(lines$used > 0)) {
     return(build_turns(lines, integer(), character(), integer(), character()))
   }
-  marks <- choose_marks(lines, find_marks(lines, bold), label_key(declared))
+  marks <- choose_marks(lines, find_marks(lines, bold), hints)
   if (nrow(marks)) {
     return(turns_from_marks(lines, marks))
   }
@@ -291,31 +358,44 @@ find_turns <- function(text, declared = NULL, bold = NULL) {
   build_turns(lines, which(lines$used > 0)[1], NA_character_, 0L, NA_character_)
 }
 
-# A time on a line of its own belongs to the turn that follows it.
+# A time on a line of its own belongs to the turn that follows it, and what a
+# program says of itself to none.
 turns_from_marks <- function(lines, marks) {
   lone <- time_rows(lines)$row
   used <- which(lines$used > 0)
   before <- c(NA, used)[match(marks$row, used)]
-  timed <- is.na(marks$time) & before %in% lone
-  marks$time[timed] <- lines$line[before[timed]]
+  timed <- before %in% lone
+  bare <- timed & is.na(marks$time)
+  marks$time[bare] <- lines$line[before[bare]]
   lines$used[before[timed]] <- 0L
+  lines$used[grepl(PROGRAM_LINE, lines$line, perl = TRUE)] <- 0L
   build_turns(lines, marks$row, marks$label, marks$body, marks$time)
+}
+
+PROGRAM_LINE <- paste0("^", GAP, "(?:.{1,60} (?:started|stopped) ",
+                       "transcription|Transcribed by https?://\\S{1,60})", GAP,
+                       "$")
+
+# Where what is said after each mark begins: on its line, or the next used one.
+said_from <- function(lines, rows, body) {
+  used <- which(lines$used > 0)
+  here <- lines$used[rows] > body
+  row <- ifelse(here, rows, used[findInterval(rows, used) + 1L])
+  list(row = row,
+       start = lines$start[row] + ifelse(here, body, lines$indent[row]))
 }
 
 # Turns that begin on these rows after `body` code points. What is said runs
 # to the last character before the next mark that is not white space.
 build_turns <- function(lines, rows, speaker, body, time) {
   used <- which(lines$used > 0)
-  here <- lines$used[rows] > body
-  after <- used[findInterval(rows, used) + 1L]
-  first <- ifelse(here, rows, after)
+  first <- said_from(lines, rows, body)
   last <- used[findInterval(c(rows[-1] - 1L, nrow(lines))[seq_along(rows)],
                             used)]
-  start <- lines$start[first] + ifelse(here, body, lines$indent[first])
   end <- lines$start[last] + lines$used[last] - 1L
-  said <- !is.na(first) & first <= last
+  said <- !is.na(first$row) & first$row <= last
   data.frame(
-    speaker = speaker, start = as.integer(start), end = as.integer(end),
+    speaker = speaker, start = as.integer(first$start), end = as.integer(end),
     time_start = seconds_of(time), time_end = rep(NA_real_, length(rows)),
     row = rows, stringsAsFactors = FALSE
   )[said, ]

@@ -1,6 +1,6 @@
-found <- function(..., declared = NULL, bold = NULL) {
+found <- function(..., hints = turn_hints(), bold = NULL) {
   text <- paste(c(...), collapse = "\n")
-  turns <- find_turns(text, declared, bold)
+  turns <- find_turns(text, hints, bold)
   turns$text <- substring(text, turns$start, turns$end)
   turns
 }
@@ -111,7 +111,7 @@ test_that("a label that the caller names is taken however it looks", {
   text <- c("the old man: Hm.", "He paused.", "A long pause.", "It rained.",
             "Then it stopped.")
   expect_identical(found(text)$speaker, NA_character_)
-  expect_identical(found(text, declared = "The Old Man")$speaker, "the old man")
+  expect_identical(found(text, hints = turn_hints(c("The Old Man" = "participant")))$speaker, "the old man")
 })
 
 test_that("times alone part a text without labels", {
