@@ -8,18 +8,32 @@
 #   nodes      the codebook, as for coded_tree()
 #   people     participant and attributes
 #   facts      attributes of transcripts: transcript, variable, value
+#   types      by variable, where the file tells: "character" or "numeric"
 #   turns      where the file itself parts a text: transcript, start, end,
 #              section, participant
+#   passages   parts of a text that are a participant's: transcript, start, end
+#              (as the file counts), participant
+#   remarks    memos of places: transcript, start, end (as the file counts),
+#              text, author, date
 #   memos, sets, left
 # and import_project() places the codings and puts all together.
 
-# Reads columns of tables of one file: text and numbers; a table or column that
-# it has not is empty or NA.
-foreign_reader <- function(path) {
+# An SQLite file to read. `take(table, text, numbers)` reads columns: text and
+# numbers; a table or column that it has not is empty or NA. `has(table,
+# column)`. `untaken(words)` lists what holds values and was never taken, by
+# tables and columns: `words` says by "table" or "table.column" what they are,
+# NA for what is no content (numbers of rows, settings of the program).
+open_foreign <- function(path) {
   there <- foreign_tables(path)
-  function(table, text, numbers = character()) {
+  taken <- new.env()
+  taken$columns <- character()
+  has <- function(table, column) {
+    column %in% there$column[there$table == table]
+  }
+  take <- function(table, text, numbers = character()) {
     wanted <- c(numbers, text)
     known <- intersect(wanted, there$column[there$table == table])
+    taken$columns <- c(taken$columns, paste0(table, ".", known))
     out <- if (length(known)) read_foreign_table(path, table, known) else
       data.frame()
     n <- nrow(out)
@@ -30,6 +44,36 @@ foreign_reader <- function(path) {
     }
     out[wanted]
   }
+  list(take = take, has = has, untaken = function(words) {
+    untaken_values(path, there, taken$columns, words)
+  })
+}
+
+# For the words of untaken().
+no_words <- function(...) {
+  names <- c(...)
+  stats::setNames(rep(NA_character_, length(names)), names)
+}
+
+untaken_values <- function(path, there, taken, words) {
+  there$name <- paste0(there$table, ".", there$column)
+  whole <- !there$table %in% there$table[there$name %in% taken]
+  key <- ifelse(whole, there$table, there$name)
+  known <- words[key]
+  left <- there[!duplicated(key) & !there$name %in% taken &
+                  !(key %in% names(words) & is.na(known)), ]
+  whole <- whole[match(left$name, there$name)]
+  counts <- vapply(seq_len(nrow(left)), function(i) {
+    value <- read_foreign_table(path, left$table[i], left$column[i])[[1]]
+    if (whole[i]) length(value) else
+      sum(!is.na(value) & !value %in% c("", "0"))
+  }, 1)
+  names(counts) <- ifelse(whole, paste("rows of table", left$table),
+                          sprintf("values of column %s of table %s",
+                                  left$column, left$table))
+  said <- words[ifelse(whole, left$table, left$name)]
+  names(counts)[!is.na(said)] <- said[!is.na(said)]
+  left_rows(counts, path)
 }
 
 has_tables <- function(path, tables) {
@@ -115,7 +159,7 @@ grouped_tree <- function(codes, groups, inside) {
   code <- tree$code[seq_len(nrow(codes))]
   list(book = tree$book, id = codes$id, code = code, sets = set_table(
     value_of(inside$group[more], groups$id, groups$name),
-    rep("codes", sum(more)), value_of(inside$code[more], codes$id, code)
+    rep("code", sum(more)), value_of(inside$code[more], codes$id, code)
   ))
 }
 
@@ -151,11 +195,14 @@ place_all <- function(texts, rows, dialect, usual) {
   rows$problem <- rows$done <- no_problems(nrow(rows))
   text <- character(nrow(texts))
   dialects <- list()
+  spans <- list()
   for (i in seq_len(nrow(texts))) {
     mine <- which(rows$transcript %in% texts$transcript[i])
     placed <- place_rows(texts$text[i], rows[mine, ], dialect, usual)
     breaks <- texts$breaks[[i]] %||% numeric()
     text[i] <- add_breaks(placed$layout, breaks)
+    spans[[texts$transcript[i]]] <- c(placed["layout"], list(
+      breaks = breaks, dialect = dialect %||% placed$inferred$dialect))
     for (column in c("start", "end")) {
       rows[[column]][mine] <- moved_by_breaks(placed$place[[column]], breaks)
     }
@@ -165,7 +212,28 @@ place_all <- function(texts, rows, dialect, usual) {
         dialect_row(texts$transcript[i], placed$inferred)
     }
   }
-  list(text = text, rows = rows, dialects = bind_rows(dialects))
+  list(text = text, rows = rows, dialects = bind_rows(dialects),
+       spans = spans)
+}
+
+# Other places of the file (transcript, start, end), counted as its codings are;
+# NA for those outside of the texts.
+place_spans <- function(data, spans) {
+  data$start <- as.numeric(data$start)
+  data$end <- as.numeric(data$end)
+  for (name in unique(data$transcript)) {
+    mine <- which(data$transcript %in% name)
+    here <- if (!is.na(name)) spans[[name]]
+    if (is.null(here)) {
+      data$start[mine] <- data$end[mine] <- NA
+      next
+    }
+    place <- file_to_points(here$layout, data$start[mine], data$end[mine],
+                            here$dialect)
+    data$start[mine] <- moved_by_breaks(place$start, here$breaks)
+    data$end[mine] <- moved_by_breaks(place$end, here$breaks)
+  }
+  data
 }
 
 leave_out_rows <- function(rows, at, problem) {
@@ -175,10 +243,19 @@ leave_out_rows <- function(rows, at, problem) {
   rows
 }
 
-# A place from 0 as the name of what a memo is about.
-place_name <- function(transcript, start) {
-  sprintf("%s, character %.0f",
-          ifelse(is.na(transcript), "(deleted)", transcript), start + 1)
+# A place as the name of what a memo is about; where it is not in the text, the
+# text is.
+range_name <- function(transcript, start, end) {
+  ifelse(is.na(start), ifelse(is.na(transcript), "(deleted)", transcript),
+         sprintf("%s, %.0f-%.0f", transcript, start, end))
+}
+
+remark_memos <- function(remarks, spans) {
+  if (!NROW(remarks)) return(memo_table())
+  remarks <- place_spans(remarks, spans)
+  memo_table(rep("place", nrow(remarks)),
+             range_name(remarks$transcript, remarks$start, remarks$end),
+             remarks$text, remarks$author, remarks$date)
 }
 
 # ---- putting together ----
@@ -197,11 +274,15 @@ import_project <- function(gathered, path, format, origin, dialect = NULL,
   own <- which(!is.na(rows$fault %||% NA_character_))
   rows <- leave_out_rows(rows, own, rows$fault[own])
   told <- rows[!is.na(rows$problem), ]
+  gathered$passages <- place_spans(gathered$passages %||% passage_table(),
+                                   placed$spans)
   people <- imported_people(gathered, placed$text, path, format)
   new_imported_project(
     people$transcripts, gathered$book,
     imported_codings(rows[!rows$done %in% "left out", ], people$transcripts),
-    memos = said_memos(gathered$memos), sets = gathered$sets %||% set_table(),
+    memos = said_memos(rbind(gathered$memos,
+                             remark_memos(gathered$remarks, placed$spans))),
+    sets = gathered$sets %||% set_table(),
     left = rbind(gathered$left %||% left_table(), people$left),
     problems = place_problem_table(
       told$transcript, told$row, told$code, told$coder, told$start, told$end,
@@ -212,8 +293,10 @@ import_project <- function(gathered, path, format, origin, dialect = NULL,
 }
 
 said_memos <- function(memos) {
-  memos <- memos %||% memo_table()
   memos <- memos[!is.na(memos$text) & !is_blank(memos$text), ]
+  for (column in c("author", "date")) {
+    memos[[column]][!nzchar(memos[[column]])] <- NA
+  }
   rownames(memos) <- NULL
   memos
 }
@@ -229,13 +312,16 @@ imported_codings <- function(rows, transcripts) {
 
 imported_people <- function(gathered, text, path, format) {
   texts <- gathered$texts
-  x <- imported_transcripts(texts, text, gathered$turns, path, format)
-  people <- merge_facts(x, gathered$people, gathered$facts)
+  x <- imported_transcripts(texts, text, gathered, path, format)
+  people <- merge_facts(x, gathered$people, gathered$facts, gathered$types)
   own <- match(x$participants$participant, people$known$participant)
   columns <- setdiff(names(people$known), "participant")
   x$participants[columns] <- people$known[own, columns, drop = FALSE]
   unused <- sum(!people$known$participant %in% x$participants$participant)
+  loose <- sum(!passage_used(gathered$passages, x$turns))
   list(transcripts = x, left = rbind(
+    left_rows(c("cases of parts of transcripts that are no turn" = loose),
+              path),
     left_rows(c("participants without a transcript of their own" = unused),
               path),
     left_rows(c("attributes of transcripts of several participants" =
@@ -243,7 +329,7 @@ imported_people <- function(gathered, text, path, format) {
   ))
 }
 
-imported_transcripts <- function(texts, text, turns, path, format) {
+imported_transcripts <- function(texts, text, gathered, path, format) {
   source <- list(source = path, format = format, encoding = "UTF-8",
                  newline = NA_character_, bom = FALSE, md5 = NA_character_)
   none <- !nrow(texts)
@@ -252,7 +338,8 @@ imported_transcripts <- function(texts, text, turns, path, format) {
                stringsAsFactors = FALSE)
   if (!none) data$participant <- texts$participant
   records <- records_from_texts(data, NULL, source)
-  x <- assemble(lapply(records, with_turns, turns))
+  records <- lapply(records, with_turns, gathered$turns)
+  x <- assemble(lapply(records, with_passages, gathered$passages))
   if (none) x[0] else x
 }
 
@@ -279,7 +366,7 @@ with_turns <- function(record, turns) {
 
 # Attributes of participants and, where each of a participant's transcripts says
 # the same, of transcripts.
-merge_facts <- function(x, people, facts) {
+merge_facts <- function(x, people, facts, types = NULL) {
   known <- people %||% data.frame(participant = character())
   facts <- facts[!is.na(facts$value) & !is.na(facts$variable), ]
   owner <- value_of(facts$transcript, x$documents$transcript,
@@ -303,19 +390,23 @@ merge_facts <- function(x, people, facts) {
     if (variable %in% names(known)) column <- paste(variable, "(transcript)")
     known[[column]] <- value_of(known$participant, pairs$owner, pairs$value)
   }
-  list(known = numbers_where(known), lost = lost)
+  list(known = numbers_where(known, types), lost = lost)
 }
 
-# Columns of numbers as numbers, but for those that numbers would change.
-numbers_where <- function(known) {
+# Columns of numbers as numbers, but for those that numbers would change or that
+# are said to be text.
+numbers_where <- function(known, types = NULL) {
   for (column in setdiff(names(known), "participant")) {
     value <- known[[column]]
-    plain <- is.na(value) |
-      grepl("^(-?(0|[1-9][0-9]{0,14})([.][0-9]+)?)?$", value)
-    if (is.character(value) && all(plain)) {
-      value[!nzchar(value)] <- NA
-      known[[column]] <- as.numeric(value)
+    type <- types[match(column, names(types))] %||% NA
+    if (!is.character(value) || type %in% "character") next
+    value[!nzchar(value)] <- NA
+    plain <- if (type %in% "numeric") {
+      !is.na(suppressWarnings(as.numeric(value)))
+    } else {
+      grepl("^-?(0|[1-9][0-9]{0,14})([.][0-9]+)?$", value)
     }
+    if (all(plain | is.na(value))) known[[column]] <- as.numeric(value)
   }
   known
 }
@@ -333,35 +424,100 @@ wide_facts <- function(participants, of, variable, value) {
 }
 
 # `cases` and `source`: id and name, sources also text; `links`: case and
-# transcript, by id, and `size` where a part of a text may be meant (give or take
-# two characters); `values`: id of a case, variable, value. A list: the participant
-# of each transcript, sets for cases that share one, people, and `parts`, how
-# many links are of parts.
+# transcript, by id, and `start` and `end` where a part of a text may be meant
+# (all of it, give or take two characters, is no part); `values`: id of a case,
+# variable, value. A list: the participant of each transcript, sets and passages
+# as case_owners() finds them, and people.
 imported_cases <- function(cases, source, links, values) {
+  whole <- nchar(value_of(links$transcript, source$id, source$text), "chars")
+  size <- links$end - links$start
+  part <- if (length(size)) !is.na(size) & size < whole - 2 else
+    rep(FALSE, nrow(links))
   owners <- case_owners(data.frame(
     case = value_of(links$case, cases$id, cases$name),
     transcript = value_of(links$transcript, source$id, source$name),
+    start = ifelse(part, links$start %||% NA_real_, NA_real_),
+    end = ifelse(part, links$end %||% NA_real_, NA_real_),
     stringsAsFactors = FALSE
   ), source$name)
-  whole <- nchar(value_of(links$transcript, source$id, source$text), "chars")
-  owners$parts <- sum(links$size < whole - 2, na.rm = TRUE)
   owners$people <- wide_facts(cases$name,
                               value_of(values$id, cases$id, cases$name),
                               values$variable, values$value)
   owners
 }
 
-# Cases as participants of the transcripts that are theirs alone. `links`: case
-# and transcript. A list: participant of each transcript, and sets for the rest.
+passage_table <- function(transcript = character(), start = numeric(),
+                         end = numeric(), participant = character()) {
+  data.frame(transcript = transcript, start = start, end = end,
+             participant = participant, stringsAsFactors = FALSE)
+}
+
+# Cases as participants of the transcripts that are theirs alone, and of the
+# passages that are. `links`: case, transcript, start and end (NA for all of it).
+# A list: participant of each transcript; sets of the transcripts of cases that
+# share one; passages.
 case_owners <- function(links, transcripts) {
-  links <- unique(links[stats::complete.cases(links), c("case", "transcript")])
-  more <- links$transcript[duplicated(links$transcript)]
-  several <- links$transcript %in% more
-  alone <- links[!several, ]
-  shared <- links[several, ]
+  links <- links[!is.na(links$case) & !is.na(links$transcript), ]
+  part <- links[!is.na(links$start), ]
+  whole <- unique(links[is.na(links$start), c("case", "transcript")])
+  cases <- unique(links[c("case", "transcript")])
+  several <- cases$transcript[duplicated(cases$transcript)]
+  alone <- whole[!whole$transcript %in% several, ]
+  shared <- whole[whole$transcript %in% several, ]
   list(
     participant = value_of(transcripts, alone$transcript, alone$case),
-    sets = set_table(shared$case, rep("transcripts of a case", nrow(shared)),
-                     shared$transcript)
+    sets = set_table(shared$case, rep("transcript", nrow(shared)),
+                     shared$transcript),
+    passages = passage_table(part$transcript, part$start, part$end, part$case)
   )
+}
+
+# A turn is whose passages hold more than half of it, unless an interviewer
+# speaks.
+passage_owner <- function(turns, passages) {
+  who <- unique(passages$participant)
+  held <- vapply(who, function(one) {
+    rowSums(span_overlap(turns, passages[passages$participant == one, ]))
+  }, numeric(nrow(turns)))
+  held <- matrix(held, nrow(turns))
+  best <- max.col(held, "first")
+  most <- 2 * held[cbind(seq_along(best), best)] > turns$end - turns$start + 1
+  ifelse(most & !is_interviewer_label(turns$speaker), who[best], NA)
+}
+
+# One case, of a part that is no turn, has the whole transcript.
+with_passages <- function(record, passages) {
+  mine <- passages[passages$transcript %in% record$document$transcript &
+                     !is.na(passages$start), ]
+  if (!nrow(mine) || !nrow(record$turns) ||
+        !is.na(record$document$participant)) {
+    return(record)
+  }
+  owner <- passage_owner(record$turns, mine)
+  if (all(is.na(owner)) && length(unique(mine$participant)) == 1) {
+    record$document$participant <- mine$participant[1]
+  } else {
+    record$turns$participant <- owner
+  }
+  record
+}
+
+# Whether a passage made a turn its participant's.
+passage_used <- function(passages, turns) {
+  used <- logical(nrow(passages))
+  for (name in unique(passages$transcript[!is.na(passages$start)])) {
+    mine <- which(passages$transcript %in% name & !is.na(passages$start))
+    here <- turns[turns$transcript == name, ]
+    if (!nrow(here)) next
+    same <- outer(passages$participant[mine],
+                  passage_owner(here, passages[mine, ]), "==")
+    used[mine] <- rowSums(span_overlap(passages[mine, ], here) > 0 &
+                            same %in% TRUE) > 0
+  }
+  used
+}
+
+# How many characters rows of `a` and `b` have in common.
+span_overlap <- function(a, b) {
+  pmax(outer(a$end, b$end, pmin) - outer(a$start, b$start, pmax) + 1, 0)
 }

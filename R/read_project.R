@@ -15,7 +15,8 @@
 #' @return An object of class `imported_project`: a list of `transcripts`,
 #'   `codebook`, `codings` ([transcripts()], [codebook()], [codings()]), `memos`
 #'   (a data frame: `on`, what kind of thing the memo is about, its `name`,
-#'   `text`, `author`, `date`), `sets` (a data frame: `set`, `kind`, `member`),
+#'   `text`, `author`, `date`), `sets` (a data frame: `set`, the `kind` of its
+#'   members, `"code"`, `"transcript"` or `"note"`, and `member`),
 #'   `left` (what has no place here: `what`, how many, `where`) and `source`
 #'   (`path`, `format`, `origin`). [problems()] lists what had to be mended.
 #' @section Places:
@@ -40,8 +41,7 @@
 #' These files are read as strangers: see [read_foreign_table()].
 #' * `"qualcoder"`: the folder (`.qda`) of QualCoder or the `data.qda` in it, of
 #'   any version up to 17. Categories and codes form the tree, owners are the
-#'   coders; a case becomes the participant of the transcripts that are its
-#'   alone.
+#'   coders.
 #' * `"rqda"`: `.rqda`. What was deleted stays deleted. A code in several
 #'   categories stands under the first, the others become sets; the second coding
 #'   is `round` 2.
@@ -51,9 +51,22 @@
 #'   `a.b` stands under `a` where there is such a tag.
 #' * `"requal"`: `.requal`. Segments without a code become memos of a place.
 #'
+#' Tables and columns that are not read, also those of versions yet to come, are
+#' counted in `left`. Codings of pictures, sound and film are among them.
+#'
 #' Attributes of cases belong to their participants, and so do attributes of
-#' transcripts where all transcripts of a participant agree on them. Cases that
-#' share a transcript become sets. Codings of pictures, sound and film are left.
+#' transcripts where all transcripts of a participant agree on them.
+#' @section Cases and memos:
+#' A case becomes the participant of the transcripts that are its alone. Where
+#' cases are given parts of a transcript, each turn is of the case that has more
+#' than half of it; a single case with a part that is no turn gets the whole
+#' transcript, and `left` says so. Cases that share a whole transcript become
+#' sets of transcripts.
+#'
+#' Memos are `on` the `"project"`, a `"transcript"`, `"code"`, `"participant"`,
+#' `"attribute"` or `"set"`, on a `"place"` (its `name` is the transcript with
+#' first and last character), or a `"note"` that stands for itself, such as a
+#' journal entry.
 #' @section Formats in plain text:
 #' The marks leave the text; what they mark is placed in what remains.
 #' * `"rock"`: a `.rock` file or a folder of them (Reproducible Open Coding Kit).
@@ -125,6 +138,12 @@ memo_table <- function(on = character(), name = character(),
                        date = character()) {
   data.frame(on = on, name = name, text = text, author = author, date = date,
              stringsAsFactors = FALSE)
+}
+
+# Of `text` that many; the rest is repeated.
+memos_about <- function(on, name, text, author = NA, date = NA) {
+  fill <- function(x) rep_len(as.character(x), length(text))
+  memo_table(fill(on), fill(name), text, fill(author), fill(date))
 }
 
 set_table <- function(set = character(), kind = character(),

@@ -31,9 +31,9 @@ no_transcripts <- function() {
 source_record <- function(source, owners, passages, project) {
   text <- laid_text(source$layout)
   turns <- find_turns(text)
-  turns$participant <- passage_owner(
-    turns, passages[passages$transcript == source$name, ]
-  )
+  mine <- passages[passages$transcript == source$name, ]
+  turns$participant <- if (nrow(mine)) passage_owner(turns, mine) else
+    rep(NA_character_, nrow(turns))
   out <- new_record(source$name, text, turns, list(
     source = project$path, format = "qdpx", encoding = source$encoding,
     newline = newline_style(source$text), bom = source$bom, md5 = source$md5
@@ -69,17 +69,6 @@ case_passages <- function(read, project) {
                  match(coded$target, node_guid(project$cases))])
   )
   out[!is.na(out$start), ]
-}
-
-# Turns that lie in a passage of a participant, and are no interviewer's.
-passage_owner <- function(turns, passages) {
-  out <- rep(NA_character_, nrow(turns))
-  open <- !is_interviewer_label(turns$speaker)
-  for (i in seq_len(nrow(passages))) {
-    out[open & is.na(out) & turns$start >= passages$start[i] &
-          turns$end <= passages$end[i]] <- passages$participant[i]
-  }
-  out
 }
 
 # Values of variables, of cases and of sources: participant, guid, value.
@@ -193,10 +182,6 @@ place_memos <- function(read, project) {
            ifelse(is.na(place$start), place$transcript,
                   range_name(place$transcript, place$start, place$end)),
            project)
-}
-
-range_name <- function(transcript, start, end) {
-  sprintf("%s, %d-%d", transcript, start, end)
 }
 
 qdpx_sets <- function(sources, project) {

@@ -2,21 +2,24 @@
 # are code points from 1, the end inclusive.
 
 is_requal <- function(path) {
-  has_tables(path, c("segments", "codes", "documents", "categories_codes_map"))
+  has_tables(path, c("segments", "codes", "documents"))
 }
 
 read_requal <- function(path, dialect, project = NULL) {
   call <- caller_env()
   dialect <- check_dialect(dialect, call = call)
-  read <- foreign_reader(path)
+  file <- open_foreign(path)
+  read <- file$take
   all <- read("projects", c("project_name", "project_description"),
               "project_id")
   id <- one_project(all$project_id, all$project_name, project, path, call)
   take <- function(table, text, numbers = character()) {
+    if (!file$has(table, "project_id")) return(read(table, text, numbers))
     out <- read(table, text, c(numbers, "project_id"))
     out <- out[out$project_id %in% id, ]
     out[setdiff(names(out), "project_id")]
   }
+  about <- all[all$project_id %in% id, ]
   source <- take("documents", c("doc_name", "doc_description", "doc_text",
                                 "created_at"), c("doc_id", "user_id"))
   source$doc_name <- own_names(source$doc_name, "transcript")
@@ -36,15 +39,28 @@ read_requal <- function(path, dialect, project = NULL) {
     rows = requal_rows(read, segments, source, users, codes),
     book = codes$book, people = cases$people,
     facts = requal_facts(take, read, source),
-    memos = requal_memos(take, read, segments, source, users, codes, cases),
-    sets = rbind(codes$sets, cases$sets),
-    left = left_rows(c("attributes of users" =
-                         nrow(take("attributes_users_map", character(),
-                                   "user_id"))), path)
+    memos = rbind(
+      memos_about("project", about$project_name, about$project_description),
+      requal_memos(take, read, source, users, codes, cases)),
+    remarks = requal_remarks(take, read, segments, source, users),
+    sets = rbind(codes$sets, cases$sets)
   )
+  gathered$left <- file$untaken(REQUAL_WORDS)
   import_project(gathered, path, "requal", "requal", dialect,
                  program_dialects()$requal)
 }
+
+# What is not read, in words; NA for what is no content.
+REQUAL_WORDS <- c(
+  attributes_users_map = "attributes of users", logs = "entries of the log",
+  codes.user_id = "authors of codes",
+  categories.user_id = "authors of categories",
+  no_words("projects.created_at", "requal_version", "users.user_mail",
+           "users.created_at", "user_permissions",
+           "attributes.attribute_object", "attributes.attribute_type",
+           "attributes.user_id", "attribute_values.attribute_id",
+           "sqlite_sequence")
+)
 
 # The number of the one project that is wanted, by name or number.
 one_project <- function(ids, names, wanted, path, call) {
@@ -106,7 +122,9 @@ requal_rows <- function(read, segments, source, users, codes) {
 requal_cases <- function(take, read, source) {
   cases <- take("cases", c("case_name", "case_description"), "case_id")
   cases$case_name <- own_names(cases$case_name, "case")
-  links <- take("cases_documents_map", character(), c("case_id", "doc_id"))
+  links <- rbind(
+    take("cases_documents_map", character(), c("case_id", "doc_id")),
+    take("case_document_map", character(), c("case_id", "doc_id")))
   c(list(table = cases), imported_cases(
     data.frame(id = cases$case_id, name = cases$case_name,
                stringsAsFactors = FALSE),
@@ -139,38 +157,62 @@ requal_facts <- function(take, read, source) {
              stringsAsFactors = FALSE)
 }
 
-requal_memos <- function(take, read, segments, source, users, codes, cases) {
-  memos <- take("memos", "text", c("memo_id", "user_id"))
-  author <- value_of(memos$user_id, users$user_id, users$user_name)
+requal_memos <- function(take, read, source, users, codes, cases) {
+  memos <- requal_said(take, users)
+  placed <- requal_placed(read)$memo_id
   about <- function(on, table, key, ids, names) {
     links <- read(table, character(), c("memo_id", key))
-    links <- links[links$memo_id %in% memos$memo_id & links[[key]] %in% ids, ]
+    if (on == "transcript") links <- links[!links$memo_id %in% placed, ]
     at <- match(links$memo_id, memos$memo_id)
-    memo_table(rep(on, length(at)), value_of(links[[key]], ids, names),
-               memos$text[at], author[at], rep(NA_character_, length(at)))
+    kept <- !is.na(at) & links[[key]] %in% ids
+    memos_about(rep(on, sum(kept)), value_of(links[[key]][kept], ids, names),
+                memos$text[at[kept]], memos$author[at[kept]])
   }
-  places <- place_name(value_of(segments$doc_id, source$doc_id,
-                                source$doc_name), segments$segment_start - 1)
-  bare <- is.na(segments$code_id)
   linked <- unlist(lapply(c("codes", "documents", "segments"), function(of) {
     read(sprintf("memos_%s_map", of), character(), "memo_id")$memo_id
   }))
-  free <- !memos$memo_id %in% linked
+  free <- memos[!memos$memo_id %in% linked, ]
   rbind(
-    memo_table(rep("project", sum(free)), rep(NA_character_, sum(free)),
-               memos$text[free], author[free], rep(NA_character_, sum(free))),
-    memo_table(rep("transcript", nrow(source)), source$doc_name,
-               source$doc_description,
-               value_of(source$user_id, users$user_id, users$user_name),
-               source$created_at),
-    memo_table(rep("participant", nrow(cases$table)), cases$table$case_name,
-               cases$table$case_description,
-               rep(NA_character_, nrow(cases$table)),
-               rep(NA_character_, nrow(cases$table))),
+    memos_about("note", NA, free$text, free$author),
+    memos_about("transcript", source$doc_name, source$doc_description,
+                value_of(source$user_id, users$user_id, users$user_name),
+                source$created_at),
+    memos_about("participant", cases$table$case_name,
+                cases$table$case_description),
     about("code", "memos_codes_map", "code_id", codes$id, codes$code),
     about("transcript", "memos_documents_map", "doc_id", source$doc_id,
-          source$doc_name),
-    about("place", "memos_segments_map", "segment_id",
-          segments$segment_id[bare], places[bare])
+          source$doc_name)
+  )
+}
+
+requal_said <- function(take, users) {
+  memos <- take("memos", "text", c("memo_id", "user_id"))
+  memos$author <- value_of(memos$user_id, users$user_id, users$user_name)
+  memos
+}
+
+# Links of memos to a place in a document.
+requal_placed <- function(read) {
+  links <- read("memos_documents_map", character(),
+                c("memo_id", "doc_id", "memo_start", "memo_end"))
+  links[!is.na(links$memo_start) & !is.na(links$memo_end), ]
+}
+
+# Memos of segments without a code and of places.
+requal_remarks <- function(take, read, segments, source, users) {
+  memos <- requal_said(take, users)
+  bare <- segments[is.na(segments$code_id), ]
+  links <- read("memos_segments_map", character(), c("memo_id", "segment_id"))
+  links <- links[links$segment_id %in% bare$segment_id, ]
+  at <- match(links$segment_id, bare$segment_id)
+  placed <- requal_placed(read)
+  memo <- match(c(links$memo_id, placed$memo_id), memos$memo_id)
+  data.frame(
+    transcript = value_of(c(bare$doc_id[at], placed$doc_id), source$doc_id,
+                          source$doc_name),
+    start = c(bare$segment_start[at], placed$memo_start),
+    end = c(bare$segment_end[at], placed$memo_end), text = memos$text[memo],
+    author = memos$author[memo], date = rep(NA_character_, length(memo)),
+    stringsAsFactors = FALSE
   )
 }

@@ -7,11 +7,14 @@ is_rqda <- function(path) {
 
 read_rqda <- function(path, dialect) {
   dialect <- check_dialect(dialect, call = caller_env())
-  take <- rqda_reader(path)
+  file <- open_foreign(path)
+  deleted <- new.env()
+  take <- rqda_reader(file, deleted)
   source <- take("source", c("name", "file", "memo", "owner", "date"), "id")
   source$name <- own_names(source$name, "transcript")
   codes <- rqda_codes(take)
   cases <- rqda_cases(take, source)
+  files <- rqda_files(take, source)
   gathered <- list(
     texts = data.frame(transcript = source$name,
                        text = first_known(source$file, ""),
@@ -19,26 +22,59 @@ read_rqda <- function(path, dialect) {
                        stringsAsFactors = FALSE),
     rows = rqda_rows(take, source, codes), book = codes$book,
     people = cases$people, facts = rqda_facts(take, source),
-    memos = rqda_memos(take, source, cases),
-    sets = rbind(codes$sets, rqda_files(take, source), cases$sets),
-    left = left_rows(c(
-      "deleted codings" = sum(!foreign_reader(path)("coding", character(),
-                                                   "status")$status %in% 1),
-      "cases of parts of transcripts" = cases$parts,
-      "codings of images" = nrow(take("imageCoding", "memo", "cid"))
-    ), path)
+    passages = cases$passages,
+    memos = rqda_memos(take, source, cases, files),
+    remarks = rqda_remarks(take, source),
+    sets = rbind(codes$sets, files$sets, cases$sets)
   )
+  gathered$left <- rbind(
+    left_rows(unlist(mget(sort(ls(deleted)), deleted)), path),
+    file$untaken(RQDA_WORDS))
   import_project(gathered, path, "rqda", "RQDA", dialect,
                  program_dialects()$rqda)
 }
 
-# Rows that live: a table that has a status keeps those with 1.
-rqda_reader <- function(path) {
-  read <- foreign_reader(path)
+RQDA_DELETED <- c(
+  source = "transcripts", freecode = "codes", codecat = "categories",
+  treecode = "places of codes in categories", coding = "codings",
+  coding2 = "codings of the second round", cases = "cases",
+  caselinkage = "links of cases", caseAttr = "attributes of cases",
+  fileAttr = "attributes of transcripts", filecat = "sets of transcripts",
+  treefile = "places of transcripts in sets", attributes = "attributes",
+  annotation = "annotations", journal = "notes"
+)
+
+# What is not read, in words; NA for what is no content.
+RQDA_WORDS <- c(
+  imageCoding = "codings of pictures", image = "pictures",
+  freecode.owner = "authors of codes", freecode.date = "dates of codes",
+  codecat.owner = "authors of categories",
+  codecat.date = "dates of categories",
+  treecode.memo = "memos of places of codes in categories",
+  treefile.memo = "memos of places of transcripts in sets",
+  no_words(
+    "project.databaseversion", "project.date", "project.dateM",
+    "project.about", "project.imageDir", "project.encoding", "project.BOM",
+    "source.dateM", "freecode.dateM", "codecat.cid", "codecat.dateM",
+    "treecode.date", "treecode.dateM", "treecode.owner", "treefile.date",
+    "treefile.dateM", "treefile.owner", "filecat.fid", "filecat.dateM",
+    "cases.dateM", "caselinkage.owner", "caselinkage.date",
+    "attributes.dateM", "caseAttr.date", "caseAttr.dateM", "caseAttr.owner",
+    "fileAttr.date", "fileAttr.dateM", "fileAttr.owner", "journal.dateM",
+    "annotation.dateM")
+)
+
+# Rows that live: a table that has a status keeps those with 1, and `deleted`
+# the number of the others.
+rqda_reader <- function(file, deleted) {
   function(table, text, numbers = character()) {
-    out <- read(table, text, c(numbers, "status"))
-    out <- out[out$status %in% 1, ]
-    out[setdiff(names(out), "status")]
+    if (!file$has(table, "status")) return(file$take(table, text, numbers))
+    out <- file$take(table, text, c(numbers, "status"))
+    live <- out$status %in% 1
+    if (!all(live)) {
+      deleted[[paste("deleted", RQDA_DELETED[[table]])]] <- sum(!live)
+    }
+    out[live, setdiff(names(out), "status"), drop = FALSE]
   }
 }
 
@@ -75,14 +111,15 @@ rqda_rows <- function(take, source, codes) {
 rqda_cases <- function(take, source) {
   cases <- take("cases", c("name", "memo", "owner", "date"), "id")
   cases$name <- own_names(cases$name, "case")
-  links <- take("caselinkage", character(),
+  links <- take("caselinkage", "memo",
                 c("caseid", "fid", "selfirst", "selend"))
+  links$name <- value_of(links$caseid, cases$id, cases$name)
   values <- take("caseAttr", c("variable", "value"), "caseID")
   names(values)[names(values) == "caseID"] <- "id"
-  c(list(table = cases), imported_cases(
+  c(list(table = cases, links = links), imported_cases(
     cases, data.frame(source[c("id", "name")], text = source$file),
     data.frame(case = links$caseid, transcript = links$fid,
-               size = links$selend - links$selfirst), values
+               start = links$selfirst, end = links$selend), values
   ))
 }
 
@@ -94,28 +131,41 @@ rqda_facts <- function(take, source) {
 }
 
 rqda_files <- function(take, source) {
-  groups <- take("filecat", "name", "catid")
+  groups <- take("filecat", c("name", "memo", "owner", "date"), "catid")
   inside <- take("treefile", character(), c("fid", "catid"))
   inside <- inside[inside$fid %in% source$id & inside$catid %in% groups$catid, ]
-  set_table(value_of(inside$catid, groups$catid, groups$name),
-            rep("transcripts", nrow(inside)),
-            value_of(inside$fid, source$id, source$name))
+  list(table = groups, sets = set_table(
+    value_of(inside$catid, groups$catid, groups$name),
+    rep("transcript", nrow(inside)),
+    value_of(inside$fid, source$id, source$name)))
 }
 
-rqda_memos <- function(take, source, cases) {
-  notes <- take("annotation", c("annotation", "owner", "date"),
-                c("fid", "position"))
+rqda_memos <- function(take, source, cases, files) {
+  project <- take("project", "memo")
+  types <- take("attributes", c("name", "memo", "owner", "date"))
   journal <- take("journal", c("name", "journal", "owner", "date"))
   rbind(
-    memo_table(rep("transcript", nrow(source)), source$name, source$memo,
-               source$owner, source$date),
-    memo_table(rep("participant", nrow(cases$table)), cases$table$name,
-               cases$table$memo, cases$table$owner, cases$table$date),
-    memo_table(rep("place", nrow(notes)),
-               place_name(value_of(notes$fid, source$id, source$name),
-                          notes$position), notes$annotation,
-               notes$owner, notes$date),
-    memo_table(rep("journal", nrow(journal)), journal$name, journal$journal,
-               journal$owner, journal$date)
+    memos_about("project", NA, project$memo),
+    memos_about("transcript", source$name, source$memo, source$owner,
+                source$date),
+    memos_about("participant", cases$table$name, cases$table$memo,
+                cases$table$owner, cases$table$date),
+    memos_about("participant", cases$links$name, cases$links$memo),
+    memos_about("attribute", types$name, types$memo, types$owner, types$date),
+    memos_about("set", files$table$name, files$table$memo, files$table$owner,
+                files$table$date),
+    memos_about("note", journal$name, journal$journal, journal$owner,
+                journal$date)
   )
+}
+
+# An annotation stands before a character.
+rqda_remarks <- function(take, source) {
+  notes <- take("annotation", c("annotation", "owner", "date"),
+                c("fid", "position"))
+  size <- value_of(notes$fid, source$id, nchar(source$file, "chars"))
+  start <- pmin(notes$position, size - 1)
+  data.frame(transcript = value_of(notes$fid, source$id, source$name),
+             start = start, end = start + 1, text = notes$annotation,
+             author = notes$owner, date = notes$date, stringsAsFactors = FALSE)
 }

@@ -9,14 +9,16 @@ is_taguette <- function(path) {
 read_taguette <- function(path, dialect, project = NULL) {
   call <- caller_env()
   dialect <- check_dialect(dialect, call = call)
-  take <- foreign_reader(path)
+  file <- open_foreign(path)
+  take <- file$take
   all <- take("projects", c("name", "description", "created"), "id")
   id <- one_project(all$id, all$name, project, path, call)
   documents <- take("documents", c("name", "description", "contents",
                                    "created"), c("id", "project_id"))
   documents <- documents[documents$project_id %in% id, ]
   documents$name <- own_names(documents$name, "transcript")
-  tags <- take("tags", c("path", "description"), c("id", "project_id"))
+  tags <- take("tags", c("path", "description"),
+               c("id", "project_id", "parent_id"))
   tags <- tags[tags$project_id %in% id, ]
   codes <- taguette_codes(tags)
   marks <- take("highlights", "snippet",
@@ -34,22 +36,33 @@ read_taguette <- function(path, dialect, project = NULL) {
     rows = taguette_rows(links, marks, documents, tags, codes,
                          taguette_authors(take, id, call)),
     memos = rbind(
-      memo_table("project", about$name, about$description, NA_character_,
-                 about$created),
-      memo_table(rep("transcript", nrow(documents)), documents$name,
-                 documents$description, rep(NA_character_, nrow(documents)),
-                 documents$created)),
-    left = left_rows(c("highlights without a tag" =
-                         sum(!marks$id %in% links$highlight_id)), path)
+      memos_about("project", about$name, about$description,
+                  date = about$created),
+      memos_about("transcript", documents$name, documents$description,
+                  date = documents$created))
   )
+  gathered$left <- rbind(
+    left_rows(c("highlights without a tag" =
+                  sum(!marks$id %in% links$highlight_id)), path),
+    file$untaken(TAGUETTE_WORDS))
   import_project(gathered, path, "taguette", "Taguette", dialect,
                  program_dialects()$taguette)
 }
 
-# A tag `a.b` stands under `a`, where there is such a tag.
+# What is not read, in words; NA for what is no content.
+TAGUETTE_WORDS <- c(
+  documents.filename = "names of the files of transcripts",
+  no_words("documents.text_direction", "commands.document_id", "users",
+           "project_members", "alembic_version", "sqlite_sequence")
+)
+
+# A tag stands under its parent or, in older files that have none, `a.b` under
+# `a`, where there is such a tag.
 taguette_codes <- function(tags) {
   parent <- sub("[.][^.]*$", "", tags$path)
   parent[parent == tags$path | !parent %in% tags$path] <- NA
+  told <- value_of(tags$parent_id, tags$id, tags$path)
+  parent[!is.na(told)] <- told[!is.na(told)]
   coded_tree(data.frame(
     id = tags$path, parent = parent, name = tags$path,
     definition = tags$description, category = rep(FALSE, nrow(tags)),

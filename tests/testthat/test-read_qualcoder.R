@@ -87,11 +87,14 @@ test_that("projects of QualCoder of each age come over", {
     expect_identical(people$age, 51)
     expect_identical(people$site, "north")
     expect_null(people$day)
-    expect_setequal(x$memos$on, c("project", "transcript", "participant",
-                                  "place", "journal"))
-    expect_setequal(x$left$what, c(
-      "pictures, sounds and films without text", "codings of sound or film",
-      "attributes of transcripts of several participants"
+    expect_identical(x$memos$on, c("project", "transcript", "participant",
+                                   "note", "place"))
+    expect_identical(x$memos$name, c(NA, "A.txt", "Kim", "diary",
+                                     "B.txt, 1-4"))
+    expect_identical(stats::setNames(x$left$count, x$left$what), c(
+      "pictures, sounds and films without text" = 1L, "paths of files" = 2L,
+      "authors of categories" = 2L, "codings of sound or film" = 1L,
+      "attributes of transcripts of several participants" = 2L
     ))
   }
 })

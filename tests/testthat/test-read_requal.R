@@ -64,9 +64,10 @@ test_that("a project of requal comes over", {
   expect_identical(x$sets$set, "Life")
   expect_identical(x$transcripts$participants$participant, "Kim")
   expect_identical(x$transcripts$participants$age, 30)
-  expect_identical(x$memos$on, c("project", "transcript", "participant",
-                                 "code", "place"))
-  expect_identical(x$memos$name[5], "D, character 1")
+  expect_identical(x$memos$on, c("note", "transcript", "participant", "code",
+                                 "place"))
+  expect_identical(x$memos$name[5], "D, 1-1")
+  expect_identical(x$memos$author, c("Ada", "Ada", NA, "Ada", "Ada"))
 })
 
 test_that("the real file of requal is empty and says so", {

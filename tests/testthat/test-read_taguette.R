@@ -62,7 +62,18 @@ test_that("a project of Taguette comes over, with who gave each tag", {
   expect_identical(x$codebook$definition, c("All of it", NA, NA))
   expect_identical(nrow(problems(x)), 0L)
   expect_identical(x$memos$text, c("About talk", "A talk"))
-  expect_identical(x$left$what, "highlights without a tag")
+  expect_identical(x$left$what, c("highlights without a tag",
+                                  "names of the files of transcripts"))
+})
+
+test_that("tags of newer files stand under the parent they name", {
+  skip_if_not_installed("jsonlite")
+  path <- foreign_file(c(taguette_script(), "
+    ALTER TABLE tags ADD COLUMN parent_id integer;
+    UPDATE tags SET parent_id = 2 WHERE id = 3;"), fileext = ".sqlite3")
+  book <- read_project(path, project = "Study")$codebook
+  expect_identical(book$code, c("work", "work.time", "a.trust"))
+  expect_identical(book$theme, c(NA, "work", "work.time"))
 })
 
 test_that("several projects in one file are told apart", {
