@@ -48,7 +48,8 @@ test_that("cases own the transcripts that are theirs alone", {
   owners <- case_owners(
     data.frame(case = c("A", "A", "B", "C", NA, "A"),
                transcript = c("t1", "t1", "t2", "t2", "t3", "t2"),
-               start = c(NA, NA, NA, NA, NA, 4), end = c(NA, NA, NA, NA, NA, 9)),
+               start = c(NA, NA, NA, NA, NA, 4),
+               end = c(NA, NA, NA, NA, NA, 9)),
     c("t3", "t2", "t1")
   )
   expect_identical(owners$participant, c(NA, NA, "A"))
@@ -155,7 +156,8 @@ untold <- function(path, words) {
 test_that("nothing of a file of QualCoder is dropped in silence", {
   tables <- c(
     vapply(names(QUALCODER_TABLES), function(table) {
-      sql <- sub("^CREATE TABLE [a-z_]+ [(](.*)[)]$", "\\1", qualcoder_sql(table))
+      sql <- sub("^CREATE TABLE [a-z_]+ [(](.*)[)]$", "\\1",
+                 qualcoder_sql(table))
       sub(", unique[(].*$", "", gsub(" primary key", "", sql))
     }, ""),
     # of a version that is not known yet
@@ -206,7 +208,6 @@ test_that("nothing of a file of RQDA is dropped in silence", {
 })
 
 test_that("nothing of a file of requal is dropped in silence", {
-  project <- "project_id integer, "
   path <- full_file(c(
     projects = "project_id integer, project_name, project_description",
     requal_version = "project_id integer, version",
@@ -219,7 +220,8 @@ test_that("nothing of a file of requal is dropped in silence", {
                   "code_name, code_description, code_color"),
     categories = paste("project_id integer, category_id integer,",
                        "user_id integer, category_name, category_description"),
-    categories_codes_map = "project_id integer, category_id integer, code_id integer",
+    categories_codes_map = paste("project_id integer, category_id integer,",
+                                 "code_id integer"),
     cases = "project_id integer, case_id integer, case_name, case_description",
     cases_documents_map = "project_id integer, case_id integer, doc_id integer",
     segments = paste("project_id integer, user_id integer, doc_id integer,",
@@ -228,12 +230,16 @@ test_that("nothing of a file of requal is dropped in silence", {
     memos = "project_id integer, memo_id integer, user_id integer, text",
     attributes = paste("attribute_id integer, attribute_name,",
                        "attribute_object, attribute_type, project_id integer"),
-    attribute_values = "attribute_value_id integer, attribute_id integer, value",
-    attributes_users_map = "user_id integer, attribute_id integer, project_id integer",
+    attribute_values = paste("attribute_value_id integer,",
+                             "attribute_id integer, value"),
+    attributes_users_map = paste("user_id integer, attribute_id integer,",
+                                 "project_id integer"),
     attributes_cases_map = paste("case_id integer, attribute_id integer,",
-                                 "attribute_value_id integer, project_id integer"),
+                                 "attribute_value_id integer,",
+                                 "project_id integer"),
     memos_codes_map = "memo_id integer, code_id integer",
-    memos_documents_map = "memo_id integer, doc_id integer, memo_start integer, memo_end integer"
+    memos_documents_map = paste("memo_id integer, doc_id integer, memo_start",
+                                "integer, memo_end integer")
   ), c(segments.segment_text = "'z'", users.user_login = "'me'"),
   ".requal")
   expect_identical(untold(path, REQUAL_WORDS), character())
@@ -253,7 +259,8 @@ test_that("nothing of a file of Taguette is dropped in silence", {
                      "document_id integer, payload"),
     highlights = paste("id integer, document_id integer, start_offset integer,",
                        "end_offset integer, snippet"),
-    tags = "id integer, project_id integer, path, description, parent_id integer",
+    tags = paste("id integer, project_id integer, path, description,",
+                 "parent_id integer"),
     highlight_tags = "highlight_id integer, tag_id integer",
     alembic_version = "version_num", later = "id integer, said"
   ), c(highlights.snippet = "'z'", highlights.start_offset = "0",
