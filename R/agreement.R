@@ -466,11 +466,11 @@ coefficient_weights <- function(task) {
 
 new_agreement <- function(data, task, replicates, single) {
   row.names(data) <- NULL
-  structure(data, class = c("agreement", "data.frame"),
-            conf_level = task$conf_level, ci = task$ci,
-            replicates = if (task$seed > 0 || task$ci %in% drawn_intervals)
+  new_result(data, class = "agreement",
+             conf_level = task$conf_level, ci = task$ci,
+             replicates = if (task$seed > 0 || task$ci %in% drawn_intervals)
               replicates else 0,
-            seed = task$seed)
+             seed = task$seed)
 }
 
 warn_agreement <- function(x, task) {

@@ -93,14 +93,14 @@ agreement_benchmark <- function(x, scale = c("landis-koch", "altman", "fleiss",
   check_class(x, "agreement", "agreement()")
   check_proportion(conf_level)
   scale <- benchmark_scale(scale, caller_env(0))
-  x <- agreement_frame(x)
+  x <- plain_frame(x)
   parts <- lapply(seq_len(nrow(x)), function(i) {
     benchmark_row(x[i, ], scale, conf_level)
   })
-  structure(
+  new_result(
     if (length(parts)) bind_columns(parts) else
       as.data.frame(benchmark_row(x[1, ], scale, conf_level))[0, ],
-    class = c("agreement_benchmark", "data.frame"), by = scale$by,
+    class = "agreement_benchmark", by = scale$by,
     conf_level = conf_level
   )
 }
@@ -170,7 +170,7 @@ NULL
 #' @rdname agreement_benchmark_print
 #' @export
 format.agreement_benchmark <- function(x, digits = 2, ...) {
-  x <- agreement_frame(x)
+  x <- plain_frame(x)
   estimate <- sprintf("%s (%s)", format_number(x$estimate, digits),
                       format_number(x$std.error, digits))
   estimate <- or_status(estimate, x$status)
@@ -209,28 +209,9 @@ print.agreement_benchmark <- function(x, digits = 2, ...) {
   invisible(x)
 }
 
-#' @export
-`[.agreement_benchmark` <- function(x, ...) {
-  out <- NextMethod()
-  needed <- c("code", "coefficient", "level", "weights", "estimate",
-              "std.error", "class", "lower", "upper", "probability",
-              "cumulative", "reached", "status")
-  if (is.data.frame(out) && !all(needed %in% names(out))) {
-    class(out) <- "data.frame"
-  }
-  out
-}
-
 #' @rdname agreement_benchmark_print
 #' @exportS3Method knitr::knit_print
 knit_print.agreement_benchmark <- function(x, digits = 2, caption = NULL, ...) {
   knit_table(format.agreement_benchmark(x, digits),
              caption = caption %||% paste0(benchmark_header(x), "."))
-}
-
-#' @rdname agreement_benchmark_print
-#' @exportS3Method generics::tidy
-tidy.agreement_benchmark <- function(x, ...) {
-  attr(x, "by") <- attr(x, "conf_level") <- NULL
-  agreement_frame(x)
 }

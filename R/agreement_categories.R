@@ -74,9 +74,9 @@ agreement_categories <- function(x, coefficient = "alpha",
     specific <- specific_agreement(x, i, one, threads)
     category_columns(x$codes[i], labels, one, specific)
   })
-  structure(bind_columns(parts),
-            class = c("agreement_categories", "data.frame"), ci = ci,
-            conf_level = conf_level, replicates = replicates)
+  new_result(bind_columns(parts),
+             class = "agreement_categories", ci = ci,
+             conf_level = conf_level, replicates = replicates)
 }
 
 category_coefficients <- c("percent", "kappa", "pi", "fleiss", "conger", "light",
@@ -126,7 +126,7 @@ specific_agreement <- function(x, i, like, threads, call = caller_env()) {
 
 category_columns <- function(code, labels, one, specific) {
   specific[1:6] <- lapply(specific[1:6], not_nan)
-  one <- agreement_frame(one)
+  one <- plain_frame(one)
   c(list(code = rep(code, length(labels)), category = labels),
     one[c("coefficient", "estimate", "std.error", "conf.low", "conf.high",
           "interval")],
@@ -136,16 +136,6 @@ category_columns <- function(code, labels, one, specific) {
          values = specific$times,
          margin = specific$times / max(1, sum(specific$times))),
     one[c("pairable", "disagreements", "status")])
-}
-
-#' @export
-`[.agreement_categories` <- function(x, ...) {
-  keep_class(NextMethod(), x, c("code", "category", "coefficient", "estimate",
-                               "conf.low", "conf.high", "interval", "specific",
-                               "specific.low", "specific.high",
-                               "specific.interval", "values", "margin",
-                               "disagreements", "status"),
-             c("ci", "conf_level", "replicates"))
 }
 
 #' @rdname agreement_categories

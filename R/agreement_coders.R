@@ -174,19 +174,11 @@ new_agreement_coders <- function(x, people, rows, pairs, whole, task,
   out <- bind_columns(rows)
   out <- out[order(match(out$code, x$codes)), ]
   row.names(out) <- NULL
-  structure(out, class = c("agreement_coders", "data.frame"),
-            estimate = stats::setNames(whole, x$codes), standard = standard,
-            pairs = pairs, label = coefficient_label(
+  new_result(out, class = "agreement_coders",
+             estimate = stats::setNames(whole, x$codes), standard = standard,
+             pairs = pairs, label = coefficient_label(
               task$coefficient, task$level, task$weights
-            ))
-}
-
-#' @export
-`[.agreement_coders` <- function(x, ...) {
-  keep_class(NextMethod(), x, c("code", "coder", "values", "prevalence", "bias",
-                               "mean", "lowest", "lowest.with", "without",
-                               "influence"),
-             c("estimate", "standard", "pairs", "label"))
+             ))
 }
 
 #' @rdname agreement_coders
@@ -194,7 +186,7 @@ new_agreement_coders <- function(x, people, rows, pairs, whole, task,
 #' @param ... Not used.
 #' @export
 format.agreement_coders <- function(x, digits = 2, ...) {
-  class(x) <- "data.frame"
+  x <- plain_frame(x)
   number <- function(v) format_number(v, digits)
   lone <- is.na(x$lowest.with)
   partner <- function(v, with) {
@@ -257,7 +249,7 @@ knit_print.agreement_coders <- function(x, digits = 2, caption = NULL, ...) {
 CODER_KINDS <- c("with each other coder", "all others, without the coder")
 
 coder_rows <- function(x, call = caller_env()) {
-  data <- agreement_frame(x)
+  data <- plain_frame(x)
   label <- if (all(is.na(data$code))) data$coder else
     paste(data$code, data$coder, sep = ", ")
   shown <- c(TRUE, !all(is.na(data$without)))

@@ -102,9 +102,9 @@ agreement_machine <- function(x, machine, coefficient = "alpha",
   })
   scores <- machine_scores(x, machine, standard %||% x$coders[people])
   warn_few_disagreements(unlist(lapply(parts, `[[`, "few")))
-  structure(
+  new_result(
     bind_columns(lapply(parts, `[[`, "rows")),
-    class = c("agreement_machine", "data.frame"),
+    class = "agreement_machine",
     coders = bind_columns(lapply(parts, `[[`, "coders")), scores = scores,
     ci = ci, conf_level = conf_level, replicates = replicates, seed = task$seed
   )
@@ -278,7 +278,7 @@ score_counts <- function(said, true) {
 #' @param ... Not used.
 #' @export
 format.agreement_machine <- function(x, digits = 2, ...) {
-  x <- agreement_frame(x)
+  x <- plain_frame(x)
   coded <- length(unique(x$code)) > 1 || !all(is.na(x$code))
   gap <- or_status(format_number(x$difference, digits), x$status)
   limits <- format_interval(x$difference.low, x$difference.high, digits)
@@ -338,8 +338,7 @@ knit_print.agreement_machine <- function(x, digits = 2, caption = NULL, ...) {
 #' @export
 `[.agreement_machine` <- function(x, ...) {
   out <- NextMethod()
-  if (!is.data.frame(out) || !all(names(x) %in% names(out))) {
-    if (is.data.frame(out)) class(out) <- "data.frame"
+  if (!inherits(out, "agreement_machine")) {
     return(out)
   }
   coders <- attr(x, "coders")
@@ -362,9 +361,9 @@ tidy.agreement_machine <- function(x, what = c("machine", "coders", "scores"),
     abort("value", "Precision and recall are for codes, rated 0 and 1.")
   }
   if (what != "machine") {
-    return(attr(x, what))
+    return(tidy_names(attr(x, what)))
   }
-  x <- agreement_frame(x)
+  x <- plain_frame(x)
   n <- nrow(x)
   long <- function(term, estimate, error, low, high) {
     data.frame(x[c("code", "machine")], term = rep(term, n),

@@ -67,7 +67,7 @@ pair_arguments <- function(..., call) {
 pair_agreement <- function(x, pair, arguments) {
   two <- select_coders(x, pair)
   arguments <- c(list(two), arguments, progress = FALSE)
-  out <- agreement_frame(do.call("agreement", arguments, quote = TRUE))
+  out <- plain_frame(do.call("agreement", arguments, quote = TRUE))
   data.frame(code = out$code, coder_1 = two$coders[1], coder_2 = two$coders[2],
              out[c("coefficient", "estimate", "std.error", "conf.low",
                    "conf.high", "interval", "percent", "pairable", "status")])
@@ -82,9 +82,9 @@ new_agreement_pairs <- function(x, rows, ci, more, label) {
   )
   out <- out[order(match(out$code, x$codes)), ]
   row.names(out) <- NULL
-  structure(out, class = c("agreement_pairs", "data.frame"),
-            coders = x$coders, ci = ci, conf_level = more$conf_level %||% 0.95,
-            label = label)
+  new_result(out, class = "agreement_pairs",
+             coders = x$coders, ci = ci, conf_level = more$conf_level %||% 0.95,
+             label = label)
 }
 
 coder_pairs <- function(x) {
@@ -119,16 +119,8 @@ as.matrix.agreement_pairs <- function(x, code = NULL, ...) {
 }
 
 #' @export
-`[.agreement_pairs` <- function(x, ...) {
-  keep_class(NextMethod(), x, c("code", "coder_1", "coder_2", "estimate",
-                               "conf.low", "conf.high", "interval", "percent",
-                               "pairable", "status"),
-             c("coders", "ci", "conf_level", "label"))
-}
-
-#' @export
 print.agreement_pairs <- function(x, digits = 2, ...) {
-  shown <- agreement_frame(x)
+  shown <- plain_frame(x)
   cat(sprintf("Pairs of coders: %s\n", attr_or(x, "label", "agreement")))
   shown$interval <- format_limits(shown, digits)
   shown$estimate <- format_number(shown$estimate, digits)

@@ -9,7 +9,7 @@ pair_tiles <- function(x, call = caller_env()) {
   if (!nrow(x)) {
     abort("value", "There are no pairs of coders to draw.", call = call)
   }
-  half <- agreement_frame(x)[c("code", "coder_1", "coder_2", "estimate")]
+  half <- plain_frame(x)[c("code", "coder_1", "coder_2", "estimate")]
   other <- half[c("code", "coder_2", "coder_1", "estimate")]
   names(other) <- names(half)
   out <- rbind(half, other)

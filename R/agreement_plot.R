@@ -26,7 +26,7 @@ forest_rows <- function(x, call = caller_env()) {
   if (!nrow(x)) {
     abort("value", "There is no agreement to draw.", call = call)
   }
-  data <- agreement_frame(x)
+  data <- plain_frame(x)
   several <- length(unique(data$coefficient)) > 1
   label <- coefficient_label(data$coefficient, data$level, data$weights)
   coded <- length(unique(data$code)) > 1 || !all(is.na(data$code))

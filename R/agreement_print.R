@@ -43,7 +43,7 @@ NULL
 #' @rdname agreement_print
 #' @export
 format.agreement <- function(x, digits = 2, ...) {
-  plain <- agreement_frame(x)
+  plain <- plain_frame(x)
   several <- length(unique(plain$code)) > 1 || !all(is.na(plain$code))
   binary <- !all(is.na(plain$prevalence))
   estimate <- or_status(format_number(plain$estimate, digits), plain$status)
@@ -74,11 +74,6 @@ format_limits <- function(x, digits) {
 }
 
 attr_or <- function(x, name, default) attr(x, name, TRUE) %||% default
-
-agreement_frame <- function(x) {
-  class(x) <- "data.frame"
-  x
-}
 
 agreement_header <- function(x, what = "Agreement", units = "") {
   ci <- attr_or(x, "ci", "none")
@@ -133,25 +128,11 @@ print.agreement <- function(x, digits = 2, ...) {
 
 # Without the name of a person where the line would not fit otherwise.
 shorter_coefficients <- function(shown) {
-  width <- vapply(shown, function(v) max(nchar(v, "width")), 0)
-  over <- sum(pmax(width, nchar(names(shown), "width")) + 1) + 1
-  if (over > getOption("width") && length(shown$coefficient)) {
+  if (table_excess(shown) > 0 && length(shown$coefficient)) {
     shown$coefficient <- sub("^(Krippendorff|Gwet|Scott)'s ", "",
                              shown$coefficient)
   }
   shown
-}
-
-# Rows may be chosen; an agreement without its columns is a data frame.
-#' @export
-`[.agreement` <- function(x, ...) {
-  out <- NextMethod()
-  needed <- c("code", "coefficient", "estimate", "conf.low", "conf.high",
-              "percent", "status")
-  if (is.data.frame(out) && !all(needed %in% names(out))) {
-    class(out) <- "data.frame"
-  }
-  out
 }
 
 #' @rdname agreement_print
@@ -162,19 +143,9 @@ knit_print.agreement <- function(x, digits = 2, caption = NULL, ...) {
 }
 
 #' @rdname agreement_print
-#' @exportS3Method generics::tidy
-tidy.agreement <- function(x, ...) {
-  x <- agreement_frame(x)
-  attributes(x)[c("conf_level", "ci", "replicates", "seed")] <- NULL
-  first <- intersect(c("code", "by", "coefficient", "level", "weights",
-                       "estimate", "std.error", "conf.low", "conf.high"),
-                     names(x))
-  x[c(first, setdiff(names(x), first))]
-}
-
-#' @rdname agreement_print
 #' @exportS3Method generics::glance
 glance.agreement <- function(x, ...) {
+  check_no_dots(...)
   defined <- x$status == "ok"
   data.frame(
     codes = length(unique(x$code)),
@@ -186,6 +157,8 @@ glance.agreement <- function(x, ...) {
     units = max(c(0, x$units)), coders = max(c(0, x$coders)),
     interval = attr_or(x, "ci", "none"),
     conf.level = attr_or(x, "conf_level", NA_real_),
-    replicates = attr_or(x, "replicates", 0)
+    replicates = attr_or(x, "replicates", 0),
+    seed = if (attr_or(x, "ci", "none") %in% drawn_intervals)
+      attr_or(x, "seed", NA_real_) else NA_real_
   )
 }

@@ -157,7 +157,7 @@ consecutive_differences <- function(each, ...) {
       intercoder_warning = function(w) rlang::cnd_muffle(w)
     )
   })
-  out <- do.call(rbind, lapply(rows, agreement_frame))
+  out <- do.call(rbind, lapply(rows, plain_frame))
   out <- out[order(match(out$code, each[[1]]$codes)), ]
   row.names(out) <- NULL
   kept <- attributes(rows[[1]])

@@ -192,9 +192,9 @@ agreement_size <- function(expected, null = NULL, width = NULL, units = NULL,
     case <- c(design, as.list(cases[i, ]), method = method)
     size_row(case, call)
   })
-  structure(bind_columns(rows), class = c("agreement_size", "data.frame"),
-            solved = if (is.null(units)) "units" else "power",
-            ci = if (method == "simulation") ci, seed = design$seed)
+  new_result(bind_columns(rows), class = "agreement_size",
+             solved = if (is.null(units)) "units" else "power",
+             ci = if (method == "simulation") ci, seed = design$seed)
 }
 
 # Multiplier of the deviation of chance agreement in the linearised

@@ -13,7 +13,7 @@ size_sources <- c(
 #' @param ... Not used.
 #' @export
 format.agreement_size <- function(x, digits = 2, ...) {
-  x <- agreement_frame(x)
+  x <- plain_frame(x)
   differs <- function(v) if (length(unique(v)) > 1) v
   test <- !all(is.na(x$null))
   out <- list(
@@ -87,16 +87,6 @@ print.agreement_size <- function(x, digits = 2, ...) {
   invisible(x)
 }
 
-# Rows may be chosen; without its columns it is a data frame.
-#' @export
-`[.agreement_size` <- function(x, ...) {
-  out <- NextMethod()
-  if (is.data.frame(out) && (!all(names(x) %in% names(out)) || !nrow(out))) {
-    class(out) <- "data.frame"
-  }
-  out
-}
-
 #' @rdname agreement_size
 #' @exportS3Method knitr::knit_print
 knit_print.agreement_size <- function(x, digits = 2, caption = NULL, ...) {
@@ -104,12 +94,4 @@ knit_print.agreement_size <- function(x, digits = 2, caption = NULL, ...) {
              caption = caption %||%
                paste(c(paste0(size_header(x), "."), size_notes(x)),
                      collapse = " "))
-}
-
-#' @rdname agreement_size
-#' @exportS3Method generics::tidy
-tidy.agreement_size <- function(x, ...) {
-  x <- agreement_frame(x)
-  attributes(x)[c("solved", "ci", "seed")] <- NULL
-  x
 }

@@ -120,18 +120,11 @@ new_agreement_units <- function(x, found, whole, of, n) {
       as.character(x$about$text)[found$at]
   )
   out <- as.data.frame(out[!vapply(out, is.null, NA)])
-  structure(out, class = c("agreement_units", "data.frame"), of = of,
-            estimate = stats::setNames(whole$estimate, whole$code),
-            status = whole$status, label = coefficient_label(
+  new_result(out, class = "agreement_units", of = of,
+             estimate = stats::setNames(whole$estimate, whole$code),
+             status = whole$status, label = coefficient_label(
               whole$coefficient[1], whole$level[1], whole$weights[1]
-            ))
-}
-
-#' @export
-`[.agreement_units` <- function(x, ...) {
-  keep_class(NextMethod(), x, c("code", "unit", "cluster", "without", "influence",
-                               "share"),
-             c("of", "estimate", "status", "label"))
+             ))
 }
 
 #' @rdname agreement_units
@@ -139,7 +132,7 @@ new_agreement_units <- function(x, found, whole, of, n) {
 #' @param ... Not used.
 #' @export
 format.agreement_units <- function(x, digits = 3, ...) {
-  class(x) <- "data.frame"
+  x <- plain_frame(x)
   x$text <- NULL
   x$without <- format_number(x$without, digits)
   x$influence <- format_number(x$influence, digits)
@@ -187,7 +180,7 @@ influence_rows <- function(x, n, call = caller_env()) {
   if (!nrow(x)) {
     abort("value", "There is no influence to draw.", call = call)
   }
-  data <- utils::head(agreement_frame(x), n)
+  data <- utils::head(plain_frame(x), n)
   label <- if (attr_or(x, "of", "unit") == "unit") data$unit else data$cluster
   label <- if (length(attr_or(x, "estimate", NA)) == 1) label else
     paste(data$code, label, sep = ", ")

@@ -127,9 +127,9 @@ alternative_annotator_test <- function(x, machine, epsilon = 0.2,
   tests <- unlist(lapply(seq_along(x$codes), function(i) {
     lapply(machine, function(m) contest(x, i, m, task))
   }), recursive = FALSE)
-  structure(
+  new_result(
     bind_columns(lapply(tests, `[[`, "whole")),
-    class = c("alternative_annotator_test", "data.frame"),
+    class = "alternative_annotator_test",
     people = bind_columns(lapply(tests, `[[`, "people")),
     epsilon = epsilon, adjust = adjust, conf_level = conf_level,
     score = if (is.matrix(score)) "custom" else score
@@ -364,7 +364,7 @@ advantage_error <- function(outcome, cluster) {
 #' @param ... Not used.
 #' @export
 format.alternative_annotator_test <- function(x, digits = 2, ...) {
-  x <- agreement_frame(x)
+  x <- plain_frame(x)
   coded <- length(unique(x$code)) > 1 || !all(is.na(x$code))
   out <- list(
     code = if (coded) x$code,
@@ -435,9 +435,7 @@ knit_print.alternative_annotator_test <- function(x, digits = 2,
 #' @export
 `[.alternative_annotator_test` <- function(x, ...) {
   out <- NextMethod()
-  whole <- is.data.frame(out) && all(names(x) %in% names(out))
-  if (!whole) {
-    if (is.data.frame(out)) class(out) <- "data.frame"
+  if (!inherits(out, "alternative_annotator_test")) {
     return(out)
   }
   people <- attr(x, "people")
@@ -449,13 +447,12 @@ knit_print.alternative_annotator_test <- function(x, digits = 2,
 #' @rdname alternative_annotator_test
 #' @exportS3Method generics::tidy
 tidy.alternative_annotator_test <- function(x, ...) {
-  attr(x, "people")
+  tidy_names(attr(x, "people"))
 }
 
 #' @rdname alternative_annotator_test
 #' @exportS3Method generics::glance
 glance.alternative_annotator_test <- function(x, ...) {
-  x <- agreement_frame(x)
-  attributes(x)[c("people", "epsilon", "adjust", "conf_level", "score")] <- NULL
-  x
+  check_no_dots(...)
+  plain_frame(x)
 }

@@ -283,6 +283,6 @@ as_codings <- function(found, codes, documents, coder) {
       weight[found$rule],
     memo = repeated(NA_character_, n)
   )
-  structure(columns, row.names = .set_row_names(n),
-            class = c("codings", "data.frame"))
+  new_result(columns, row.names = .set_row_names(n),
+             class = "codings", columns = coding_columns)
 }

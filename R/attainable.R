@@ -62,12 +62,12 @@ attainable <- function(x, n2 = NULL, test = "boschloo", alpha = 0.05) {
     at <- match(paste(codes$x1, codes$x2), paste(out$x1, out$x2))
     codes$least.p <- out$least.p[at]
   }
-  structure(out, class = c("attainable", "data.frame"), test = test,
-            alpha = alpha, groups = groups, codes = codes)
+  new_result(out, class = "attainable", test = test,
+             alpha = alpha, groups = groups, codes = codes)
 }
 
 attained_codes <- function(x, call) {
-  plain <- comparison_frame(x)
+  plain <- plain_frame(x)
   if (!nrow(plain) || plain$measure[1] != "presence") {
     abort("value", c(
       "Tables are of participants who mention a code or do not.",
@@ -178,20 +178,14 @@ knit_print.attainable <- function(x, digits = 3, caption = NULL, ...) {
     c(paste0(attainable_header(x), "."), attainable_notes(x)), collapse = " "))
 }
 
+# A part of what could be found is no whole any more.
 #' @export
 `[.attainable` <- function(x, ...) {
   out <- NextMethod()
-  if (is.data.frame(out) && nrow(out) < (x$n1[1] + 1) * (x$n2[1] + 1)) {
-    class(out) <- "data.frame"
-  }
-  keep_class(out, if (inherits(out, "attainable")) x else out,
-             c("x1", "n1", "x2", "n2", "mentions", "p.value", "least.p",
-               "reached"), c("test", "alpha", "groups", "codes"))
+  part <- inherits(out, "attainable") &&
+    nrow(out) < (x$n1[1] + 1) * (x$n2[1] + 1)
+  if (part) plain_frame(out) else out
 }
-
-#' @rdname attainable
-#' @exportS3Method generics::tidy
-tidy.attainable <- function(x, ...) plain_frame(x)
 
 P_BREAKS <- c(0, 0.001, 0.01, 0.05, 0.2)
 P_CLASSES <- c("above .2", "to .2", "to .05", "to .01", "to .001")

@@ -157,9 +157,9 @@ fill_checklist <- function(items, guideline, facts, answers, not_applicable,
     data[at] <- said
     state[at] <- kind
   }
-  structure(cbind(items[c("item", "section", "topic", "asks")],
+  new_result(cbind(items[c("item", "section", "topic", "asks")],
                   state = state, answer = data),
-            guideline = guideline, class = c("checklist", "data.frame"))
+             guideline = guideline, class = "checklist")
 }
 
 item_numbers <- function(x, n, kind, call) {
@@ -274,12 +274,6 @@ sample_lines <- function(sample) {
     }
     sprintf("%s: %s", name, paste(part$level, part$All, collapse = ", "))
   }, "")
-}
-
-#' @export
-`[.checklist` <- function(x, ...) {
-  keep_class(NextMethod(), x, c("item", "section", "topic", "asks", "state",
-                                "answer"), "guideline")
 }
 
 checklist_header <- function(x) {

@@ -22,7 +22,8 @@ describe_value <- function(x) {
   } else {
     sprintf("of length %d", length(x))
   }
-  sprintf("<%s> %s", paste(class(x), collapse = "/"), size)
+  kind <- setdiff(class(x), "intercoder_result")
+  sprintf("<%s> %s", paste(kind, collapse = "/"), size)
 }
 
 check_string <- function(x, arg = deparse(substitute(x)), null = FALSE,
@@ -86,6 +87,19 @@ check_choice <- function(x, choices, arg = deparse(substitute(x)),
     )
   }
   x
+}
+
+# `...` is there for methods, and took an argument that nobody knows.
+check_no_dots <- function(..., call = caller_env()) {
+  if (...length()) {
+    given <- names(substitute(list(...)))[-1] %||% rep("", ...length())
+    given[given == ""] <- "(without a name)"
+    abort("argument", c(
+      sprintf("There is no argument %s.", paste0("`", given, "`",
+                                                 collapse = ", ")),
+      i = "Is a name misspelt?"
+    ), call = call)
+  }
 }
 
 check_class <- function(x, class, made_by, arg = deparse(substitute(x)),

@@ -1,8 +1,5 @@
 co_occurrence_columns <- c("code_1", "code_2", "times", "n_1", "n_2", "with_1",
                            "with_2", "jaccard", "c", "expected")
-co_occurrence_facts <- c("by", "codes", "n", "coder", "unit", "units",
-                         "distance", "measure")
-
 #' Which codes stand together
 #'
 #' Counts, for every two codes of one coder, how often they meet: in the same
@@ -245,20 +242,7 @@ new_co_occurrence <- function(codes, n, met, expected, facts) {
   out$expected <- expected[at]
   out <- out[order(-out$times, first, second), ]
   rownames(out) <- NULL
-  do.call(structure, c(list(out, class = c("co_occurrence", "data.frame")),
-                       facts))
-}
-
-#' @export
-`[.co_occurrence` <- function(x, ...) {
-  keep_class(NextMethod(), x, co_occurrence_columns, co_occurrence_facts)
-}
-
-#' @export
-as.data.frame.co_occurrence <- function(x, ...) {
-  attributes(x)[co_occurrence_facts] <- NULL
-  class(x) <- "data.frame"
-  x
+  do.call(new_result, c(list(out, class = "co_occurrence"), facts))
 }
 
 #' @rdname co_occurrence

@@ -1,5 +1,3 @@
-code_count_columns <- c("code", "codings", "units", "words", "share")
-
 #' How much was coded
 #'
 #' For every code and every unit, transcript, participant or group: the codings,
@@ -62,8 +60,8 @@ code_counts <- function(codings, units, by = "participant", codebook = NULL,
   out <- counted_frame(codings, units, lapply(hits, `[`, !is.na(hits$code)),
                        row, names)
   names(out)[1:2] <- c(level, by)
-  structure(out, class = c("code_counts", "data.frame"), by = by, level = level,
-            coder = coder, unit = attr(units, "by") %||% "unit")
+  new_result(out, class = "code_counts", by = by, level = level,
+             coder = coder, unit = attr(units, "by") %||% "unit")
 }
 
 # What each unit counts for: a factor, NA where for nothing.
@@ -136,20 +134,6 @@ covered_pieces <- function(codings, units, hits) {
   out$words <- count_words_in(units$text, out$unit, out$start - from,
                               out$end - from)
   out
-}
-
-#' @export
-`[.code_counts` <- function(x, ...) {
-  keep_class(NextMethod(), x,
-             c(attr(x, "level"), attr(x, "by"), code_count_columns[-1]),
-             c("by", "level", "coder", "unit"))
-}
-
-#' @export
-as.data.frame.code_counts <- function(x, ...) {
-  attributes(x)[c("by", "level", "coder", "unit")] <- NULL
-  class(x) <- "data.frame"
-  x
 }
 
 #' @rdname code_counts

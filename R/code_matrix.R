@@ -89,7 +89,7 @@ new_code_matrix <- function(found, codes, themes, codebook, ...) {
     list(codes = codes, themes = themes, participants = found$rows,
          codebook = codebook, unit = found$divided, by = found$by,
          coder = found$coder, ...),
-    class = "code_matrix"
+    class = c("code_matrix", "intercoder_result")
   )
 }
 

@@ -94,9 +94,9 @@ new_codebook <- function(data, version, file, call = caller_env(),
   rownames(data) <- NULL
   lists <- parts$lists
   attr(lists, "rows") <- NULL
-  structure(data, version = version, file = file,
-            lists = if (length(lists)) lists,
-            class = c("codebook", "data.frame"))
+  new_result(data, version = version, file = file,
+             lists = if (length(lists)) lists,
+             class = "codebook", columns = codebook_columns)
 }
 
 # Rows of lists leave; those that stay keep their numbers as row names.
@@ -337,16 +337,9 @@ codebook_themes <- function(x) {
 }
 
 #' @export
-as.data.frame.codebook <- function(x, ...) {
-  attributes(x)[c("version", "file", "lists", "problems")] <- NULL
-  class(x) <- "data.frame"
-  x
-}
-
-#' @export
 `[.codebook` <- function(x, ...) {
-  out <- keep_class(NextMethod(), x, codebook_columns,
-                    c("version", "file", "lists"))
+  out <- NextMethod()
+  attr(out, "problems") <- NULL
   if (inherits(out, "codebook")) with_referred(out, x) else out
 }
 
@@ -362,24 +355,6 @@ with_referred <- function(out, x) {
   if (length(gone)) {
     more <- stats::setNames(sources$rule[match(gone, sources$name)], gone)
     attr(out, "lists") <- c(attr(x, "lists"), more)
-  }
-  out
-}
-
-# What `[` of a data frame left of a class of ours: the class goes when a
-# column it stands for has gone.
-keep_class <- function(out, x, columns, attributes = NULL) {
-  if (!is.data.frame(out)) {
-    return(out)
-  }
-  if (!all(columns %in% names(out))) {
-    class(out) <- "data.frame"
-    attributes(out)[attributes] <- NULL
-    return(out)
-  }
-  class(out) <- class(x)
-  for (name in attributes) {
-    attr(out, name) <- attr(x, name)
   }
   out
 }

@@ -75,8 +75,8 @@ diff.codebook <- function(x, new, transcripts = NULL, examples = 2, ...) {
     changes_of_lists(attr(x, "lists"), attr(new, "lists"))
   )
   rownames(out) <- NULL
-  out <- structure(
-    out, class = c("codebook_diff", "data.frame"),
+  out <- new_result(
+    out, class = "codebook_diff",
     versions = c(attr(x, "version"), attr(new, "version")),
     hashes = c(codebook_hash(x), codebook_hash(new))
   )
@@ -348,10 +348,4 @@ knit_print.codebook_diff <- function(x, ..., caption = "Changes") {
   table[is.na(table)] <- ""
   names(table) <- c("Change", "Code", "New code", "Before", "After")
   knit_table(table, caption = caption)
-}
-
-#' @export
-`[.codebook_diff` <- function(x, ...) {
-  keep_class(NextMethod(), x, c("change", "code", "new_code", "old", "new"),
-             c("versions", "hashes", "codings"))
 }

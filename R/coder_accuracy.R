@@ -44,7 +44,7 @@ accuracy_measures <- c("precision", "recall", "specificity", "f1")
 #'   `specificity` and `f1`, each with its limits (`precision.low`,
 #'   `precision.high` ...), and `clusters` (`NA` without).
 #'
-#'   `tidy()` gives a row per code and measure: `code`, `measure`, `estimate`,
+#'   `tidy()` gives a row per code and measure: `term`, `measure`, `estimate`,
 #'   `conf.low`, `conf.high`.
 #' @section Errors: `intercoder_error_argument` where `coder` or `standard`
 #'   names no coder, or the ratings are not of codes; those of [as_ratings()].
@@ -93,9 +93,9 @@ coder_accuracy <- function(x, coder = "codebook", standard = NULL,
   parts <- lapply(seq_along(x$codes), function(i) {
     accuracy_row(x, i, at, conf_level)
   })
-  structure(bind_columns(parts), class = c("coder_accuracy", "data.frame"),
-            conf_level = conf_level, ratings = select_coders(x, at),
-            codings = codings)
+  new_result(bind_columns(parts), class = "coder_accuracy",
+             conf_level = conf_level, ratings = select_coders(x, at),
+             codings = codings)
 }
 
 plan_of <- function(plan, coders) {
@@ -182,30 +182,18 @@ effective_units <- function(p, n, sums, conf_level) {
   size * (stats::qnorm(half) / stats::qt(half, groups - 1))^2
 }
 
-#' @export
-`[.coder_accuracy` <- function(x, ...) {
-  keep_class(NextMethod(), x, c("code", "coder", "standard", "precision",
-                                "recall", "f1"),
-             c("conf_level", "ratings", "codings"))
-}
-
-#' @export
-as.data.frame.coder_accuracy <- function(x, ...) {
-  attributes(x)[c("conf_level", "ratings", "codings")] <- NULL
-  class(x) <- "data.frame"
-  x
-}
-
 #' @rdname coder_accuracy
 #' @param ... Not used.
 #' @exportS3Method generics::tidy
 tidy.coder_accuracy <- function(x, ...) {
   x <- as.data.frame(x)
   out <- bind_columns(lapply(accuracy_measures, function(m) {
-    list(code = x$code, measure = rep(m, nrow(x)), estimate = x[[m]],
+    list(term = x$code, measure = rep(m, nrow(x)), estimate = x[[m]],
          conf.low = x[[paste0(m, ".low")]], conf.high = x[[paste0(m, ".high")]])
   }))
-  out[order(match(out$code, x$code)), ]
+  out <- out[order(match(out$term, x$code)), ]
+  row.names(out) <- NULL
+  out
 }
 
 #' @rdname coder_accuracy
@@ -271,7 +259,7 @@ accuracy_dots <- function(x, call = caller_env()) {
   if (!nrow(long) || all(is.na(long$estimate))) {
     abort("value", "There is nothing to draw.", call = call)
   }
-  data.frame(label = ifelse(is.na(long$code), "", long$code),
+  data.frame(label = ifelse(is.na(long$term), "", long$term),
              kind = long$measure, at = long$estimate, low = long$conf.low,
              high = long$conf.high, machine = TRUE)
 }
@@ -360,7 +348,7 @@ misses_frame <- function(known, found, codings) {
   if ("text" %in% names(known$about)) {
     out$text <- text
   }
-  structure(out, class = c("misses", "data.frame"), coders = known$coders)
+  new_result(out, class = "misses", coders = known$coders)
 }
 
 # What a coder marked with a code in a unit, in pieces.
@@ -376,11 +364,6 @@ marked_text <- function(codings, known, found, coder) {
   key <- paste(unit, mine$code[hits$coding], sep = "\r")
   joined <- vapply(split(pieces, key), paste, "", collapse = " ... ")
   unname(joined[paste(found$row, found$code, sep = "\r")])
-}
-
-#' @export
-`[.misses` <- function(x, ...) {
-  keep_class(NextMethod(), x, c("code", "kind", "unit"), "coders")
 }
 
 #' @rdname misses
@@ -413,7 +396,7 @@ miss_line <- function(row) {
 #' @param caption Caption of a knitted table.
 #' @exportS3Method knitr::knit_print
 knit_print.misses <- function(x, n = Inf, caption = NULL, ...) {
-  class(x) <- "data.frame"
+  x <- plain_frame(x)
   shown <- utils::head(x[!vapply(x, function(v) all(is.na(v)), NA)], n)
   shown$kind <- gsub(".", " ", shown$kind, fixed = TRUE)
   shown[is.na(shown)] <- ""

@@ -26,7 +26,7 @@ coding_plan <- function(..., transcripts = NULL) {
   check_plan(rows, transcripts)
   rows <- rows[!duplicated(rows), , drop = FALSE]
   rownames(rows) <- NULL
-  structure(rows, class = c("coding_plan", "data.frame"))
+  new_result(rows, class = "coding_plan")
 }
 
 plan_of_table <- function(data, call = caller_env()) {
@@ -77,17 +77,6 @@ check_plan <- function(rows, transcripts, call = caller_env()) {
       rows = unknown, call = call
     )
   }
-}
-
-#' @export
-`[.coding_plan` <- function(x, ...) {
-  keep_class(NextMethod(), x, c("coder", "transcript"))
-}
-
-#' @export
-as.data.frame.coding_plan <- function(x, ...) {
-  class(x) <- "data.frame"
-  x
 }
 
 # Transcripts by coder, and how many of each coder's others saw too.

@@ -1,5 +1,3 @@
-coding_tree_columns <- c("code", "label", "parent", "depth")
-
 #' The tree of themes and codes, with what was coded
 #'
 #' Every theme and code of a codebook in its place, and beside it how many
@@ -56,7 +54,7 @@ coding_tree <- function(codebook, codings = NULL, transcripts = NULL,
 }
 
 new_coding_tree <- function(tree, coder) {
-  structure(tree, class = c("coding_tree", "data.frame"), coder = coder)
+  new_result(tree, class = "coding_tree", coder = coder)
 }
 
 # The participant in whose turn each coding begins.
@@ -100,18 +98,6 @@ tree_branches <- function(depth) {
     after <- which(depth <= depth[i] & seq_len(n) > i)
     seq(i, min(after, n + 1) - 1)
   })
-}
-
-#' @export
-`[.coding_tree` <- function(x, ...) {
-  keep_class(NextMethod(), x, coding_tree_columns, "coder")
-}
-
-#' @export
-as.data.frame.coding_tree <- function(x, ...) {
-  attr(x, "coder") <- NULL
-  class(x) <- "data.frame"
-  x
 }
 
 tree_names <- function(x) {

@@ -54,7 +54,7 @@ codings <- function(data, transcripts = NULL) {
 }
 
 new_codings <- function(data) {
-  structure(data, class = c("codings", "data.frame"))
+  new_result(data, class = "codings", columns = coding_columns)
 }
 
 complete_codings <- function(data, call = caller_env()) {
@@ -184,11 +184,6 @@ coded_text <- function(data, transcripts) {
 
 # ---- joining and taking parts ----
 
-#' @export
-`[.codings` <- function(x, ...) {
-  keep_class(NextMethod(), x, coding_columns, c("problems", "place_problems"))
-}
-
 #' @rdname codings
 #' @export
 c.codings <- function(...) {
@@ -215,13 +210,6 @@ c.codings <- function(...) {
 #' @export
 rbind.codings <- function(..., deparse.level = 1) {
   c.codings(...)
-}
-
-#' @export
-as.data.frame.codings <- function(x, ...) {
-  attr(x, "problems") <- attr(x, "place_problems") <- NULL
-  class(x) <- "data.frame"
-  x
 }
 
 # ---- showing ----
@@ -251,9 +239,7 @@ summary.codings <- function(object, ...) {
 
 #' @rdname codings
 #' @exportS3Method generics::tidy
-tidy.codings <- function(x, ...) {
-  summary(x)
-}
+tidy.codings <- function(x, ...) tidy_names(summary(x))
 
 #' @export
 format.codings <- function(x, ...) {

@@ -454,8 +454,8 @@ warn_few_disagreements <- function(labels) {
 }
 
 new_difference <- function(data, task, paired) {
-  structure(data, class = c("agreement_difference", "data.frame"),
-            conf_level = task$conf_level, ci = task$ci, paired = paired,
-            replicates = if (task$ci == "jackknife") 0 else task$replicates,
-            seed = task$seed)
+  new_result(data, class = "agreement_difference",
+             conf_level = task$conf_level, ci = task$ci, paired = paired,
+             replicates = if (task$ci == "jackknife") 0 else task$replicates,
+             seed = task$seed)
 }

@@ -25,7 +25,7 @@ NULL
 #' @rdname agreement_difference_print
 #' @export
 format.agreement_difference <- function(x, digits = 2, ...) {
-  plain <- agreement_frame(x)
+  plain <- plain_frame(x)
   value <- or_status(format_number(plain$estimate, digits), plain$status)
   out <- list(
     code = if (!all(is.na(plain$code))) plain$code,
@@ -82,17 +82,6 @@ print.agreement_difference <- function(x, digits = 2, ...) {
   invisible(x)
 }
 
-#' @export
-`[.agreement_difference` <- function(x, ...) {
-  out <- NextMethod()
-  needed <- c("first", "second", "coefficient", "estimate", "conf.low",
-              "conf.high", "p.value", "status")
-  if (is.data.frame(out) && !all(needed %in% names(out))) {
-    class(out) <- "data.frame"
-  }
-  out
-}
-
 #' @rdname agreement_difference_print
 #' @exportS3Method knitr::knit_print
 knit_print.agreement_difference <- function(x, digits = 2, caption = NULL,
@@ -101,19 +90,11 @@ knit_print.agreement_difference <- function(x, digits = 2, caption = NULL,
              caption = caption %||% paste0(contrast_header(x), "."))
 }
 
-#' @rdname agreement_difference_print
-#' @exportS3Method generics::tidy
-tidy.agreement_difference <- function(x, ...) {
-  x <- agreement_frame(x)
-  attributes(x)[c("conf_level", "ci", "paired", "replicates", "seed")] <- NULL
-  x
-}
-
 contrast_rows <- function(x, call = caller_env()) {
   if (!nrow(x)) {
     abort("value", "There is no difference to draw.", call = call)
   }
-  data <- agreement_frame(x)
+  data <- plain_frame(x)
   pair <- paste(data$first, data$second, sep = " - ")
   data$label <- ifelse(is.na(data$code), pair,
                        sprintf("%s: %s", data$code, pair))

@@ -148,10 +148,10 @@ compare_corrected <- function(x, machine = "codebook", human, group,
     lapply(method, corrected_row, design = design, code = name, by = by,
            conf_level = conf_level)
   })
-  structure(bind_columns(unlist(rows, recursive = FALSE)),
-            class = c("corrected_comparison", "data.frame"),
-            groups = by$levels, variable = group, weight = weight,
-            coders = c(machine, human), conf_level = conf_level)
+  new_result(bind_columns(unlist(rows, recursive = FALSE)),
+             class = "corrected_comparison",
+             groups = by$levels, variable = group, weight = weight,
+             coders = c(machine, human), conf_level = conf_level)
 }
 
 # What either input comes to: for each code a data frame with person, machine,

@@ -402,7 +402,7 @@ amount_effect <- function(given, conf_level) {
 # Methods belong to "group_comparison": testthat has a class "comparison" with
 # methods of its own.
 new_comparison <- function(out, given, level, how, joint) {
-  structure(
+  new_result(
     out,
     variable = given$variable, groups = given$levels,
     sizes = group_sizes(given), level = given$row %||% level,
@@ -410,7 +410,7 @@ new_comparison <- function(out, given, level, how, joint) {
     adjust = how$adjust, step = how$step, conf_level = how$conf_level,
     relabellings = joint$relabellings, complete = joint$complete,
     seed = joint$seed, labels = given$labels, values = drawn_values(given),
-    class = c("group_comparison", "comparison", "data.frame")
+    class = c("group_comparison", "comparison")
   )
 }
 

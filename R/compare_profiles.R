@@ -119,7 +119,7 @@ new_profile_comparison <- function(given, d, distance, level, run) {
     group = factor(given$levels[given$group], given$levels),
     design = given$design, within = given$within, values = given$values,
     distances = stats::as.dist(d)
-  )), class = "profile_comparison")
+  )), class = c("profile_comparison", "intercoder_result"))
 }
 
 profile_distances <- function(values, distance) {
@@ -281,6 +281,11 @@ knit_print.profile_comparison <- function(x, digits = 2, caption = NULL, ...) {
              ))
 }
 
+#' @export
+as.data.frame.profile_comparison <- function(x, ...) {
+  tidy.profile_comparison(x)
+}
+
 #' @rdname profile_print
 #' @exportS3Method generics::tidy
 tidy.profile_comparison <- function(x, ...) {
@@ -295,6 +300,7 @@ tidy.profile_comparison <- function(x, ...) {
 #' @rdname profile_print
 #' @exportS3Method generics::glance
 glance.profile_comparison <- function(x, ...) {
+  check_no_dots(...)
   data.frame(
     codes = ncol(x$values), n = length(x$group), groups = length(x$groups),
     distance = x$distance, measure = x$measure, statistic = x$statistic,

@@ -189,4 +189,3 @@ check_two_levels <- function(name, levels, call) {
     else "Two groups are compared."
   ), variable = name, levels = levels, call = call)
 }
-

@@ -12,7 +12,7 @@ comparison_points <- function(x, call = caller_env()) {
   if (!nrow(x)) {
     abort("value", "There is no code to draw.", call = call)
   }
-  plain <- comparison_frame(x)
+  plain <- plain_frame(x)
   rows <- seq_len(nrow(plain))
   groups <- attr(x, "groups")
   labels <- attr(x, "labels")[plain$code] %||% plain$code

@@ -17,44 +17,11 @@
 #' format(compare_groups(m, "group", level = "code"))
 NULL
 
-comparison_frame <- function(x) {
-  class(x) <- "data.frame"
-  x
-}
-
-COMPARISON_NEEDS <- c("code", "measure", "estimate", "conf.low", "conf.high",
-                      "p.value", "p.adjusted", "status")
-
-# Rows may be chosen; a comparison without its columns is a data frame.
-#' @export
-`[.group_comparison` <- function(x, ...) {
-  out <- NextMethod()
-  if (!is.data.frame(out)) {
-    return(out)
-  }
-  groups <- attr(x, "groups")
-  if (!all(c(COMPARISON_NEEDS, paste("k", groups, sep = ".")) %in%
-             names(out))) {
-    return(comparison_frame(out))
-  }
-  lost <- setdiff(names(attributes(x)), names(attributes(out)))
-  attributes(out)[lost] <- attributes(x)[lost]
-  out
-}
-
-#' @export
-as.data.frame.group_comparison <- function(x, row.names = NULL, optional = FALSE,
-                                     ...) {
-  out <- comparison_frame(x)
-  attributes(out) <- attributes(out)[c("names", "row.names", "class")]
-  out
-}
-
 #' @rdname comparison_print
 #' @export
 format.group_comparison <- function(x, digits = 2, ...) {
   groups <- attr(x, "groups")
-  plain <- comparison_frame(x)
+  plain <- plain_frame(x)
   amounts <- lapply(groups, function(g) group_amount(plain, g, digits))
   names(amounts) <- groups
   tested <- plain$status == "ok"
@@ -151,7 +118,7 @@ comparison_row <- function(x) {
 }
 
 seen_note <- function(x) {
-  n <- as.matrix(comparison_frame(x)[paste("n", attr(x, "groups"), sep = ".")])
+  n <- as.matrix(plain_frame(x)[paste("n", attr(x, "groups"), sep = ".")])
   if (any(t(n) < attr(x, "sizes"))) {
     "Not everybody was seen for every code: each is compared among those seen."
   }
@@ -237,18 +204,9 @@ knit_print.group_comparison <- function(x, digits = 2, caption = NULL, ...) {
 }
 
 #' @rdname comparison_print
-#' @exportS3Method generics::tidy
-tidy.group_comparison <- function(x, ...) {
-  out <- as.data.frame.group_comparison(x)
-  names(out)[names(out) == "code"] <- "term"
-  first <- c("term", "estimate", "conf.low", "conf.high", "p.value",
-             "p.adjusted")
-  out[c(first, setdiff(names(out), first))]
-}
-
-#' @rdname comparison_print
 #' @exportS3Method generics::glance
 glance.group_comparison <- function(x, ...) {
+  check_no_dots(...)
   tested <- x$status == "ok"
   sizes <- attr(x, "sizes")
   data.frame(

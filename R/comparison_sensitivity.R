@@ -63,11 +63,10 @@ comparison_sensitivity <- function(x, group, ..., participants = TRUE) {
   }
   out <- do.call(rbind, parts)
   rownames(out) <- NULL
-  structure(mark_changes(out), class = c("comparison_sensitivity",
-                                         "data.frame"),
-            groups = attr(reference, "groups"),
-            conf_level = attr(reference, "conf_level"),
-            labels = attr(reference, "labels"))
+  new_result(mark_changes(out), class = "comparison_sensitivity",
+             groups = attr(reference, "groups"),
+             conf_level = attr(reference, "conf_level"),
+             labels = attr(reference, "labels"))
 }
 
 # Joint p-values are not wanted; where the plain one does not need relabellings
@@ -125,11 +124,6 @@ mark_changes <- function(x) {
   x$zero.changes <- outside(x$conf.low, x$conf.high) !=
     outside(first$conf.low, first$conf.high)[at]
   x[c(setdiff(names(x), "status"), "status")]
-}
-
-#' @export
-`[.comparison_sensitivity` <- function(x, ...) {
-  keep_class(NextMethod(), x, names(x), c("groups", "conf_level", "labels"))
 }
 
 #' @rdname comparison_sensitivity
@@ -210,10 +204,6 @@ knit_print.comparison_sensitivity <- function(x, digits = 2, caption = NULL,
              caption = caption %||%
                paste0(sensitivity_header(x), ". ", SENSITIVITY_NOTE))
 }
-
-#' @rdname comparison_sensitivity
-#' @exportS3Method generics::tidy
-tidy.comparison_sensitivity <- function(x, ...) plain_frame(x)
 
 sensitivity_dots <- function(x, call = caller_env()) {
   d <- plain_frame(x)

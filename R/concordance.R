@@ -1,7 +1,3 @@
-concordance_columns <- c("transcript", "participant", "speaker", "role", "turn",
-                         "start", "end", "word", "left", "node", "right",
-                         "code", "coder")
-
 #' Codings in their context
 #'
 #' What was coded, each place on a line of its own with the words before and
@@ -211,20 +207,8 @@ concordance_order <- function(rows, sort) {
 
 new_concordance <- function(rows, unit, within) {
   rownames(rows) <- NULL
-  structure(rows, class = c("code_concordance", "data.frame"), unit = unit,
-            within = within)
-}
-
-#' @export
-`[.code_concordance` <- function(x, ...) {
-  keep_class(NextMethod(), x, concordance_columns, c("unit", "within"))
-}
-
-#' @export
-as.data.frame.code_concordance <- function(x, ...) {
-  attributes(x)[c("unit", "within")] <- NULL
-  class(x) <- "data.frame"
-  x
+  new_result(rows, class = "code_concordance", unit = unit,
+             within = within)
 }
 
 # ---- showing ----

@@ -89,16 +89,6 @@ knit_print.corrected_comparison <- function(x, digits = 2, caption = NULL,
                      collapse = " "))
 }
 
-#' @export
-`[.corrected_comparison` <- function(x, ...) {
-  keep_class(NextMethod(), x, names(x),
-             c("groups", "variable", "weight", "coders", "conf_level"))
-}
-
-#' @rdname corrected_print
-#' @exportS3Method generics::tidy
-tidy.corrected_comparison <- function(x, ...) plain_frame(x)
-
 corrected_dots <- function(x, call = caller_env()) {
   d <- plain_frame(x)
   if (!nrow(d) || all(is.na(d$estimate))) {

@@ -47,7 +47,13 @@ offset_dialect <- function(unit = c("point", "utf16", "byte"), newline = 1,
   check_count(first, max = 1)
   structure(list(unit = unit, newline = as.double(newline), bom = bom,
                  inclusive = inclusive, first = as.double(first)),
-            class = "offset_dialect")
+            class = c("offset_dialect", "intercoder_result"))
+}
+
+#' @export
+as.data.frame.offset_dialect <- function(x, row.names = NULL,
+                                         optional = FALSE, ...) {
+  data.frame(unclass(x), row.names = row.names)
 }
 
 #' @export

@@ -104,8 +104,7 @@ disagreement_frame <- function(x, found) {
   if ("text" %in% names(x$about)) {
     out$text <- as.character(x$about$text)[row]
   }
-  class(out) <- c("disagreements", "data.frame")
-  out
+  new_result(out, class = "disagreements")
 }
 
 #' @export
@@ -248,8 +247,7 @@ confusion_frame <- function(x, found, n, labels) {
   }
   out <- out[utils::head(order(-out$times), n), ]
   row.names(out) <- NULL
-  class(out) <- c("confusions", "data.frame")
-  out
+  new_result(out, class = "confusions")
 }
 
 #' @export
@@ -270,7 +268,7 @@ print.confusions <- function(x, n = 10, ...) {
 
 #' @exportS3Method knitr::knit_print
 knit_print.confusions <- function(x, caption = NULL, ...) {
-  class(x) <- "data.frame"
+  x <- plain_frame(x)
   x$share <- format_percent(x$share)
   knit_table(x, caption = caption)
 }

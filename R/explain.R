@@ -1,7 +1,3 @@
-explanation_columns <- c("transcript", "turn", "speaker", "code", "finding",
-                         "outcome", "start", "end", "role", "operator", "term",
-                         "at", "via", "text", "text_start", "text_end", "word")
-
 #' Why a rule found a place, and why not
 #'
 #' For codings made by rules: which terms of the rule stand behind each of
@@ -356,9 +352,9 @@ new_explanation <- function(clues, x, codebook) {
     text_start = clues$text_start, text_end = clues$text_end, word = word
   )
   rules <- codebook$code %in% out$code
-  structure(out, class = c("rule_explanation", "data.frame"),
-            turns = explained_turns(x, unique(clues$row)),
-            rules = stats::setNames(codebook$rule, codebook$code)[rules])
+  new_result(out, class = "rule_explanation",
+             turns = explained_turns(x, unique(clues$row)),
+             rules = stats::setNames(codebook$rule, codebook$code)[rules])
 }
 
 explained_turns <- function(x, rows) {
@@ -367,16 +363,4 @@ explained_turns <- function(x, rows) {
   turns$text <- slice_text(x$documents$text, document, turns$start, turns$end)
   rownames(turns) <- NULL
   turns
-}
-
-#' @export
-`[.rule_explanation` <- function(x, ...) {
-  keep_class(NextMethod(), x, explanation_columns, c("turns", "rules"))
-}
-
-#' @export
-as.data.frame.rule_explanation <- function(x, ...) {
-  attributes(x)[c("turns", "rules")] <- NULL
-  class(x) <- "data.frame"
-  x
 }

@@ -155,13 +155,6 @@ palette_groups <- function(n) {
   rep_len(colours, n)
 }
 
-# A data frame of a class of its own without class and attributes.
-plain_frame <- function(x) {
-  attributes(x) <- c(attributes(x)[c("names", "row.names")],
-                     class = "data.frame")
-  x
-}
-
 # A data frame as printed text: left-justified, without row names. Where a line
 # would not fit, long headers are cut and the widest cells are wrapped, so that
 # names show in full.

@@ -1,5 +1,3 @@
-framework_columns <- c("passages", "quotes", "summary")
-
 #' Framework matrix: cases by themes, in words
 #'
 #' What each participant (or group) said on each theme or code: how many
@@ -57,9 +55,9 @@ framework_matrix <- function(codings, transcripts, codebook = NULL,
   chosen <- choose_quotes(found, n, rule, seed)
   out <- framework_cells(found, chosen)
   out$summary <- given_summaries(summaries, out, by, level, caller_env(0))
-  structure(out, by = by, group = group, level = level, rule = rule,
-            coder = found$coder, labels = found$labels, chosen = chosen,
-            class = c("framework_matrix", "data.frame"))
+  new_result(out, by = by, group = group, level = level, rule = rule,
+             coder = found$coder, labels = found$labels, chosen = chosen,
+             class = "framework_matrix")
 }
 
 # Cases of one group stand together, groups in the order of their first case.
@@ -136,16 +134,6 @@ given_summaries <- function(summaries, cells, by, level, call) {
   out[at] <- as_utf8(summaries$summary, "summaries$summary", call)
   out
 }
-
-#' @export
-`[.framework_matrix` <- function(x, ...) {
-  keep_class(NextMethod(), x,
-             c(attr(x, "by"), attr(x, "level"), framework_columns),
-             c("by", "group", "level", "rule", "coder", "labels", "chosen"))
-}
-
-#' @export
-as.data.frame.framework_matrix <- function(x, ...) plain_frame(x)
 
 #' @rdname framework_matrix
 #' @param x A framework matrix.

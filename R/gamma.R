@@ -95,8 +95,8 @@ gamma_agreement <- function(codings, transcripts, plan = NULL, alpha = 1,
   )
   expected <- expected_disorders(x, observed, task, caller_env(0))
   out <- gamma_rows(x, observed$disorders, expected, task)
-  structure(out, class = c("gamma_agreement", "data.frame"), seed = task$seed,
-            alignment = gamma_alignment(x, observed$group))
+  new_result(out, class = "gamma_agreement", seed = task$seed,
+             alignment = gamma_alignment(x, observed$group))
 }
 
 check_weight <- function(x, positive = FALSE, arg = deparse(substitute(x)),
@@ -237,7 +237,7 @@ gamma_alignment <- function(x, group) {
 #' @rdname unitizing_print
 #' @export
 format.gamma_agreement <- function(x, digits = 2, ...) {
-  plain <- agreement_frame(x)
+  plain <- plain_frame(x)
   estimate <- or_status(format_number(plain$estimate, digits), plain$status)
   out <- list(
     transcript = if (!all(is.na(plain$transcript)))
@@ -269,12 +269,4 @@ print.gamma_agreement <- function(x, digits = 2, ...) {
 #' @exportS3Method knitr::knit_print
 knit_print.gamma_agreement <- function(x, digits = 2, caption = NULL, ...) {
   knit_table(format.gamma_agreement(x, digits), caption = caption)
-}
-
-#' @rdname unitizing_print
-#' @exportS3Method generics::tidy
-tidy.gamma_agreement <- function(x, ...) {
-  x <- agreement_frame(x)
-  attributes(x)[c("seed", "alignment")] <- NULL
-  x
 }

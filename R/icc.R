@@ -106,8 +106,7 @@ icc_anova <- function(x) {
          variance = table[3, ])
   })
   out <- bind_columns(rows)
-  class(out) <- c("icc_anova", "data.frame")
-  out
+  new_result(out, class = "icc_anova")
 }
 
 #' @rdname icc

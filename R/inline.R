@@ -71,7 +71,7 @@ inline_estimate <- function(name, x, conf_level, digits) {
 #' @rdname inline
 #' @export
 inline.agreement <- function(x, code = NULL, digits = 2, ...) {
-  plain <- agreement_frame(x)
+  plain <- plain_frame(x)
   plain <- plain[inline_rows(x, plain$code, code), , drop = FALSE]
   stats::setNames(
     inline_estimate(coefficient_label(plain$coefficient, plain$level,
@@ -90,7 +90,7 @@ inline.agreement_difference <- function(x, digits = 2, ...) {
 #' @rdname inline
 #' @export
 inline.group_comparison <- function(x, code = NULL, digits = 2, ...) {
-  plain <- comparison_frame(x)
+  plain <- plain_frame(x)
   plain <- plain[inline_rows(x, plain$code, code), , drop = FALSE]
   groups <- attr(x, "groups")
   amounts <- lapply(groups, function(g) {

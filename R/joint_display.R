@@ -57,9 +57,9 @@ joint_display <- function(comparison, codings = NULL, transcripts = NULL,
   out <- display_rows(comparison, quotes, by, level)
   out$interpretation <- given_words(interpretation, comparison$code, level,
                                     caller_env(0))
-  structure(out, level = level, comparison = comparison, chosen = quotes,
-            rule = attr(quotes, "rule"),
-            class = c("joint_display", "data.frame"))
+  new_result(out, level = level, comparison = comparison, chosen = quotes,
+             rule = attr(quotes, "rule"),
+             class = "joint_display")
 }
 
 given_quotes <- function(quotes, by, level, call) {
@@ -116,18 +116,6 @@ group_quotes <- function(quotes, group, by, level, codes, width) {
   here <- quotes[quotes[[by]] %in% group, , drop = FALSE]
   joined_quotes(here, match(here[[level]], codes), length(codes), width)
 }
-
-#' @export
-`[.joint_display` <- function(x, ...) {
-  groups <- attr(attr(x, "comparison"), "groups")
-  keep_class(NextMethod(), x,
-             c(attr(x, "level"), "label", paste0("quotes.", groups),
-               "interpretation"),
-             c("level", "comparison", "chosen", "rule"))
-}
-
-#' @export
-as.data.frame.joint_display <- function(x, ...) plain_frame(x)
 
 # The rows of the comparison as it is shown, and the quotes cut to a width.
 display_parts <- function(x, width, digits) {

@@ -87,8 +87,8 @@ kappa_indices <- function(x, positive = NULL) {
     bind_columns(list(
       pair_indices(x, 1, matrix(NA_integer_, 0, 2), 1, 2, NA)
     ))[0, ]
-  structure(out, class = c("kappa_indices", "data.frame"),
-            positive = if (!is.na(at)) labels[at])
+  new_result(out, class = "kappa_indices",
+             positive = if (!is.na(at)) labels[at])
 }
 
 # The place of the positive category, NA unless there are two.
@@ -165,19 +165,12 @@ index_headers <- c(
   negative = "neg"
 )
 
-#' @export
-`[.kappa_indices` <- function(x, ...) {
-  keep_class(NextMethod(), x, c("code", "coder_1", "coder_2", "units",
-                               names(index_headers)),
-             "positive")
-}
-
 #' @rdname kappa_indices
 #' @param digits Decimal places.
 #' @param ... Not used.
 #' @export
 format.kappa_indices <- function(x, digits = 2, ...) {
-  class(x) <- "data.frame"
+  x <- plain_frame(x)
   pair <- paste(x$coder_1, x$coder_2, sep = ", ")
   out <- data.frame(code = x$code, pair = pair,
                     units = format_whole(x$units))

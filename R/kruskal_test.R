@@ -132,9 +132,9 @@ pairwise_groups <- function(x, g, test = c("brunner-munzel", "wilcoxon",
   out$p.adjusted <- stats::p.adjust(out$p.value, p.adjust.method,
                                     n = nrow(out))
   last <- c("p.adjusted", "status")
-  structure(out[c(setdiff(names(out), last), last)], test = test,
-            p.adjust.method = p.adjust.method, conf.level = conf.level,
-            class = c("pairwise_groups", "data.frame"))
+  new_result(out[c(setdiff(names(out), last), last)], test = test,
+             p.adjust.method = p.adjust.method, conf.level = conf.level,
+             class = "pairwise_groups")
 }
 
 pair_row <- function(given, pair, test, conf.level, B, seed) {
@@ -162,14 +162,6 @@ pair_row <- function(given, pair, test, conf.level, B, seed) {
 }
 
 #' @export
-`[.pairwise_groups` <- function(x, ...) {
-  keep_class(NextMethod(), x,
-             c("group1", "group2", "n1", "n2", "effect", "estimate",
-               "conf.low", "conf.high", "p.value", "p.adjusted", "status"),
-             c("test", "p.adjust.method", "conf.level"))
-}
-
-#' @export
 format.pairwise_groups <- function(x, digits = 3, ...) {
   shown <- data.frame(
     groups = paste(x$group1, "-", x$group2),
@@ -192,10 +184,4 @@ print.pairwise_groups <- function(x, ...) {
     cat(sprintf("%s - %s: %s\n", x$group1[k], x$group2[k], x$status[k]))
   }
   invisible(x)
-}
-
-#' @exportS3Method generics::tidy
-tidy.pairwise_groups <- function(x, ...) {
-  class(x) <- "data.frame"
-  x
 }

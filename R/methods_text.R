@@ -57,7 +57,8 @@ methods_text <- function(facts, approach, digits = 2) {
     comparison = comparison_text(facts$comparison),
     software = software_text(facts)
   )
-  structure(unlist(text[!vapply(text, is.null, NA)]), class = "methods_text")
+  structure(unlist(text[!vapply(text, is.null, NA)]),
+            class = c("methods_text", "intercoder_result"))
 }
 
 APPROACH_TEXT <- list(
@@ -137,7 +138,7 @@ agreement_text <- function(x, approach, digits) {
   why <- c(codebook = paste("To see where the codebook was read differently,",
                             "agreement was computed"),
            reliability = "Agreement was measured")[[approach]]
-  plain <- agreement_frame(x)
+  plain <- plain_frame(x)
   name <- coefficient_label(plain$coefficient, plain$level, plain$weights)
   each <- vapply(unique(name), function(one) {
     agreement_range(one, x[name == one, ], digits)
@@ -148,7 +149,7 @@ agreement_text <- function(x, approach, digits) {
 }
 
 agreement_range <- function(name, x, digits) {
-  plain <- agreement_frame(x)
+  plain <- plain_frame(x)
   if (nrow(plain) == 1) {
     return(unname(inline(x, digits = digits)))
   }
@@ -246,7 +247,13 @@ software_text <- function(x) {
 
 #' @export
 `[.methods_text` <- function(x, ...) {
-  structure(NextMethod(), class = "methods_text")
+  structure(NextMethod(), class = class(x))
+}
+
+#' @export
+as.data.frame.methods_text <- function(x, row.names = NULL, optional = FALSE,
+                                       ...) {
+  data.frame(part = names(x), text = unname(unclass(x)), row.names = row.names)
 }
 
 #' @export

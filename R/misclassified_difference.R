@@ -80,8 +80,8 @@ misclassified_difference <- function(x, sensitivity = NULL, specificity = NULL,
   rows <- lapply(seq_len(nrow(seen)), function(i) {
     corrected_difference(as.list(seen[i, ]), known[i, ])
   })
-  structure(bind_columns(rows), class = c("misclassified", "data.frame"),
-            groups = attr(seen, "groups"), conf_level = attr(seen, "level"))
+  new_result(bind_columns(rows), class = "misclassified",
+             groups = attr(seen, "groups"), conf_level = attr(seen, "level"))
 }
 
 plausible <- function(x, arg, call) {
@@ -97,7 +97,7 @@ plausible <- function(x, arg, call) {
 seen_difference <- function(x, conf_level, call) {
   if (inherits(x, "group_comparison")) {
     known <- attained_codes(x, call)
-    plain <- comparison_frame(x)
+    plain <- plain_frame(x)
     return(structure(
       data.frame(code = plain$code, q1 = known$x1 / known$n1,
                  q2 = known$x2 / known$n2,
@@ -162,11 +162,6 @@ error_corners <- function(seen, known) {
               specificity = within(c(known[c(4, 6)], 1 - q), known[c(4, 6)]))
 }
 
-#' @export
-`[.misclassified` <- function(x, ...) {
-  keep_class(NextMethod(), x, names(x), c("groups", "conf_level"))
-}
-
 #' @rdname misclassified_difference
 #' @param digits Decimal places.
 #' @param caption Caption of a knitted table.
@@ -213,7 +208,3 @@ knit_print.misclassified <- function(x, digits = 2, caption = NULL, ...) {
   knit_table(format.misclassified(x, digits),
              caption = caption %||% paste0(misclassified_header(x), "."))
 }
-
-#' @rdname misclassified_difference
-#' @exportS3Method generics::tidy
-tidy.misclassified <- function(x, ...) plain_frame(x)

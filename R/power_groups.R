@@ -118,8 +118,8 @@ power_groups <- function(p1, p2, n1 = NULL, n2 = NULL, power = 0.8, ratio = 1,
     case <- c(design, as.list(cases[i, ]), ratio = ratio)
     power_row(case, sizes[case$n, ], call)
   })
-  structure(bind_columns(rows), class = c("power_groups", "data.frame"),
-            wanted = if (is.null(sizes)) power, ratio = ratio)
+  new_result(bind_columns(rows), class = "power_groups",
+             wanted = if (is.null(sizes)) power, ratio = ratio)
 }
 
 check_power_design <- function(test, alpha, call) {
@@ -311,8 +311,7 @@ detectable_difference <- function(n1, n2, p2 = c(0.1, 0.3, 0.5), power = 0.8,
          p1.below = below, p1.above = above,
          difference.below = below - case$p2, difference.above = above - case$p2)
   })
-  structure(bind_columns(rows), class = c("detectable_difference",
-                                          "data.frame"))
+  new_result(bind_columns(rows), class = "detectable_difference")
 }
 
 # The proportion nearest to p2 from which on, as far as `end`, the power is

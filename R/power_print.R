@@ -122,28 +122,6 @@ knit_print.detectable_difference <- function(x, digits = 2, caption = NULL,
              caption = caption %||% paste0(difference_header(x), "."))
 }
 
-#' @export
-`[.power_groups` <- function(x, ...) {
-  keep_class(NextMethod(), x, c("test", "alternative", "alpha", "p1", "p2",
-                                "n1", "n2", "power", "size", "first.n1",
-                                "first.n2"), c("wanted", "ratio"))
-}
-
-#' @export
-`[.detectable_difference` <- function(x, ...) {
-  keep_class(NextMethod(), x, c("test", "alternative", "alpha", "n1", "n2",
-                                "power", "p2", "p1.below", "p1.above",
-                                "difference.below", "difference.above"))
-}
-
-#' @rdname power_print
-#' @exportS3Method generics::tidy
-tidy.power_groups <- function(x, ...) plain_frame(x)
-
-#' @rdname power_print
-#' @exportS3Method generics::tidy
-tidy.detectable_difference <- function(x, ...) plain_frame(x)
-
 # What stands on the x axis, and the line each row belongs to.
 power_lines <- function(x, call = caller_env()) {
   x <- plain_frame(x)

@@ -159,8 +159,8 @@ new_quotes <- function(rows, found, rule) {
   if (found$by == "participant") out <- out[1]
   out <- cbind(out, rows[quote_columns])
   rownames(out) <- NULL
-  structure(out, by = found$by, level = found$level, rule = rule,
-            class = c("quotes", "data.frame"))
+  new_result(out, by = found$by, level = found$level, rule = rule,
+             class = "quotes")
 }
 
 # A random order of n, the same for the same seed, which leaves R's generator
@@ -194,8 +194,7 @@ quotes_note <- function(x) paste("Quotes:", QUOTE_RULES[[attr(x, "rule")]])
 # What is left after a choice of rows is no longer what the rule chose.
 #' @export
 `[.quotes` <- function(x, ...) {
-  out <- keep_class(NextMethod(), x, c(attr(x, "level"), quote_columns),
-                    c("by", "level", "rule"))
+  out <- NextMethod()
   if (inherits(out, "quotes")) attr(out, "rule") <- "given"
   out
 }

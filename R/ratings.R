@@ -23,7 +23,7 @@ new_ratings <- function(data, codes = NA_character_, levels = NULL,
                 scale = scale, units = units, coders = coders,
                 cluster = cluster, about = about, anonymous = anonymous)
   structure(c(parts, if (scale == "set") list(sets = sets, members = members)),
-            class = "ratings")
+            class = c("ratings", "intercoder_result"))
 }
 
 #' Ratings: units, coders and the values they gave

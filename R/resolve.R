@@ -73,7 +73,7 @@ resolve <- function(x, units, decisions = NULL, coders = NULL, plan = NULL,
          log = resolution_log(cells, decisions), coders = coders,
          has = cells$has[logged_cells(cells), , drop = FALSE],
          agreed = agreed_units(cells)),
-    class = "resolution"
+    class = c("resolution", "intercoder_result")
   )
 }
 
@@ -296,9 +296,7 @@ is_split <- function(log) {
 
 #' @rdname resolve
 #' @exportS3Method generics::tidy
-tidy.resolution <- function(x, ...) {
-  summary(x)
-}
+tidy.resolution <- function(x, ...) tidy_names(summary(x))
 
 #' @export
 as.data.frame.resolution <- function(x, ...) {

@@ -36,7 +36,7 @@ sample_table <- function(x, group = NULL, attributes = NULL) {
     list(sample_rows("Participants", "", lapply(parts, length))),
     lapply(attributes, function(name) describe_attribute(data, name, parts))
   )
-  structure(do.call(rbind, rows), class = c("sample_table", "data.frame"))
+  new_result(do.call(rbind, rows), class = "sample_table")
 }
 
 telling_columns <- function(data, group) {
@@ -80,11 +80,6 @@ median_range <- function(x) {
             format(max(known))),
     if (missing) sprintf(", %d missing", missing)
   )
-}
-
-#' @export
-`[.sample_table` <- function(x, ...) {
-  keep_class(NextMethod(), x, c("attribute", "level"))
 }
 
 #' @rdname sample_table

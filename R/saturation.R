@@ -87,8 +87,8 @@ saturation <- function(x, order = NULL, group = NULL, base = 4, run = 2,
   rows <- do.call(rbind, lapply(found, `[[`, "rows"))
   curve <- do.call(rbind, lapply(found, `[[`, "curve"))
   rownames(rows) <- rownames(curve) <- NULL
-  structure(rows, curve = curve, orders = orders, conf_level = conf_level,
-            class = c("saturation", "data.frame"))
+  new_result(rows, curve = curve, orders = orders, conf_level = conf_level,
+             class = "saturation")
 }
 
 # One group: a row for each rule, and the curve.
@@ -239,12 +239,6 @@ saturation_row <- function(first, n, base, run, threshold) {
       "reached"
     }
   )
-}
-
-#' @export
-`[.saturation` <- function(x, ...) {
-  keep_class(NextMethod(), x, c("run", "threshold", "reached", "status"),
-             c("curve", "orders", "conf_level"))
 }
 
 saturation_table <- function(x) {

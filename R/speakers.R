@@ -56,9 +56,7 @@ speakers <- function(x) {
   out <- rbind(taken_labels(x), passed_labels(x))
   out <- out[order(out$turns == 0, out$key, -out$turns), ]
   rownames(out) <- NULL
-  class(out) <- c("speakers", "data.frame")
-  attr(out, "marking") <- turn_markings(x)
-  out
+  new_result(out, class = "speakers", marking = turn_markings(x))
 }
 
 taken_labels <- function(x) {

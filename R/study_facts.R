@@ -63,7 +63,8 @@ study_facts <- function(transcripts = NULL, codebook = NULL, codings = NULL,
          package = as.character(utils::packageVersion("intercoder")),
          r = as.character(getRversion()))
   )
-  structure(facts[!vapply(facts, is.null, NA)], class = "study_facts")
+  structure(facts[!vapply(facts, is.null, NA)],
+            class = c("study_facts", "intercoder_result"))
 }
 
 FACT_CLASSES <- c(
@@ -149,18 +150,25 @@ coder_facts <- function(codings, plan) {
 
 #' @export
 format.study_facts <- function(x, ...) {
-  lines <- vapply(names(x), function(name) {
-    value <- x[[name]]
-    text <- if (is.data.frame(value)) {
+  unname(sprintf("%s: %s", names(x), fact_texts(x)))
+}
+
+#' @export
+as.data.frame.study_facts <- function(x, row.names = NULL, optional = FALSE,
+                                      ...) {
+  data.frame(fact = names(x), value = fact_texts(x), row.names = row.names)
+}
+
+fact_texts <- function(x) {
+  unname(vapply(unclass(x), function(value) {
+    if (is.data.frame(value)) {
       sprintf("<%s> of %s", class(value)[1], format_count(nrow(value), "row"))
     } else if (is.null(names(value))) {
       paste(utils::head(value, 8), collapse = ", ")
     } else {
       paste(names(value), fact_number(value), collapse = ", ")
     }
-    sprintf("%s: %s", name, text)
-  }, "")
-  unname(lines)
+  }, ""))
 }
 
 fact_number <- function(x) format(round(x, 1), trim = TRUE)

@@ -44,8 +44,8 @@ test_codebook <- function(codebook, others = FALSE, stop_on_failure = FALSE) {
   check_flag(stop_on_failure)
   cases <- codebook_cases(codebook, others)
   out <- judge_cases(cases, codebook)
-  out <- structure(out, class = c("codebook_test", "data.frame"),
-                   untested = untested_codes(codebook, out))
+  out <- new_result(out, class = "codebook_test",
+                    untested = untested_codes(codebook, out))
   if (stop_on_failure) {
     refuse_failures(out)
   }
@@ -172,18 +172,6 @@ finding_text <- function(clues) {
 }
 
 # ---- showing ----
-
-#' @export
-`[.codebook_test` <- function(x, ...) {
-  keep_class(NextMethod(), x, codebook_test_columns, "untested")
-}
-
-#' @export
-as.data.frame.codebook_test <- function(x, ...) {
-  attr(x, "untested") <- NULL
-  class(x) <- "data.frame"
-  x
-}
 
 CASE_FAILED <- c(example = "not found", near_miss = "found",
                  other = "found")

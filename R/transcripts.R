@@ -265,7 +265,7 @@ new_transcripts <- function(documents, turns, participants) {
   structure(
     list(documents = documents, turns = turns[turn_columns(turns)],
          participants = participants),
-    class = "transcripts"
+    class = c("transcripts", "intercoder_result")
   )
 }
 

@@ -111,9 +111,9 @@ unitizing_alpha <- function(codings, transcripts, plan = NULL,
                threads = thread_count(threads))
   out <- unitizing_rows(x, coefficient, layers, task, caller_env(0))
   warn_few_transcripts(out, ci)
-  structure(out, class = c("unitizing", "data.frame"), ci = ci,
-            conf_level = conf_level, seed = task$seed,
-            replicates = if (draws) replicates else 0)
+  new_result(out, class = "unitizing", ci = ci,
+             conf_level = conf_level, seed = task$seed,
+             replicates = if (draws) replicates else 0)
 }
 
 check_unitizing <- function(x, layers, call) {
@@ -333,7 +333,7 @@ NULL
 #' @rdname unitizing_print
 #' @export
 format.unitizing <- function(x, digits = 2, ...) {
-  plain <- agreement_frame(x)
+  plain <- plain_frame(x)
   estimate <- or_status(format_number(plain$estimate, digits), plain$status)
   out <- list(
     coefficient = unname(unitizing_names[plain$coefficient]),
@@ -382,12 +382,4 @@ interval_header <- function(x) {
 #' @exportS3Method knitr::knit_print
 knit_print.unitizing <- function(x, digits = 2, caption = NULL, ...) {
   knit_table(format.unitizing(x, digits), caption = caption)
-}
-
-#' @rdname unitizing_print
-#' @exportS3Method generics::tidy
-tidy.unitizing <- function(x, ...) {
-  x <- agreement_frame(x)
-  attributes(x)[c("conf_level", "ci", "replicates", "seed")] <- NULL
-  x
 }

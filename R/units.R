@@ -77,7 +77,7 @@ UNIT_COLUMNS <- c("unit", "transcript", "participant", "speaker", "role",
 new_units <- function(rows, by) {
   rows <- rows[UNIT_COLUMNS]
   rownames(rows) <- NULL
-  structure(rows, by = by, class = c("units", "data.frame"))
+  new_result(rows, by = by, class = "units")
 }
 
 unit_turns <- function(turns) {
@@ -167,11 +167,4 @@ print.units <- function(x, ...) {
   }
   cat(format(x, ...), sep = "\n")
   invisible(x)
-}
-
-#' @export
-as.data.frame.units <- function(x, row.names = NULL, optional = FALSE, ...) {
-  class(x) <- "data.frame"
-  attributes(x)[c("by", "participants")] <- NULL
-  x
 }

@@ -197,7 +197,7 @@ test_that("several values make a table", {
   expect_true(all(x$width <= 0.3) && sum(x$width <= 0.2) == 4)
   expect_s3_class(x, "agreement_size")
   expect_snapshot(print(x))
-  expect_s3_class(intercoder:::tidy.agreement_size(x), "data.frame", exact = TRUE)
+  expect_s3_class(as.data.frame(x), "data.frame", exact = TRUE)
   expect_s3_class(x[1, ], "agreement_size")
   expect_s3_class(x["units"], "data.frame", exact = TRUE)
 })

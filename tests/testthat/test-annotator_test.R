@@ -56,7 +56,7 @@ test_that("advantages, t tests and BY are those of the published procedure", {
                     alternative = "less")$p.value
     }, 0)
     expect_equal(people$p.value, p)
-    expect_equal(people$p.adjusted, stats::p.adjust(p, "BY"))
+    expect_equal(people$adj.p.value, stats::p.adjust(p, "BY"))
     expect_equal(x$winning.rate, mean(stats::p.adjust(p, "BY") <= 0.05))
     expect_equal(x$advantage, mean(people$advantage))
   }
@@ -101,7 +101,7 @@ test_that("fewer than min_units are tested by signed ranks over all signs", {
       mean(signs %*% r <= sum(r[d > 0]) + 1e-9)
     }, 0)
     expect_equal(people$p.value, p)
-    expect_equal(people$test, rep("signed ranks", 3))
+    expect_equal(people$method, rep("signed ranks", 3))
     expect_equal(people$status, rep("few_units", 3))
   }
 })

@@ -19,7 +19,7 @@ test_that("every scenario is the comparison made by hand", {
                            adjust = "none")
     columns <- c("code", "k.clinician", "n.developer", "estimate", "conf.low",
                  "conf.high", "p.value")
-    expect_equal(as.list(generics::tidy(rows)[columns]),
+    expect_equal(as.list(as.data.frame(rows)[columns]),
                  as.list(as.data.frame(hand)[columns]))
   }
   same(out[out$scenario == "B", ], by$B)
