@@ -27,8 +27,9 @@
 #'   where the coder saw the unit and applied none, `NA` where the coder did not
 #'   see it.
 #' @return An object of class `ratings` whose clusters are the transcripts.
-#' @section Errors: `plan` where a coder has codings in a transcript that the
-#'   plan does not give to that coder.
+#' @section Errors: `intercoder_error_plan` where a coder has codings in a
+#'   transcript that the plan does not give to that coder.
+#' @seealso [agreement()], [disagreements()].
 #' @examples
 #' units <- data.frame(
 #'   unit = c("I1:1", "I1:2", "I2:1"), transcript = c("I1", "I1", "I2"),

@@ -17,6 +17,9 @@
 #'   the unit: the `influence` of [agreement_units()] with its sign turned;
 #'   `NA` where there is no coefficient with or without it), a column
 #'   `value.<coder>` for each coder and, where the units carry it, `text`.
+#' @section Errors: `intercoder_error_code` for a code that was not rated; those
+#'   of [ratings()] and [agreement()] where `x` is not one yet.
+#' @seealso [confusions()], [resolve()].
 #' @examples
 #' x <- ratings(cbind(Ann = c("a", "b", "b", "a"), Ben = c("a", "b", "a", "a"),
 #'                    Cem = c("a", "c", "b", "b")))
@@ -165,6 +168,8 @@ knit_print.disagreements <- function(x, caption = NULL, ...) {
 #'   first such unit as an example: `unit`, its `text` where the units carry it,
 #'   and who took it for what, `coder_1` for `code_1` and `coder_2` for
 #'   `code_2`.
+#' @section Errors: `intercoder_error_argument` for codings without their
+#'   `units`; those of [as_ratings()].
 #' @examples
 #' x <- ratings(cbind(Ann = c("a", "b", "b", "a"), Ben = c("a", "b", "a", "b")))
 #' confusions(x)

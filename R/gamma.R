@@ -50,7 +50,8 @@
 #'   gamma-cat none aligned), `"no_variation"` (no disorder is expected). The
 #'   attribute `alignment` has the codings with their unitary alignment,
 #'   numbered within the transcript.
-#' @section Errors: those of [unitizing_alpha()] but `overlap`, and `limit`.
+#' @section Errors: those of [unitizing_alpha()] but for overlaps, and
+#'   `intercoder_error_limit` where the best alignment is out of reach.
 #' @references
 #' Mathet, Y., Widlocher, A., & Metivier, J.-P. (2015). The unified and holistic
 #' method gamma for inter-annotator agreement measure and alignment.

@@ -31,6 +31,8 @@
 #'   O'Connor C, Joffe H (2020). Intercoder reliability in qualitative research:
 #'   debates and practical guidelines. *International Journal of Qualitative
 #'   Methods* 19, 1-13.
+#' @section Errors: `intercoder_error_argument` where `approach` is not given or
+#'   none of the three.
 #' @seealso [inline()], [coreq()].
 #' @examples
 #' study <- simulated_study

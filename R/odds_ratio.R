@@ -26,6 +26,8 @@
 #'   `"conditional"` and `"midp"` the p-value they agree with. Where all or none
 #'   mention, every odds ratio is possible: the estimate is `NA`, the interval 0
 #'   to `Inf`, p is 1.
+#' @section Errors: `intercoder_error_argument` for what is no table;
+#'   `intercoder_error_group` for an empty group.
 #' @references
 #' Fisher (1935) JRSS 98:39-82. Cornfield (1956) Proceedings of the Third
 #' Berkeley Symposium 4:135-148. Lancaster (1961) JASA 56:223-234. Miettinen and

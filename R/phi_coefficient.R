@@ -20,6 +20,8 @@
 #' @return An object of class `htest`: `estimate`, `conf.int`, `status`. Where all
 #'   or none mention phi is `NA`, its interval `NA`, and `status`
 #'   `"no_variation"`.
+#' @section Errors: `intercoder_error_argument` for what is no table;
+#'   `intercoder_error_group` for an empty group.
 #' @references
 #' Yule (1912) JRSS 75:579-652. Miettinen and Nurminen (1985) Statistics in
 #' Medicine 4:213-226. Bishop, Fienberg and Holland (1975) Discrete Multivariate

@@ -197,6 +197,7 @@ print.project <- function(x, ...) {
 #'   `codebook`, `version` and `codebook_hash` (the codebook in force, by its
 #'   number in the project, its label and its [codebook_hash()]), `user`,
 #'   `package` (version) and `note`.
+#' @section Errors: those of [project()].
 #' @examples
 #' study <- project(tempfile(fileext = ".icp"))
 #' project_write(study, codebook(data.frame(code = "time")), note = "a start")
@@ -266,6 +267,8 @@ project_query <- function(project, sql, params = list()) {
 #' @param file Path of the copy, which must not exist yet. It is a project file
 #'   itself.
 #' @return `file`, invisibly.
+#' @section Errors: those of [project()], and `intercoder_error_exists` where
+#'   `file` is there already.
 #' @examples
 #' study <- project(tempfile(fileext = ".icp"))
 #' copy <- project_backup(study, tempfile(fileext = ".icp"))

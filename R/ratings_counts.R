@@ -9,9 +9,9 @@
 #'   column for each category.
 #' @inheritParams ratings
 #' @return An object of class `ratings`.
-#' @section Errors: `argument` where a count is missing, negative, not whole or
-#'   above a million (row and column are named), `duplicate` where two columns
-#'   have one name.
+#' @section Errors: `intercoder_error_argument` where a count is missing,
+#'   negative, not whole or above a million (row and column are named);
+#'   `intercoder_error_duplicate` where two columns have one name.
 #' @examples
 #' ratings_counts(cbind(yes = c(3, 2, 0), no = c(0, 1, 3)))
 #' @export

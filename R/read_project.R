@@ -80,7 +80,21 @@
 #'   `(QCODE)words(/QCODE){#code}`, also nested.
 #'
 #' Where no coder is told, the coder is `"unknown"`.
+#' @section Errors: `intercoder_error_file` for a file that is absent, damaged or
+#'   no project; `intercoder_error_dialect` where nothing tells how places are
+#'   counted, with one coding shown both ways; `intercoder_error_limit` for
+#'   archives that unpack to absurd sizes.
 #' @seealso [problems()], [project_write()] to keep it.
+#' @examples
+#' x <- transcripts(data.frame(transcript = "A", text = "P: It saves time."))
+#' done <- codings(data.frame(transcript = "A", start = 7, end = 16,
+#'                            code = "time", coder = "Ada"), x)
+#' file <- tempfile(fileext = ".qdpx")
+#' write_project(x, file, codings = done)
+#' study <- read_project(file)
+#' study
+#' study$codings
+#' problems(study)
 #' @export
 read_project <- function(path, format = NULL, dialect = NULL,
                          project = NULL) {
@@ -184,6 +198,9 @@ new_imported_project <- function(transcripts, codebook, codings, source,
 
 #' What had to be mended
 #'
+#' Codings of another program that were moved to their words, left out, or are
+#' doubtful. To be read before anything is counted.
+#'
 #' @param x What was read: an imported project ([read_project()]) or
 #'   [codings()] read from a table.
 #' @param ... Not used.
@@ -192,8 +209,21 @@ new_imported_project <- function(transcripts, codebook, codings, source,
 #'   and `end` (characters, from 1, inclusive; `NA` where it was left out),
 #'   `quote` (the words that the file gives), `problem` and what was `done`
 #'   (`"moved"`, `"left out"` or `NA`: it stands as it was).
+#' @section Errors: `intercoder_error_argument` where `x` is neither.
+#' @examples
+#' file <- tempfile(fileext = ".csv")
+#' writeLines(c("Document name,Segment,Code,Author",
+#'              "A,saves time,time,Ada", "A,costs money,cost,Ada"), file)
+#' talk <- transcripts(data.frame(transcript = "A", text = "P: It saves time."))
+#' problems(read_codings(file, talk))
 #' @export
 problems <- function(x, ...) UseMethod("problems")
+
+#' @export
+problems.default <- function(x, ...) {
+  arg_error("x", "an imported project or codings", describe_value(x),
+            caller_env(0))
+}
 
 #' @export
 problems.imported_project <- function(x, ...) {

@@ -19,6 +19,8 @@
 #'   or `NA`. One that was there before is replaced.
 #' @section Warnings:
 #' `intercoder_warning_codebook` if no turn matches any rule.
+#' @section Errors: `intercoder_error_argument` where `x` are no transcripts or
+#'   `codebook` is no codebook.
 #' @seealso [transcripts()], which takes sections from a column of a table.
 #' @examples
 #' x <- transcripts(data.frame(

@@ -23,6 +23,9 @@
 #'   `turn`, `start`, `end` (code points in the transcript's text, from 1,
 #'   inclusive), `words`, `text`. The attribute `by` says how it was divided,
 #'   `participants` holds their attributes.
+#' @section Errors: `intercoder_error_argument` where `by` or `roles` is none of
+#'   these.
+#' @seealso [as_ratings()] and [code_matrix()], which need units.
 #' @examples
 #' x <- transcripts(data.frame(
 #'   transcript = "C01",
