@@ -60,6 +60,7 @@ concordance_codings <- function(x, codings, call, ...) {
   if (inherits(codings, "codebook")) {
     return(apply_codebook(x, codings, ...))
   }
+  check_no_dots(..., call = call)
   if (!is.data.frame(codings)) {
     arg_error("codings", "codings, a codebook or rules",
               describe_value(codings), call)

@@ -77,6 +77,7 @@ explain.default <- function(x, ...) {
 #' @export
 #' @rawNamespace S3method(dplyr::explain,codings)
 explain.codings <- function(x, text, codebook, ...) {
+  check_no_dots(...)
   call <- rlang::current_env()
   text <- texts_to_explain(text, call)
   check_class(codebook, "codebook", "codebook()")

@@ -165,20 +165,39 @@ print_table <- function(shown) {
     v
   })
   names(shown) <- cut_headers(shown)
-  open <- rep(TRUE, length(shown))
-  while (any(open) && (over <- table_excess(shown)) > 0) {
-    cells <- cell_widths(shown) * open
-    widest <- which.max(cells)
-    least <- max(12, nchar(names(shown)[widest], "width"))
-    if (cells[widest] <= least) break
-    shown <- wrap_column(shown, widest, max(least, cells[[widest]] - over))
-    open[widest] <- FALSE
+  if (table_excess(shown) > 0) {
+    shown <- stack_cells(Map(function(v, room) lapply(v, wrap_cell, room),
+                             shown, cell_rooms(shown)))
   }
   print.data.frame(shown, row.names = FALSE, right = FALSE)
 }
 
 cell_widths <- function(shown) {
   vapply(shown, function(v) max(0, nchar(v, "width")), 0)
+}
+
+# The room of each column: the widest gives way until all fit, or until it is
+# as narrow as its header or 12.
+cell_rooms <- function(shown) {
+  room <- cell_widths(shown)
+  least <- pmax(12, nchar(names(shown), "width"))
+  over <- table_excess(shown)
+  while (over > 0 && any(room > least)) {
+    widest <- which.max(room * (room > least))
+    room[widest] <- room[widest] - 1
+    over <- over - 1
+  }
+  room
+}
+
+# A line of the console each: the lines of the cells of a row side by side.
+stack_cells <- function(cells) {
+  height <- do.call(pmax, c(list(1L), lapply(cells, lengths)))
+  column <- function(v) {
+    unlist(Map(function(lines, n) c(lines, rep("", n - length(lines))), v,
+               height), use.names = FALSE) %||% character()
+  }
+  as.data.frame(lapply(cells, column), optional = TRUE)
 }
 
 # By how much a line is longer than the console.
@@ -195,16 +214,6 @@ cut_headers <- function(shown) {
   room <- pmax(cell_widths(shown), 16, width - over)
   header[long] <- paste0(strtrim(header[long], room[long] - 3), "...")
   header
-}
-
-wrap_column <- function(shown, column, room) {
-  lines <- lapply(shown[[column]], wrap_cell, room)
-  at <- rep(seq_len(nrow(shown)), lengths(lines))
-  out <- shown[at, , drop = FALSE]
-  out[duplicated(at), ] <- ""
-  out[[column]] <- unlist(lines)
-  rownames(out) <- NULL
-  out
 }
 
 # Lines after the first stand in by two; a word too long for a line is cut.

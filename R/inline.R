@@ -33,6 +33,7 @@ inline.default <- function(x, ...) {
 #' @export
 inline.numeric <- function(x, style = c("number", "percent", "p"), digits = 2,
                            ...) {
+  check_no_dots(...)
   style <- check_choice(style, c("number", "percent", "p"))
   check_count(digits, max = 15)
   switch(style, number = format_number(x, digits),
@@ -71,6 +72,7 @@ inline_estimate <- function(name, x, conf_level, digits) {
 #' @rdname inline
 #' @export
 inline.agreement <- function(x, code = NULL, digits = 2, ...) {
+  check_no_dots(...)
   plain <- plain_frame(x)
   plain <- plain[inline_rows(x, plain$code, code), , drop = FALSE]
   stats::setNames(
@@ -82,6 +84,7 @@ inline.agreement <- function(x, code = NULL, digits = 2, ...) {
 #' @rdname inline
 #' @export
 inline.agreement_difference <- function(x, digits = 2, ...) {
+  check_no_dots(...)
   plain <- plain_frame(x)
   paste0(inline_estimate("difference", plain, attr_or(x, "conf_level", NA),
                          digits), ", ", inline_p(plain$p.value, digits + 1))
@@ -90,6 +93,7 @@ inline.agreement_difference <- function(x, digits = 2, ...) {
 #' @rdname inline
 #' @export
 inline.group_comparison <- function(x, code = NULL, digits = 2, ...) {
+  check_no_dots(...)
   plain <- plain_frame(x)
   plain <- plain[inline_rows(x, plain$code, code), , drop = FALSE]
   groups <- attr(x, "groups")
@@ -112,6 +116,7 @@ inline.group_comparison <- function(x, code = NULL, digits = 2, ...) {
 #' @rdname inline
 #' @export
 inline.saturation <- function(x, code = NULL, ...) {
+  check_no_dots(...)
   plain <- plain_frame(x)
   plain <- plain[inline_rows(x, plain$group, code), , drop = FALSE]
   text <- ifelse(plain$status == "reached",
@@ -124,6 +129,7 @@ inline.saturation <- function(x, code = NULL, ...) {
 #' @rdname inline
 #' @export
 inline.htest <- function(x, digits = 2, ...) {
+  check_no_dots(...)
   limits <- x$conf.int %||% c(NA, NA)
   estimate <- if (length(x$estimate) == 1) inline_estimate(
     names(x$estimate),

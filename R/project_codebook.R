@@ -3,6 +3,7 @@
 #' @rdname project_write
 #' @export
 project_write.codebook <- function(project, x, note = NULL, ...) {
+  check_no_dots(...)
   check_string(note, null = TRUE)
   call <- rlang::current_env()
   plain <- plain_table(x, "the codebook", call)

@@ -4,6 +4,7 @@
 #' @export
 project_write.codings <- function(project, x, note = NULL, codebook = NULL,
                                   transcripts = NULL, replace = FALSE, ...) {
+  check_no_dots(...)
   check_string(note, null = TRUE)
   check_flag(replace)
   call <- rlang::current_env()
@@ -22,6 +23,7 @@ project_write.codings <- function(project, x, note = NULL, codebook = NULL,
 #' @export
 project_write.coding_plan <- function(project, x, note = NULL,
                                       replace = FALSE, ...) {
+  check_no_dots(...)
   check_string(note, null = TRUE)
   check_flag(replace)
   call <- rlang::current_env()

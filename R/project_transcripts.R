@@ -4,6 +4,7 @@
 #' @rdname project_write
 #' @export
 project_write.transcripts <- function(project, x, note = NULL, ...) {
+  check_no_dots(...)
   check_string(note, null = TRUE)
   call <- rlang::current_env()
   check_texts(x, call)

@@ -223,6 +223,7 @@ with_places <- function(codings, problems) {
 
 #' @export
 problems.codings <- function(x, ...) {
+  check_no_dots(...)
   attr(x, "place_problems") %||% place_problem_table()
 }
 

@@ -227,6 +227,7 @@ problems.default <- function(x, ...) {
 
 #' @export
 problems.imported_project <- function(x, ...) {
+  check_no_dots(...)
   attr(x, "problems")
 }
 

@@ -16,7 +16,7 @@
 #' @param roles whose turns are divided: `"participant"`, `"interviewer"` or
 #'   both. For whole transcripts the unit runs from the first of these turns to
 #'   the last and `words` counts theirs alone.
-#' @param ... not used.
+#' @param ... Nothing: what is given here is refused.
 #' @return A data frame of class `units`, in the order of the text: `unit` (a
 #'   unique name: `"C01:0012"` is turn 12 of C01, `"C01:0012.2"` its second
 #'   sentence or paragraph), `transcript`, `participant`, `speaker`, `role`,
@@ -53,6 +53,7 @@ units.default <- function(x, ...) {
 units.transcripts <- function(x, by = c("turn", "sentence", "paragraph",
                                         "transcript"),
                               roles = "participant", ...) {
+  check_no_dots(...)
   by <- check_choice(by, c("turn", "sentence", "paragraph", "transcript"))
   known <- c("participant", "interviewer")
   if (!is.character(roles) || !length(roles) || !all(roles %in% known)) {

@@ -31,10 +31,27 @@ write_table <- function(x, file, ..., spreadsheet_safe = TRUE) {
 
 shown_table <- function(x, ..., call = caller_env()) {
   plain <- is.data.frame(x) && class(x)[1] %in% c("data.frame", "tbl_df")
+  check_format_arguments(if (!plain) class(x), names(list(...)), call)
   out <- if (plain) x else format(x, ...)
   if (!is.data.frame(out)) {
     arg_error("x", "a data frame, or a result that prints as a table",
               describe_value(x), call)
   }
   as.data.frame(out)
+}
+
+# Methods of format() take whatever is given, and do nothing with it.
+check_format_arguments <- function(classes, given, call) {
+  methods <- lapply(classes, function(class) {
+    utils::getS3method("format", class, optional = TRUE,
+                       envir = topenv())
+  })
+  known <- unlist(lapply(methods, function(m) {
+    if (is.function(m)) names(formals(m))
+  }))
+  unknown <- setdiff(given, c("", setdiff(known, c("x", "..."))))
+  if (length(unknown)) {
+    arg_error("...", "arguments of the result's format()",
+              paste0("`", unknown[1], "`"), call)
+  }
 }

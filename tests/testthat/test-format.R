@@ -142,3 +142,21 @@ test_that("an undefined number says why", {
   expect_identical(or_status(c("0.50", "NA"), c("ok", "no_variation")),
                    c("0.50", "NA (no variation)"))
 })
+
+test_that("columns that wrap do so side by side", {
+  withr::local_options(width = 44)
+  lines <- capture.output(print_table(data.frame(
+    what = c("one two three four five six", "short"),
+    why = c("seven eight nine ten eleven twelve thirteen", "so"),
+    n = c("1", "2")
+  )))
+  expect_identical(trimws(lines, "right"), c(
+    " what               why                  n",
+    " one two three four seven eight nine ten 1",
+    "   five six           eleven twelve",
+    "                      thirteen",
+    " short              so                   2"
+  ))
+  expect_output(print_table(data.frame(a = character(), b = character())),
+                "")
+})
