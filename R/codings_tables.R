@@ -29,6 +29,7 @@ CODING_NAMES <- list(
   memo = c("memo", "comment", "kommentar", "comentario", "commentaire", "note",
            "notes"),
   weight = c("weight", "weightscore", "gewicht", "score"),
+  round = c("round", "runde", "ronda"),
   start = c("start", "startposition", "startchar", "startoffset", "pos0",
             "selfirst"),
   end = c("end", "endposition", "endchar", "endoffset", "pos1", "selend"),
@@ -97,9 +98,11 @@ coding_table <- function(source, at, call) {
   end <- number("end")
   rows <- quote_rows(
     row = seq_len(nrow(data)), document = column("document"),
-    quote = column("quote"), code = column("code"), coder = column("coder"),
+    quote = column("quote"), code = column("code"),
+    coder = trim(column("coder")),
     start = whole_or_na(start), end = whole_or_na(end),
-    weight = number("weight"), memo = column("memo")
+    weight = number("weight"), memo = column("memo"),
+    round = whole_or_na(number("round"))
   )
   rows$paragraph <- column("paragraph")
   rows$count <- number("count")

@@ -7,8 +7,8 @@ read_people <- function(participants, call = caller_env()) {
   }
   if (is.character(participants)) {
     check_string(participants, call = call)
-    table <- read_table_file(participants, call = call)$data
-    participants <- utils::type.convert(table, as.is = TRUE)
+    table <- any_table(participants, call = call)
+    participants <- convert_columns(table)
     for (id in intersect(c("participant", "transcript"), names(table))) {
       participants[[id]] <- table[[id]]
     }

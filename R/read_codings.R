@@ -104,13 +104,14 @@ quote_rows <- function(row = integer(), document = NA_character_,
                         coder = NA_character_, start = NA_integer_,
                         end = NA_integer_, near = NA_integer_,
                         weight = NA_real_, memo = NA_character_,
-                        problem = NA_character_) {
+                        round = NA_integer_, problem = NA_character_) {
   column <- function(x) rep_len(x, length(row))
   data.frame(row = row, document = column(document), quote = column(quote),
              code = column(code), coder = column(coder),
              start = column(start), end = column(end), near = column(near),
              weight = column(weight), memo = column(memo),
-             problem = column(problem), stringsAsFactors = FALSE)
+             round = column(round), problem = column(problem),
+             stringsAsFactors = FALSE)
 }
 
 # The last part of a path of codes, and the code of a label, where they are
@@ -210,7 +211,7 @@ place_codings <- function(rows, transcripts, file, call) {
       file = file, problems = problems, call = call)
   }
   out <- codings(kept[c("transcript", "start", "end", "code", "coder",
-                        "weight", "memo")], transcripts)
+                        "round", "weight", "memo")], transcripts)
   with_places(out, problems)
 }
 

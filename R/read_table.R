@@ -1,6 +1,62 @@
 # Tables from csv files (comma, semicolon or tab) and sheets, every cell a
 # string.
 
+#' Read a table of data
+#'
+#' A table as spreadsheets save it: a csv file separated by commas, semicolons
+#' or tabs, in whatever encoding, with or without byte order mark, or the first
+#' sheet of an Excel file. For coding plans, decisions, participants and tables
+#' of ratings; transcripts, codebooks and codings have readers of their own.
+#'
+#' @param file Path of a `.csv`, `.tsv`, `.txt` or `.xlsx` file, with names of
+#'   columns in its first row.
+#' @param encoding `NULL` to find out, or the encoding of a text file.
+#' @return A data frame. Columns whose cells are all numbers are numbers (where
+#'   semicolons separate, with decimal commas too), those of `TRUE` and `FALSE`
+#'   logical, all others strings; empty cells are `NA`.
+#' @section Errors: `intercoder_error_file` where there is no such file or it
+#'   holds no table, naming the line.
+#' @seealso [write_table()].
+#' @examples
+#' file <- tempfile(fileext = ".csv")
+#' writeLines(c("unit;Ada;Ben", "1;0,5;1", "2;2;1,5"), file)
+#' read_data(file)
+#' @export
+read_data <- function(file, encoding = NULL) {
+  check_string(file)
+  check_string(encoding, null = TRUE)
+  call <- caller_env(0)
+  if (!file.exists(file) || dir.exists(file)) {
+    file_error(file, "there is no such file", call = call)
+  }
+  convert_columns(any_table(file, encoding, call))
+}
+
+any_table <- function(file, encoding = NULL, call = caller_env()) {
+  sheet <- tolower(tools_ending(file)) == "xlsx"
+  (if (sheet) read_xlsx_file(file, call) else
+    read_table_file(file, encoding, call))$data
+}
+
+# Columns of strings as what they hold. Neither F for woman nor T is a truth
+# value; a comma is a decimal sign where it does not separate cells.
+convert_columns <- function(data) {
+  comma <- identical(attr(data, "separator"), ";")
+  attr(data, "separator") <- NULL
+  data[] <- lapply(data, function(v) {
+    v <- as.character(v)
+    given <- v[!is.na(v)]
+    if (length(given) && all(given %in% c("T", "F"))) {
+      return(v)
+    }
+    if (comma && all(grepl("^\\s*[-+]?[0-9]+(,[0-9]+)?\\s*$", given))) {
+      v <- sub(",", ".", v, fixed = TRUE)
+    }
+    utils::type.convert(v, as.is = TRUE)
+  })
+  data
+}
+
 read_table_file <- function(path, encoding = NULL, call = caller_env()) {
   file <- read_text_file(path, encoding = encoding, call = call)
   file$data <- parse_table(file$text, path, call)
@@ -27,9 +83,10 @@ parse_table <- function(text, source, call) {
     file_error(source, sub("\\.?\\s*$", "", sprintf(
       "the table cannot be read (%s)", conditionMessage(cause))), call = call)
   }
+  separator <- find_separator(text)
   data <- tryCatch(
     utils::read.table(
-      lines, header = TRUE, sep = find_separator(text), quote = "\"",
+      lines, header = TRUE, sep = separator, quote = "\"",
       dec = ".", colClasses = "character", na.strings = "", fill = FALSE,
       comment.char = "", check.names = FALSE, stringsAsFactors = FALSE,
       encoding = "UTF-8", strip.white = FALSE
@@ -37,7 +94,7 @@ parse_table <- function(text, source, call) {
     error = refuse, warning = refuse
   )
   names(data) <- trim(names(data))
-  data
+  structure(data, separator = separator)
 }
 
 TABLE_NAMES <- list(
