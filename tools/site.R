@@ -1,7 +1,7 @@
 # site.R DIR : makes the site that _pkgdown.yml describes in DIR, from the
 # installed package, examples and articles run, without network. Every help
-# page and article must be in its index, and every link from page to page must
-# lead somewhere.
+# page and article must be in its index, every link from page to page must lead
+# somewhere, and what README.md says in R must run.
 # site.R --self-check : sees planted faults found.
 # Closes with "N passed, N failed".
 
@@ -36,6 +36,18 @@ build <- function(root, site) {
   pkgdown::build_reference(pkg, lazy = FALSE, devel = FALSE, preview = FALSE)
   pkgdown::build_articles(pkg, lazy = FALSE, preview = FALSE)
   pkgdown::build_news(pkg, preview = FALSE)
+}
+
+# The lines of the file's first chunk of R.
+chunk <- function(file) {
+  lines <- readLines(file)
+  from <- match("```r", lines)
+  to <- which(lines == "```")
+  lines[seq(from + 1, to[to > from][1] - 1)]
+}
+
+readme_faults <- function(file = "README.md") {
+  complaints(eval(parse(text = chunk(file)), new.env(parent = globalenv())))
 }
 
 attributes_of <- function(page, path) {
@@ -96,6 +108,13 @@ planted_index <- function(change) {
   root
 }
 
+planted_readme <- function() {
+  file <- tempfile()
+  writeLines(c("Text", "```r", "x <- 1", "x + 1:2 + 1:3", "```", "", "```"),
+             file)
+  file
+}
+
 planted_link <- function(link) {
   site <- tempfile()
   dir.create(file.path(site, "articles"), recursive = TRUE)
@@ -115,6 +134,7 @@ self_check <- function() {
     "an article left out" =
       !length(index_faults(planted_index(drop("codebooks")))),
     "an unknown topic" = !length(index_faults(planted_index(add))),
+    "a README that warns" = length(readme_faults(planted_readme())) != 1,
     "good links" = planted_link("../index.html#here") != 0 ||
       planted_link("../") != 0 || planted_link("https://example.org") != 0,
     "no such page" = planted_link("../absent.html") != 1,
@@ -126,7 +146,8 @@ self_check <- function() {
 argument <- c(commandArgs(TRUE), "")[1]
 if (argument == "--self-check") self_check()
 if (!nzchar(argument)) stop("site.R needs a folder", call. = FALSE)
-faults <- c(index_faults("."), complaints(build(".", argument)))
+faults <- c(index_faults("."), readme_faults(),
+            complaints(build(".", argument)))
 found <- links(argument)
 report(sum(found$there), c(
   faults, sprintf("%s leads nowhere: %s", found$file, found$link)[!found$there]
