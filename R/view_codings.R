@@ -12,7 +12,10 @@
 #' shows what people wrote as text alone. Signs that would act unseen, such as
 #' those that turn the direction of writing, are shown by their number. A link
 #' that ends in `#disagreement-3` opens the third row of [disagreements()] of
-#' the same ratings, `#coding-12` the twelfth of `codings`.
+#' the same ratings, `#coding-12` the twelfth of `codings`,
+#' `#transcript=C01&unit=12` a unit of a transcript and
+#' `#transcript=C01&start=5&end=9` characters of it, so that a memo can point at
+#' a place.
 #'
 #' Agreement is Krippendorff's alpha with its bootstrap interval over
 #' interviews, from [agreement()] with `seed = 1`, so that the same study gives
@@ -25,12 +28,18 @@
 #'   themes and definitions; or `NULL`.
 #' @param units,plan The [units()] and the [coding_plan()] for agreement and
 #'   disagreements, as for [as_ratings()]; without `units` neither is shown.
+#' @param consensus What was agreed on, or `NULL`: [codings()] by another coder,
+#'   shown beside the rest and not counted in agreement, or a [resolve()]d set
+#'   of codings, of which the decisions stand at the disagreements too.
+#' @param show `"all"`, or `"disagreements"`: the page opens with the turns alone
+#'   over which coders differ; it can show the rest.
 #' @param file The file to write; by default one that goes with the session.
 #' @param open Open it in the viewer of RStudio, else in the browser.
 #' @param title The title of the page, a string.
 #' @return The path of the file, invisibly.
 #' @section Errors: `intercoder_error_argument` for an argument of the wrong
-#'   kind, `plan` without `units`, or units that are not places of these
+#'   kind, `plan` or `show = "disagreements"` without `units`, a consensus by one
+#'   of the coders, or units that are not places of these
 #'   transcripts; `intercoder_error_codings` for codings that are not;
 #'   `intercoder_error_file` where the file cannot be written; those of
 #'   [as_ratings()].
@@ -44,8 +53,9 @@
 #' file.size(page)
 #' @export
 view_codings <- function(transcripts, codings, codebook = NULL, units = NULL,
-                         plan = NULL, file = NULL, open = interactive(),
-                         title = "Codings") {
+                         plan = NULL, consensus = NULL,
+                         show = c("all", "disagreements"), file = NULL,
+                         open = interactive(), title = "Codings") {
   check_class(transcripts, "transcripts", "transcripts()")
   if (!length(transcripts)) {
     arg_error("transcripts", "one transcript at least", "empty", caller_env(0))
@@ -55,18 +65,43 @@ view_codings <- function(transcripts, codings, codebook = NULL, units = NULL,
     check_class(codebook, "codebook", "codebook()")
   }
   check_view_units(units, plan, transcripts)
+  show <- check_choice(show, c("all", "disagreements"))
+  if (show == "disagreements" && is.null(units)) {
+    arg_error("units", "given to show disagreements", "NULL", caller_env(0))
+  }
   check_string(file, null = TRUE)
   check_flag(open)
   check_string(title)
   codings <- codings(codings, transcripts)
-  data <- view_data(transcripts, codings, codebook, units, plan, title)
-  file <- file %||% tempfile("codings-", fileext = ".html")
-  write_whole(view_page(data, title), file)
-  file <- normalizePath(file)
-  if (open) {
-    open_page(file)
+  consensus <- check_consensus(consensus, codings, plan, transcripts)
+  data <- view_data(transcripts, codings, codebook, units, plan, consensus,
+                    show, title)
+  path <- file %||% tempfile("codings-", fileext = ".html")
+  write_whole(view_page(data, title), path)
+  if (!is.null(file)) {
+    path <- normalizePath(path)
   }
-  invisible(file)
+  if (open) {
+    open_page(path)
+  }
+  invisible(path)
+}
+
+check_consensus <- function(x, codings, plan, transcripts,
+                            call = caller_env()) {
+  if (is.null(x)) {
+    return(codings[0, ])
+  }
+  if (!inherits(x, "resolution")) {
+    check_columns(x, coding_columns, call = call)
+    x <- codings(x, transcripts)
+  }
+  both <- intersect(consensus_of(x)$coder, c(codings$coder, plan$coder))
+  if (length(both)) {
+    arg_error("consensus", "of none of the coders of `codings` and `plan`",
+              sprintf("by \"%s\"", both[1]), call)
+  }
+  x
 }
 
 check_view_units <- function(units, plan, transcripts, call = caller_env()) {
@@ -85,7 +120,8 @@ check_view_units <- function(units, plan, transcripts, call = caller_env()) {
   }
 }
 
-# In RStudio the viewer shows files of the session's folder in its pane.
+# RStudio's viewer takes files of the session's folder as tempfile() names them
+# into its pane, and opens others in the browser.
 open_page <- function(file) {
   viewer <- getOption("viewer")
   if (is.function(viewer)) viewer(file) else utils::browseURL(file)
@@ -94,52 +130,119 @@ open_page <- function(file) {
 # ---- the data ----
 
 # Data frames and vectors, rows of which the page knows by their number from 0.
-view_data <- function(transcripts, codings, codebook, units, plan, title) {
-  documents <- transcripts$documents
-  turns <- transcripts$turns
-  codes <- view_codes(codings, codebook)
-  coders <- unique(c(as_utf8(plan$coder), codings$coder))
-  place <- function(x) {
-    list(transcript = match(x$transcript, documents$transcript) - 1L,
-         start = as.integer(x$start), end = as.integer(x$end))
-  }
-  people <- unique(c(documents$participant, turns$participant))
-  out <- list(
-    title = title, coders = coders, codes = codes,
-    themes = codebook_themes(codes), participants = people[!is.na(people)],
-    transcripts = list(name = documents$transcript,
-                       participant = documents$participant,
-                       text = documents$text),
-    turns = c(place(turns), turns[c("role", "participant")]),
-    codings = c(place(codings),
-                list(code = match(codings$code, codes$code) - 1L,
-                     coder = match(codings$coder, coders) - 1L),
-                codings[c("round", "memo")])
+# Nothing but NA in a column is null.
+view_data <- function(transcripts, codings, codebook, units, plan, consensus,
+                      show, title) {
+  all <- rbind(plain_codings(codings), plain_codings(consensus_of(consensus)))
+  codes <- view_codes(all, codebook)
+  coders <- unique(c(as_utf8(plan$coder), all$coder))
+  out <- c(
+    list(title = title, show = show, coders = coders, codes = codes,
+         themes = codebook_themes(codes)),
+    view_transcripts(transcripts),
+    list(codings = c(view_places(all, transcripts), list(
+      code = match(all$code, codes$code) - 1L,
+      coder = match(all$coder, coders) - 1L,
+      round = known(all$round), memo = known(all$memo)
+    )), seen = view_seen(plan, coders, transcripts))
   )
-  if (is.null(units) || !nrow(codings)) {
+  if (is.null(units)) {
+    return(out)
+  }
+  out$units <- c(view_places(units, transcripts), list(name = units$unit))
+  if (!nrow(codings)) {
     return(out)
   }
   x <- as_ratings(codings, units, plan)
-  found <- disagreements(x)
-  at <- units[match(found$unit, units$unit), ]
-  out$disagreements <- c(place(at), list(
-    code = match(found$code, codes$code) - 1L, unit = found$unit
-  ))
-  out$values <- lapply(coders, function(coder) {
-    found[[paste0("value.", coder)]] %||% rep(NA, nrow(found))
+  c(out, view_disagreements(x, codes$code, coders, units, consensus),
+    view_agreement(x, codes$code),
+    list(here = view_agreement_here(x, codes$code, transcripts)))
+}
+
+plain_codings <- function(x) {
+  as.data.frame(x)[c(coding_columns, "round", "memo")]
+}
+
+consensus_of <- function(x) if (inherits(x, "resolution")) x$codings else x
+
+known <- function(x) if (!all(is.na(x))) x
+
+view_places <- function(x, transcripts) {
+  list(transcript = match(x$transcript, transcripts$documents$transcript) - 1L,
+       start = as.integer(x$start), end = as.integer(x$end))
+}
+
+view_transcripts <- function(x) {
+  documents <- x$documents
+  turns <- x$turns
+  people <- unique(c(documents$participant, turns$participant))
+  people <- people[!is.na(people)]
+  list(
+    participants = people, attributes = view_attributes(x$participants, people),
+    transcripts = list(name = documents$transcript,
+                       participant = match(documents$participant, people) - 1L,
+                       text = documents$text),
+    turns = c(view_places(turns, x), list(
+      interviewer = as.integer(turns$role == "interviewer"),
+      participant = match(turns$participant, people) - 1L
+    ))
+  )
+}
+
+# Attributes that sort participants into groups: 2 to 12 of them.
+view_attributes <- function(data, people) {
+  columns <- setdiff(names(data), c("participant", "speaker"))
+  all <- lapply(columns, function(column) {
+    value <- as.character(data[[column]])[match(people, data$participant)]
+    levels <- sort(unique(value), method = "radix")
+    list(name = column, levels = levels, of = match(value, levels) - 1L)
   })
-  c(out, view_agreement(x, codes))
+  unname(Filter(function(a) {
+    length(a$levels) %in% 2:12 && length(a$levels) < length(people)
+  }, all))
+}
+
+# For each coder of the plan the transcripts seen, for others nothing.
+view_seen <- function(plan, coders, transcripts) {
+  if (!is.null(plan)) {
+    at <- match(plan$transcript, transcripts$documents$transcript) - 1L
+    lapply(coders, function(coder) {
+      if (coder %in% plan$coder) {
+        at[plan$coder == coder & !is.na(at)]
+      }
+    })
+  }
 }
 
 # The codes of the codebook in its order, then those it does not have.
 view_codes <- function(codings, codebook) {
-  columns <- c("code", "label", "theme", "definition")
+  columns <- c("label", "theme", "definition", "include", "exclude", "example",
+               "rule")
   more <- setdiff(codings$code, codebook$code)
-  more <- data.frame(code = more, label = rep(NA_character_, length(more)),
-                     theme = rep(NA_character_, length(more)),
-                     definition = rep(NA_character_, length(more)))
-  if (is.null(codebook)) more else
-    rbind(as.data.frame(codebook)[columns], more)
+  out <- data.frame(code = c(codebook$code, more))
+  out[columns] <- lapply(columns, function(column) {
+    c(as.character(codebook[[column]]), rep(NA_character_, length(more)))
+  })
+  out
+}
+
+view_disagreements <- function(x, codes, coders, units, consensus) {
+  found <- disagreements(x)
+  settled <- if (inherits(consensus, "resolution")) consensus$log
+  at <- match(paste(found$unit, found$code, sep = "\r"),
+              paste(settled$unit, settled$code, sep = "\r"))
+  values <- lapply(coders, function(coder) {
+    found[[paste0("value.", coder)]] %||% rep(NA, nrow(found))
+  })
+  list(
+    disagreements = list(
+      unit = match(found$unit, units$unit) - 1L,
+      code = match(found$code, codes) - 1L,
+      decision = known(c("not applied", "applied")[settled$decision[at] + 1L]),
+      reason = known(as.character(settled$reason)[at])
+    ),
+    values = values
+  )
 }
 
 view_agreement <- function(x, codes) {
@@ -149,14 +252,13 @@ view_agreement <- function(x, codes) {
       invokeRestart("muffleWarning")
     }
   )
-  found <- found[order(match(found$code, codes$code)), ]
+  found <- found[order(match(found$code, codes)), ]
   ok <- found$status == "ok"
   few <- ok & found$disagreements < 10
   list(
     agreement = list(
-      code = match(found$code, codes$code) - 1L,
-      estimate = ifelse(ok, format_number(found$estimate),
-                        gsub("_", " ", found$status)),
+      code = match(found$code, codes) - 1L,
+      estimate = view_estimate(found),
       interval = ifelse(is.na(found$conf.low), "",
                         paste0(format_interval(found$conf.low, found$conf.high),
                                ifelse(few, "\u2020", ""))),
@@ -169,6 +271,24 @@ view_agreement <- function(x, codes) {
     } else {
       character()
     }
+  )
+}
+
+view_estimate <- function(found) {
+  ifelse(found$status == "ok", format_number(found$estimate),
+         gsub("_", " ", found$status))
+}
+
+# By transcript and code, where two coders or more have seen the transcript.
+view_agreement_here <- function(x, codes, transcripts) {
+  found <- agreement(x, by = "transcript", ci = "none", progress = FALSE)
+  found <- found[found$pairable > 0, ]
+  found <- found[order(match(found$code, codes)), ]
+  list(
+    transcript = match(found$by, transcripts$documents$transcript) - 1L,
+    code = match(found$code, codes) - 1L, units = found$pairable,
+    estimate = view_estimate(found), percent = format_percent(found$percent),
+    disagreements = format_whole(found$disagreements)
   )
 }
 

@@ -78,9 +78,10 @@ test_that("the data are those of the study", {
   expect_equal(data$codes$code, s$codebook$code)
   x <- as_ratings(s$codings, u, s$plan)
   d <- disagreements(x)
-  expect_equal(data$disagreements$unit, d$unit)
+  expect_equal(name(data$units$name, data$disagreements$unit), d$unit)
   expect_equal(name(data$codes$code, data$disagreements$code), d$code)
-  expect_equal(data$disagreements$start, u$start[match(d$unit, u$unit)])
+  expect_equal(name(data$units$start, data$disagreements$unit),
+               u$start[match(d$unit, u$unit)])
   expect_equal(data$values[match("B", data$coders), ], d$value.B)
   a <- agreement(x, seed = 1)
   a <- a[match(s$codebook$code, a$code), ]
@@ -160,7 +161,7 @@ set('code', option('code', 'Time saved')); said(status());
 set('code', option('code', 'All of People')); said(status());
 set('code', ''); set('participant', option('participant', 'P2'));
 said($('heading').textContent, status(), $('pick').options.length);
-$('clear').click(); set('dissent', true); said(status());
+$('clear').click(); set('dissent', 'any'); said(status());
 $('clear').click();
 const ben = [...$('coders').querySelectorAll('input')][1];
 ben.checked = false; ben.dispatchEvent(new Event('change', { bubbles: true }));
@@ -185,7 +186,7 @@ addEventListener('hashchange', () => setTimeout(() => {
     "6 of 6 codings shown, 2 disagreements.",
     "coding-0 | Coding 1 of 6. Ben: Trust. 6 of 6 codings shown, 2 disagreements.",
     "coding-2", "coding-1",
-    "dissent-0 | Disagreement 1 of 2. Time saved, applied by Ann; not by Ben. 6 of 6 codings shown, 2 disagreements.",
+    "dissent-0 | Disagreement 1 of 2. Time saved, applied by Ann; not applied by Ben. 6 of 6 codings shown, 2 disagreements.",
     "dissent-1 | B, P2", "dissent-0 | true", "dissent-1",
     "B, P2", "A, P1",
     "3 of 6 codings shown, 1 disagreement.",
@@ -213,9 +214,119 @@ said($('turns').textContent.includes('P1: It saves'));
   expect_equal(page_said(dom), c(
     "It saves time \U0001F600 and I trust it. | 3", "Time again. | 2",
     "It saves time \U0001F600 and I trust it.",
-    "TrustBenIt saves time \U0001F600 and I trust it.Memo: sure?A, characters 30 to 60",
+    paste0("TrustBenMemo: sure?It saves time \U0001F600 and I trust it.",
+           "A, characters 30 to 60. Link: #transcript=A&start=30&end=60"),
     "true"
   ))
+})
+
+test_that("what was agreed on stands beside, and does not count", {
+  s <- simulated_study
+  u <- units(s$transcripts)
+  settled <- resolve(s$codings, u, s$adjudication, coders = c("A", "B"))
+  first <- disagreements(as_ratings(s$codings, u, s$plan))[1, ]
+  at <- which(settled$log$unit == first$unit & settled$log$code == first$code)
+  expect_length(at, 1)
+  page <- view_codings(s$transcripts, s$codings, s$codebook, u, s$plan,
+                       consensus = settled, show = "disagreements",
+                       open = FALSE)
+  dom <- browse(page, "
+said([...$('coders').querySelectorAll('bdi')].map((b) => b.textContent).join(' '));
+said(document.querySelectorAll('#turns .gap').length > 0);
+said($('dissent').value);
+location.hash = '#disagreement-1';
+addEventListener('hashchange', () => setTimeout(() => {
+  said($('chosen').textContent.includes('Decided: '));
+  said($('seen').textContent);
+}));
+")
+  said <- page_said(dom)
+  expect_equal(said[1:4], c("A B C consensus", "true", "any", "true"))
+  blind <- !"C" %in% s$plan$coder[s$plan$transcript == first$transcript]
+  expect_equal(grepl("C has not seen it", said[5], fixed = TRUE), blind)
+  skip_if_not_installed("jsonlite")
+  data <- page_data(page)
+  expect_equal(data$disagreements$decision[1],
+               c("not applied", "applied")[settled$log$decision[at] + 1])
+  plain <- page_data(view_codings(s$transcripts, s$codings, s$codebook, u,
+                                  s$plan, open = FALSE))
+  expect_equal(data$agreement, plain$agreement)
+  expect_error(view_codings(s$transcripts, s$codings, open = FALSE,
+                            consensus = s$codings),
+               "`consensus` must be", class = "intercoder_error_argument")
+  expect_error(view_codings(s$transcripts, s$codings, show = "disagreements",
+                            open = FALSE),
+               "`units` must be", class = "intercoder_error_argument")
+})
+
+test_that("agreement in a transcript is that of its units", {
+  skip_if_not_installed("jsonlite")
+  s <- simulated_study
+  u <- units(s$transcripts)
+  here <- page_data(view_codings(s$transcripts, s$codings, s$codebook, u,
+                                 s$plan, open = FALSE))$here
+  own <- which(here$transcript == 1)
+  name <- s$transcripts$documents$transcript[2]
+  x <- as_ratings(s$codings[s$codings$transcript == name, ],
+                  u[u$transcript == name, ],
+                  s$plan[s$plan$transcript == name, ], codes = s$codebook$code)
+  a <- agreement(x, ci = "none")
+  a <- a[match(s$codebook$code[here$code[own] + 1], a$code), ]
+  expect_equal(as.numeric(here$units[own]), a$units)
+  ok <- a$status == "ok"
+  expect_gt(sum(ok), 5)
+  expect_equal(here$estimate[own][ok], sprintf("%.2f", a$estimate[ok]))
+})
+
+test_that("links name units and characters, in code points", {
+  page <- viewed()
+  x <- transcripts(data.frame(
+    transcript = "A", speaker = c("INT", "P1", "P1"),
+    text = c("What helps a cafe\u0301?",
+             "It saves time \U0001F600 and I trust it.", "Time again.")))
+  start <- regexpr("\U0001F600 and", x$documents$text, fixed = TRUE)
+  dom <- browse(page, sprintf("
+const wait = ['#transcript=A&unit=2', '#transcript=A&start=%d&end=%d',
+  '#transcript=B&unit=9', '#transcript=C'];
+const go = () => { location.hash = wait.shift(); };
+addEventListener('hashchange', () => setTimeout(() => {
+  said($('heading').textContent, [...document.querySelectorAll('.chosen')]
+    .map((s) => s.textContent).join(''), status().includes('is not here'));
+  if (wait.length) go();
+}));
+go();
+", start, start + 4L))
+  said <- page_said(dom)
+  expect_equal(said[1:2], c(
+    "A, P1 | It saves time \U0001F600 and I trust it. | false",
+    "A, P1 | \U0001F600 and | false"))
+  expect_equal(sub(".*\\| ", "", said[3:4]), c("true", "true"))
+})
+
+test_that("participants are filtered by group, codings stand where they are in any script", {
+  words <- c("\u05e9\u05dc\u05d5\u05dd \u05d0\u05de\u05d5\u05df \u05d6\u05de\u05df",
+             "\u4fe1\u4efb\u533b\u751f\U0001F468\u200D\u2695\uFE0F\u65f6\u95f4",
+             "cafe\u0301 tru\u0301st")
+  x <- transcripts(
+    data.frame(transcript = c("H", "C", "E"), speaker = "P",
+               participant = c("h", "c", "e"), text = words),
+    participants = data.frame(participant = c("h", "c", "e"),
+                              side = c("left", "right", "right")))
+  wanted <- c("\u05d0\u05de\u05d5\u05df",
+              "\u751f\U0001F468\u200D\u2695\uFE0F\u65f6", "tru\u0301st")
+  start <- mapply(regexpr, wanted, x$documents$text, fixed = TRUE)
+  done <- codings(data.frame(
+    transcript = c("H", "C", "E"), start = start,
+    end = start + nchar(wanted) - 1, code = "k", coder = "Ann"), x)
+  dom <- browse(view_codings(x, done, open = FALSE), "
+const marked = () => said([...document.querySelectorAll('.coded')]
+  .map((s) => s.textContent).join(''));
+marked(); key(']'); marked(); key(']'); marked();
+set('participant', option('participant', 'side: right'));
+said($('pick').options.length, status());
+")
+  expect_equal(page_said(dom)[1:3], wanted)
+  expect_equal(page_said(dom)[4], "2 | 2 of 3 codings shown.")
 })
 
 hostile <- c(
@@ -225,7 +336,8 @@ hostile <- c(
   "\"'><b onmouseover=alert(1)>b</b>", "]]><!--", "&lt;i&gt;",
   "javascript:alert(1)", "{{script}}", "line\u2028sep\u2029end",
   "\u202eevil\u202c", "\u2066isolated\u2069", "__proto__", "constructor",
-  "\\u003c/script\\u003e"
+  "\\u003c/script\\u003e", "red;} body{display:none} a{", "${alert(1)}",
+  strrep("long", 2500)
 )
 
 test_that("hostile names and words are text, with and without the policy", {
