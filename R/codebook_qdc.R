@@ -254,21 +254,18 @@ row_color <- function(color) {
 # The same name has the same identifier at any time: of version 3 (RFC 4122),
 # in a name space of our own.
 name_guid <- function(name) {
-  space <- as.raw(c(0x6f, 0x1d, 0x5c, 0x52, 0x0b, 0x9e, 0x4c, 0x7a, 0x8e, 0x33,
-                    0x91, 0x4d, 0x2a, 0x68, 0xc0, 0x17))
-  hex <- cli::hash_raw_md5(c(space, charToRaw(enc2utf8(name))))
+  hex <- cli::hash_md5(paste0("6f1d5c520b9e4c7a8e33914d2a68c017", name))
   variant <- bitwOr(bitwAnd(strtoi(substr(hex, 17, 17), 16L), 3L), 8L)
-  substr(hex, 13, 13) <- "3"
-  substr(hex, 17, 17) <- sprintf("%x", variant)
-  paste(substring(hex, c(1, 9, 13, 17, 21), c(8, 12, 16, 20, 32)),
-        collapse = "-")
+  sprintf("%s-%s-3%s-%x%s-%s", substr(hex, 1, 8), substr(hex, 9, 12),
+          substr(hex, 14, 16), variant, substr(hex, 18, 20), substr(hex, 21, 32))
 }
 
-join_description <- function(row) {
+# Of code and label `keys` holds the one that is not the name.
+join_description <- function(row, keys = QDC_OWN_KEYS) {
   definition <- if (is.na(row$definition)) character() else
-    gsub(paste0("(^|\n)(\\\\*", key_line(QDC_OWN_KEYS), ")"), "\\1\\\\\\2",
+    gsub(paste0("(^|\n)(\\\\*", key_line(keys), ")"), "\\1\\\\\\2",
          row$definition)
-  keys <- QDC_OWN_KEYS[QDC_OWN_KEYS %in% names(row)]
+  keys <- keys[keys %in% names(row)]
   if (identical(row$code, row$label)) keys <- keys[-1]
   tail <- lapply(names(keys), function(key) {
     value <- row[[keys[[key]]]]

@@ -9,23 +9,33 @@ read_qdpx <- function(path, dialect, call = caller_env()) {
   root <- archive$root
   origin <- xml2::xml_attr(root, "origin")
   project <- list(
-    path = path, root = root, origin = origin, member = archive$member,
+    path = path, origin = origin, member = archive$member,
     own = grepl("^intercoder(,|$)", origin), call = call,
-    users = guid_names(qde_nodes(root, "Users", "User")),
-    book = qdpx_codebook(root, path, call)
+    book = qdpx_codebook(root, path, call), qde = xml_table(root)
   )
+  users <- xml_rows(project$qde, "Users", "User")
+  project$users <- stats::setNames(xml_value(project$qde, users, "name"),
+                                   row_guids(project, users))
+  project$cases <- xml_rows(project$qde, "Cases", "Case")
   project$notes <- qdpx_notes(project)
-  project$cases <- qde_nodes(root, "Cases", "Case")
+  project$note_refs <- qdpx_note_refs(project)
   read <- qdpx_codings(qdpx_sources(project), project, dialect)
-  x <- qdpx_transcripts(read, project)
+  people <- qdpx_transcripts(read, project)
+  x <- people$transcripts
   done <- codings(read$codings, if (nrow(read$codings)) x)
-  new_imported_project(
-    x, project$book, done, memos = qdpx_memos(read, project),
-    sets = qdpx_sets(read$sources, project), left = qdpx_left(read, project, x),
+  memos <- qdpx_memos(read, project)
+  sets <- qdpx_sets(read$sources, project)
+  out <- new_imported_project(
+    x, project$book, done, memos = memos$memos,
+    sets = rbind(sets$sets, people$sets),
+    left = qdpx_left(read, project, people, memos$used, sets$empty),
     problems = read$problems,
     source = list(path = path, format = "qdpx", origin = origin,
-                  name = xml2::xml_attr(root, "name"), dialects = read$dialects)
+                  name = xml_value(project$qde, 1L, "name"),
+                  dialects = read$dialects)
   )
+  out$plan <- sets$plan
+  out
 }
 
 is_qdpx <- function(path) {
@@ -87,39 +97,30 @@ beside_project <- function(uri, path, call) {
   }
 }
 
-# ---- nodes ----
+# ---- elements ----
 
-qde_nodes <- function(root, ...) {
-  steps <- sprintf("/*[local-name()='%s']", c(...))
-  xml2::xml_find_all(root, paste0("/*", paste(steps, collapse = "")))
+row_guids <- function(project, rows, attribute = "guid") {
+  plain_guid(xml_value(project$qde, rows, attribute))
 }
 
-node_guid <- function(nodes, attr = "guid") {
-  plain_guid(xml2::xml_attr(nodes, attr))
+# GUIDs that elements of `name` inside of `rows` refer to: `of`, `guid`.
+row_targets <- function(project, rows, name) {
+  inner <- xml_inner(project$qde, rows, name)
+  list(of = inner$of, guid = row_guids(project, inner$at, "targetGUID"))
 }
 
-guid_names <- function(nodes) {
-  stats::setNames(xml2::xml_attr(nodes, "name"), node_guid(nodes))
+row_user <- function(project, rows, attribute = "creatingUser") {
+  guid <- row_guids(project, rows, attribute)
+  first_known(unname(project$users[guid]), guid)
 }
 
-# Per node, the text of its children of that name; NA where it has none.
-child_text <- function(nodes, name) {
-  vapply(as.list(nodes), function(node) {
-    found <- named_children(node, name)
-    if (length(found)) paste(xml2::xml_text(found), collapse = "\n") else
-      NA_character_
-  }, "")
-}
+# Our own files have a date everywhere.
+NO_DATE <- "1970-01-01T00:00:00Z"
 
-# Children of that name of all nodes, and whose they are.
-children_of <- function(nodes, name) {
-  found <- lapply(as.list(nodes), named_children, name)
-  list(of = rep(seq_along(found), lengths(found)),
-       nodes = unlist(lapply(found, as.list), recursive = FALSE))
-}
-
-target_guids <- function(nodes) {
-  vapply(nodes, function(node) node_guid(node, "targetGUID"), "")
+row_date <- function(project, rows) {
+  date <- xml_value(project$qde, rows, "creationDateTime")
+  if (project$own) date[date %in% NO_DATE] <- NA
+  date
 }
 
 first_known <- function(...) {
@@ -133,7 +134,8 @@ first_known <- function(...) {
 # ---- codebook ----
 
 qdpx_codebook <- function(root, path, call) {
-  holder <- qde_nodes(root, "CodeBook", "Codes")
+  holder <- xml2::xml_find_all(
+    root, "/*/*[local-name()='CodeBook']/*[local-name()='Codes']")
   if (!length(named_children(holder, "Code"))) {
     return(codebook(data.frame(code = character())))
   }
@@ -148,32 +150,50 @@ qdpx_codebook <- function(root, path, call) {
 
 # Note by GUID: title, text, author, date.
 qdpx_notes <- function(project) {
-  nodes <- qde_nodes(project$root, "Notes", "Note")
-  text <- vapply(as.list(nodes), function(node) {
-    source_text(node, project)$text %||% NA_character_
+  rows <- xml_rows(project$qde, "Notes", "Note")
+  text <- vapply(rows, function(row) {
+    source_text(row, project)$text %||% NA_character_
   }, "")
+  about <- xml_inner_text(project$qde, rows, "Description")
+  about[!nzchar(about)] <- NA
   data.frame(
-    guid = node_guid(nodes), title = xml2::xml_attr(nodes, "name"),
-    text = text, author = user_name(nodes, project),
-    date = xml2::xml_attr(nodes, "creationDateTime"),
-    stringsAsFactors = FALSE
+    row = rows, guid = row_guids(project, rows),
+    title = xml_value(project$qde, rows, "name"),
+    text = joined_memo(about, text), author = row_user(project, rows),
+    date = row_date(project, rows), stringsAsFactors = FALSE
   )
 }
 
-user_name <- function(nodes, project, attr = "creatingUser") {
-  guid <- node_guid(nodes, attr)
-  name <- unname(project$users[guid])
-  ifelse(is.na(name) | !nzchar(name), guid, name)
+# Which element (its number) which note is about: by reference or, as NVivo has
+# it, by a link between the two.
+qdpx_note_refs <- function(project) {
+  refs <- which(project$qde$name == "NoteRef")
+  links <- xml_rows(project$qde, "Links", "Link")
+  from <- row_guids(project, links, "originGUID")
+  to <- row_guids(project, links, "targetGUID")
+  back <- to %in% project$notes$guid
+  selections <- which(project$qde$name == "PlainTextSelection")
+  at <- selections[match(ifelse(back, from, to),
+                         row_guids(project, selections), incomparables = NA)]
+  note <- match(ifelse(back, to, from), project$notes$guid,
+                incomparables = NA)
+  linked <- !is.na(at) & !is.na(note)
+  out <- data.frame(
+    row = c(project$qde$parent[refs], at[linked]),
+    note = c(match(row_guids(project, refs, "targetGUID"), project$notes$guid,
+                   incomparables = NA), note[linked]),
+    link = c(rep(NA_integer_, length(refs)), links[linked])
+  )
+  out[!is.na(out$note), ]
 }
 
-# Title and text of the notes that each node refers to, as one string.
-note_texts <- function(nodes, project) {
-  refs <- children_of(nodes, "NoteRef")
-  at <- match(target_guids(refs$nodes), project$notes$guid)
-  out <- rep(NA_character_, length(nodes))
-  said <- tapply(note_said(project$notes)[at], refs$of, function(x) {
-    paste(x[!is.na(x)], collapse = "\n")
-  })
+# Title and text of the notes about each element, as one string.
+note_texts <- function(rows, project) {
+  refs <- project$note_refs
+  refs <- refs[refs$row %in% rows, ]
+  out <- rep(NA_character_, length(rows))
+  said <- tapply(note_said(project$notes)[refs$note], match(refs$row, rows),
+                 function(x) paste(x[!is.na(x)], collapse = "\n"))
   out[as.integer(names(said))] <- said
   out
 }
@@ -187,42 +207,43 @@ note_said <- function(notes) {
 
 # ---- sources ----
 
+MEDIA_TEXT <- c(TextSource = "", PDFSource = "Representation",
+                AudioSource = "Transcript", VideoSource = "Transcript",
+                PictureSource = "TextDescription")
+
 # A list with one element for each text: name, guid (of the source and of the
-# node that holds the text), node, owner (the source's node) and what
+# element that holds the text), row of that, owner (the source's) and what
 # source_text() found.
 qdpx_sources <- function(project) {
-  nodes <- as.list(xml2::xml_children(qde_nodes(project$root, "Sources")))
-  out <- unlist(lapply(nodes, function(node) {
-    held <- switch(
-      xml2::xml_name(node), TextSource = list(node),
-      PDFSource = as.list(named_children(node, "Representation")),
-      AudioSource = , VideoSource = as.list(named_children(node, "Transcript")),
-      PictureSource = as.list(named_children(node, "TextDescription")), list()
-    )
-    lapply(held, function(text) {
-      c(list(node = text, owner = node,
-             guid = c(node_guid(node), node_guid(text)),
-             name = first_known(xml2::xml_attr(node, "name"),
-                                xml2::xml_attr(text, "name"),
-                                node_guid(text))),
-        source_text(text, project))
-    })
-  }), recursive = FALSE)
-  name <- make.unique(vapply(out, `[[`, "", "name"), sep = " ")
-  for (i in seq_along(out)) out[[i]]$name <- name[i]
-  out
+  qde <- project$qde
+  owner <- xml_inner(qde, xml_rows(qde, "Sources"), names(MEDIA_TEXT))$at
+  held <- xml_inner(qde, owner, MEDIA_TEXT[-1])
+  own <- qde$name[owner] == "TextSource"
+  fits <- qde$name[held$at] == MEDIA_TEXT[qde$name[owner[held$of]]]
+  row <- c(owner[own], held$at[fits])
+  owner <- c(owner[own], owner[held$of][fits])
+  order <- order(owner, row)
+  row <- row[order]
+  owner <- owner[order]
+  name <- make.unique(first_known(
+    xml_value(qde, owner, "name"), xml_value(qde, row, "name"),
+    row_guids(project, row)), sep = " ")
+  lapply(seq_along(row), function(i) {
+    c(list(row = row[i], owner = owner[i], name = name[i],
+           guid = row_guids(project, c(owner[i], row[i]))),
+      source_text(row[i], project))
+  })
 }
 
 # Text as it was in the file, with its line ends: text (NULL where there is
 # none), bom, encoding, md5.
-source_text <- function(node, project) {
-  content <- named_children(node, "PlainTextContent")
+source_text <- function(row, project) {
+  content <- xml_inner(project$qde, row, "PlainTextContent")$at
   if (length(content)) {
-    text <- xml2::xml_text(content[[1]])
-    return(list(text = text, bom = FALSE, encoding = "UTF-8",
-                md5 = NA_character_))
+    return(list(text = project$qde$text[content[1]], bom = FALSE,
+                encoding = "UTF-8", md5 = NA_character_))
   }
-  uri <- xml2::xml_attr(node, "plainTextPath")
+  uri <- xml_value(project$qde, row, "plainTextPath")
   bytes <- if (!is.na(uri)) project$member(uri)
   if (is.null(bytes)) {
     return(list(text = NULL))
@@ -233,40 +254,57 @@ source_text <- function(node, project) {
 
 # ---- codings ----
 
-# Selections of a source with where the file says they are.
-source_selections <- function(source) {
-  nodes <- named_children(source$node, "PlainTextSelection")
-  start <- xml2::xml_attr(nodes, "startPosition")
-  end <- xml2::xml_attr(nodes, "endPosition")
-  timed <- named_children(source$node, "TranscriptSelection")
-  if (length(timed)) {
-    point <- named_children(source$node, "SyncPoint")
-    at <- xml2::xml_attr(point, "position")
-    found <- function(attr) at[match(node_guid(timed, attr), node_guid(point))]
-    start <- c(start, found("fromSyncPoint"))
-    end <- c(end, found("toSyncPoint"))
+# All selections of texts: source (its number), row, guid, start and end as the
+# file says, quote, and whose and when.
+qdpx_selections <- function(sources, project) {
+  qde <- project$qde
+  rows <- vapply(sources, `[[`, 1L, "row")
+  plain <- xml_inner(qde, rows, "PlainTextSelection")
+  timed <- xml_inner(qde, rows, "TranscriptSelection")
+  point <- xml_inner(qde, rows, "SyncPoint")$at
+  place <- xml_value(qde, point, "position")
+  found <- function(attribute) {
+    place[match(row_guids(project, timed$at, attribute),
+                row_guids(project, point))]
   }
-  nodes <- c(as.list(nodes), as.list(timed))
-  list(nodes = nodes, start = suppressWarnings(as.numeric(start)),
-       end = suppressWarnings(as.numeric(end)),
-       quote = vapply(nodes, function(node) {
-         first_known(xml2::xml_attr(node, "name"),
-                     child_text(list(node), "Description"))
-       }, ""))
+  at <- c(plain$at, timed$at)
+  number <- function(x) suppressWarnings(as.numeric(x))
+  about <- xml_inner_text(qde, at, "Description")
+  out <- data.frame(
+    source = c(plain$of, timed$of), row = at, guid = row_guids(project, at),
+    start = number(c(xml_value(qde, plain$at, "startPosition"),
+                     found("fromSyncPoint"))),
+    end = number(c(xml_value(qde, plain$at, "endPosition"),
+                   found("toSyncPoint"))),
+    quote = first_known(xml_value(qde, at, "name"), about), about = about,
+    coder = first_known(row_user(project, at),
+                        row_user(project, at, "modifyingUser")),
+    date = row_date(project, at), stringsAsFactors = FALSE
+  )
+  out[order(out$source), ]
 }
 
 qdpx_codings <- function(sources, project, dialect) {
-  sources <- lapply(sources, function(source) {
-    source$selections <- source_selections(source)
-    if (!is.null(source$text)) source$layout <- lay_out(source$text, source$bom)
-    source
-  })
+  selected <- qdpx_selections(sources, project)
+  mine <- split(seq_len(nrow(selected)),
+                factor(selected$source, seq_along(sources)))
+  for (i in seq_along(sources)) {
+    text <- sources[[i]]$text
+    if (!is.null(text)) sources[[i]]$layout <- lay_out(text, sources[[i]]$bom)
+    sources[[i]]$selections <- selected[mine[[i]], ]
+  }
   usual <- origin_dialect(project$origin) %||%
     shared_dialect(sources, project$call)
-  parts <- lapply(sources, settle_source, dialect, usual, project)
-  rows <- bind_some(lapply(parts, `[[`, "codings")) %||% coding_rows()
+  settled <- lapply(sources, settle_source, dialect, usual, project)
+  place <- bind_some(lapply(settled, `[[`, "place"))
+  selected[c("start", "end", "problem", "done")] <- place %||%
+    data.frame(integer(), integer(), character(), character())
+  name <- vapply(sources, `[[`, "", "name")
+  rows <- rbind(selection_codings(selected, name, project),
+                whole_codings(sources, project))
+  rows <- rows[order(rows$source), ]
   rows$row <- seq_len(nrow(rows))
-  case <- rows$target %in% node_guid(project$cases)
+  case <- rows$target %in% row_guids(project, project$cases)
   case_rows <- rows[case, ]
   rows <- rows[!case, ]
   lost <- is.na(rows$code) | is.na(rows$start)
@@ -276,10 +314,9 @@ qdpx_codings <- function(sources, project, dialect) {
   list(
     sources = sources, case_rows = case_rows,
     codings = plain_codings(rows[!lost, ], project),
-    places = bind_some(lapply(parts, `[[`, "places")) %||%
-      data.frame(transcript = character(), start = integer(), end = integer(),
-                 guid = character()),
-    dialects = bind_some(lapply(parts, `[[`, "dialect")),
+    places = data.frame(transcript = name[selected$source], selected[c(
+      "start", "end", "guid", "row", "about", "coder", "date")]),
+    dialects = bind_some(lapply(settled, `[[`, "dialect")),
     problems = place_problem_table(
       told$transcript, told$row, first_known(told$code, told$target),
       told$coder, told$start, told$end, told$quote, told$problem, told$done)
@@ -294,7 +331,7 @@ bind_some <- function(frames) {
 # Where the origin is unknown: what most sources speak for.
 shared_dialect <- function(sources, call) {
   clear <- lapply(sources, function(source) {
-    if (is.null(source$text) || !length(source$selections$start)) return(NULL)
+    if (is.null(source$text) || !nrow(source$selections)) return(NULL)
     tryCatch(
       infer_dialect(source$layout, source$selections$start,
                     source$selections$end, source$selections$quote)$dialect,
@@ -314,37 +351,28 @@ coding_rows <- function() {
              stringsAsFactors = FALSE)
 }
 
-# Codings and places of all selections of one source.
+# Places of all selections of one source.
 settle_source <- function(source, dialect, usual, project) {
   selected <- source$selections
-  n <- length(selected$nodes)
-  inferred <- NULL
+  n <- nrow(selected)
   if (is.null(source$text)) {
-    place <- data.frame(start = rep(NA_integer_, n), end = rep(NA_integer_, n),
-                        problem = rep("the text of its source is missing", n),
-                        done = rep("left out", n))
-  } else {
-    if (is.null(dialect) && n) {
-      inferred <- infer_dialect(source$layout, selected$start, selected$end,
-                                selected$quote, usual, source$name,
-                                project$call)
-    }
-    place <- settle_places(
-      source$layout,
-      file_to_points(source$layout, selected$start, selected$end,
-                     dialect %||% inferred$dialect %||% offset_dialect()),
-      selected$quote, certain = FALSE
-    )
+    return(list(place = data.frame(
+      start = rep(NA_integer_, n), end = rep(NA_integer_, n),
+      problem = rep("the text of its source is missing", n),
+      done = rep("left out", n), stringsAsFactors = FALSE)))
   }
-  list(
-    codings = rbind(selection_codings(source, place, project),
-                    whole_codings(source, project)),
-    places = data.frame(
-      transcript = rep(source$name, n), place[c("start", "end")],
-      guid = vapply(selected$nodes, node_guid, ""), stringsAsFactors = FALSE
-    ),
-    dialect = if (!is.null(inferred)) dialect_row(source$name, inferred)
+  inferred <- if (is.null(dialect) && n) {
+    infer_dialect(source$layout, selected$start, selected$end, selected$quote,
+                  usual, source$name, project$call)
+  }
+  place <- settle_places(
+    source$layout,
+    file_to_points(source$layout, selected$start, selected$end,
+                   dialect %||% inferred$dialect %||% offset_dialect()),
+    selected$quote, certain = FALSE
   )
+  list(place = place,
+       dialect = if (!is.null(inferred)) dialect_row(source$name, inferred))
 }
 
 dialect_row <- function(name, inferred) {
@@ -357,26 +385,19 @@ dialect_row <- function(name, inferred) {
   )
 }
 
-selection_codings <- function(source, place, project) {
-  selected <- source$selections
-  coded <- children_of(selected$nodes, "Coding")
-  if (!length(coded$nodes)) {
-    return(NULL)
-  }
-  memo <- joined_memo(child_text(selected$nodes, "Description"),
-                      note_texts(selected$nodes, project))[coded$of]
-  own <- coding_facts(coded$nodes, project)
-  above <- selected$nodes[coded$of]
+selection_codings <- function(selected, name, project) {
+  coded <- xml_inner(project$qde, selected$row, "Coding")
+  coded <- lapply(coded, `[`, order(coded$of))
+  above <- selected[coded$of, ]
+  memo <- joined_memo(selected$about, note_texts(selected$row, project))
+  own <- coding_facts(coded$at, project)
   data.frame(
-    transcript = source$name, place[coded$of, c("start", "end")],
-    target = own$target, code = own$code,
-    coder = first_known(own$coder,
-                        vapply(above, user_name, "", project), "unknown"),
-    quote = selected$quote[coded$of], memo = joined_memo(memo, own$memo),
-    date = first_known(own$date, vapply(above, xml2::xml_attr, "",
-                                        "creationDateTime")),
-    place[coded$of, c("problem", "done")], row.names = NULL,
-    stringsAsFactors = FALSE
+    source = above$source, transcript = name[above$source],
+    above[c("start", "end")], target = own$target, code = own$code,
+    coder = first_known(own$coder, above$coder, "unknown"),
+    quote = above$quote, memo = joined_memo(memo[coded$of], own$memo),
+    date = first_known(own$date, above$date), above[c("problem", "done")],
+    row.names = NULL, stringsAsFactors = FALSE
   )
 }
 
@@ -384,36 +405,39 @@ joined_memo <- function(a, b) {
   ifelse(is.na(a), b, ifelse(is.na(b), a, paste(a, b, sep = "\n")))
 }
 
-coding_facts <- function(nodes, project) {
-  refs <- children_of(nodes, "CodeRef")
-  target <- rep(NA_character_, length(nodes))
-  target[refs$of] <- target_guids(refs$nodes)
+coding_facts <- function(rows, project) {
+  refs <- row_targets(project, rows, "CodeRef")
+  target <- rep(NA_character_, length(rows))
+  target[refs$of] <- refs$guid
   list(
     target = target,
     code = project$book$code[match(target, project$book$guid,
                                    incomparables = NA)],
-    coder = vapply(nodes, user_name, "", project),
-    memo = note_texts(nodes, project),
-    date = vapply(nodes, xml2::xml_attr, "", "creationDateTime")
+    coder = row_user(project, rows), memo = note_texts(rows, project),
+    date = row_date(project, rows)
   )
 }
 
 # Codings of a source as such: of its whole text.
-whole_codings <- function(source, project) {
-  nodes <- as.list(named_children(source$owner, "Coding"))
-  if (!length(nodes)) {
-    return(NULL)
-  }
-  own <- coding_facts(nodes, project)
-  n <- length(source$layout$points)
-  lost <- n == 0
+whole_codings <- function(sources, project) {
+  holder <- lapply(sources, function(source) unique(c(source$owner,
+                                                      source$row)))
+  of <- rep(seq_along(holder), lengths(holder))
+  coded <- xml_inner(project$qde, unlist(holder), "Coding")
+  at <- of[coded$of]
+  own <- coding_facts(coded$at, project)
+  size <- vapply(sources, function(source) length(source$layout$points), 1L)
+  lost <- size[at] == 0
   data.frame(
-    transcript = source$name, start = if (lost) NA_integer_ else 1L,
-    end = if (lost) NA_integer_ else n, target = own$target, code = own$code,
-    coder = first_known(own$coder, user_name(source$owner, project), "unknown"),
-    quote = NA_character_, memo = own$memo, date = own$date,
-    problem = if (lost) "the text of its source is missing" else NA_character_,
-    done = if (lost) "left out" else NA_character_, stringsAsFactors = FALSE
+    source = at, transcript = vapply(sources, `[[`, "", "name")[at],
+    start = ifelse(lost, NA_integer_, rep(1L, length(at))),
+    end = ifelse(lost, NA_integer_, size[at]), target = own$target,
+    code = own$code,
+    coder = first_known(own$coder, row_user(
+      project, vapply(sources, `[[`, 1L, "owner")[at]), "unknown"),
+    quote = rep(NA_character_, length(at)), memo = own$memo, date = own$date,
+    problem = ifelse(lost, "the text of its source is missing", NA_character_),
+    done = ifelse(lost, "left out", NA_character_), stringsAsFactors = FALSE
   )
 }
 

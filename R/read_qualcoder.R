@@ -39,7 +39,9 @@ read_qualcoder <- function(path, dialect) {
   )
   media <- left_rows(c("pictures, sounds and films without text" =
                          sum(is.na(sources$fulltext))), path)
-  gathered$left <- rbind(media, file$untaken(QUALCODER_WORDS))
+  words <- QUALCODER_WORDS
+  if (own) words[endsWith(names(words), ".owner")] <- NA
+  gathered$left <- rbind(media, file$untaken(words))
   import_project(gathered, path, "qualcoder",
                  paste(c("QualCoder", about$databaseversion[1]),
                        collapse = " "), dialect, program_dialects()$qualcoder)

@@ -12,11 +12,20 @@ qdpx_bytes <- function(x, dialect) {
     c(if (dialect$bom) as.raw(c(0xef, 0xbb, 0xbf)), charToRaw(text))
   })
   names(files) <- sprintf("sources/%s.txt", x$guid$transcript)
+  titled <- which(titled_notes(x))
+  notes <- stats::setNames(lapply(x$memos$text[titled], charToRaw),
+                           sprintf("sources/%s.txt", x$guid$memo[titled]))
   qde <- charToRaw(paste0(qde_lines(x, layouts, dialect), "\n", collapse = ""))
-  zip_bytes(c(list(project.qde = qde), files))
+  zip_bytes(c(list(project.qde = qde), files, notes))
 }
 
+MEMO_KINDS <- c("project", "transcript", "code", "participant", "attribute",
+                "set", "place", "note")
+
 with_guids <- function(x) {
+  x$memos <- x$memos[order(match(x$memos$on, MEMO_KINDS), x$memos$name,
+                           method = "radix"), ]
+  x$sets <- rbind(x$sets, plan_sets(x$plan))
   x$codebook <- without_lists(x$codebook)
   given <- x$codebook$guid %||% rep(NA, nrow(x$codebook))
   given <- plain_guid(as.character(given))
@@ -38,8 +47,8 @@ with_guids <- function(x) {
 }
 
 guids <- function(kind, names) {
-  vapply(names, function(name) name_guid(codes_path(kind, name)), "",
-         USE.NAMES = FALSE)
+  if (length(names)) name_guid(paste(kind, names, sep = "\x1f")) else
+    character()
 }
 
 named_guids <- function(kind, names) stats::setNames(guids(kind, names), names)
@@ -48,12 +57,19 @@ attribute_names <- function(people) {
   setdiff(names(people), c("participant", "speaker"))
 }
 
+plan_sets <- function(plan) {
+  set_table(sprintf("%s%s", rep(PLAN_SET, NROW(plan)), plan$coder),
+            rep("transcript", NROW(plan)), as.character(plan$transcript))
+}
+
 qde_lines <- function(x, layouts, dialect) {
   selections <- qde_selections(x, layouts, dialect)
+  about <- first_memo(x, "project")
   c(
     "<?xml version=\"1.0\" encoding=\"UTF-8\"?>",
     sprintf("<Project%s>", xml_attrs(
       name = x$name, origin = qdc_origin(x$codebook),
+      creatingUserGUID = about$user, creationDateTime = about$date,
       xmlns = QDE_SPACE)),
     qde_group("Users", sprintf("<User%s/>", xml_attrs(
       guid = x$guid$coder, name = names(x$guid$coder)))),
@@ -61,7 +77,8 @@ qde_lines <- function(x, layouts, dialect) {
       qde_group("CodeBook", codes_with_notes(qdc_codes(x$codebook), x))
     },
     qde_variables(x), qde_cases(x, selections), qde_sources(x, selections),
-    qde_notes(x), qde_sets(x), note_refs(x, "project"), "</Project>"
+    qde_notes(x), qde_sets(x), described(about$text),
+    note_refs(x, "project", described = TRUE), "</Project>"
   )
 }
 
@@ -84,9 +101,28 @@ attr_escaped <- function(x) {
   gsub("\t", "&#9;", x, fixed = TRUE)
 }
 
-note_refs <- function(x, on, name = NULL) {
+# Notes about a thing; where it is `described`, the first is its description.
+note_refs <- function(x, on, name = NULL, described = FALSE) {
   rows <- which(x$memos$on == on & (is.null(name) | x$memos$name %in% name))
+  if (described) rows <- rows[-1]
   sprintf("<NoteRef targetGUID=\"%s\"/>", x$guid$memo[rows])
+}
+
+# The first memo of each thing: text, and whose and when.
+first_memo <- function(x, on, name = NULL) {
+  memos <- x$memos[x$memos$on == on, ]
+  at <- if (is.null(name)) 1L else match(name, memos$name)
+  data.frame(text = memos$text[at], user = x$guid$coder[memos$author[at]],
+             date = memo_time(memos$date[at]), row.names = NULL,
+             stringsAsFactors = FALSE)
+}
+
+# Programs fail where there is no date.
+memo_time <- function(date) first_known(iso_time(date), NO_DATE)
+
+described <- function(about) {
+  ifelse(is.na(about), "",
+         sprintf("<Description>%s</Description>", xml_escaped(about)))
 }
 
 # Notes of a code come after its description.
@@ -114,8 +150,10 @@ qde_variables <- function(x) {
   people <- x$transcripts$participants
   names <- names(x$guid$variable)
   type <- vapply(people[names], variable_type, "")
-  qde_group("Variables", sprintf("<Variable%s/>", xml_attrs(
-    guid = x$guid$variable, name = names, typeOfVariable = type)))
+  about <- first_memo(x, "attribute", names)$text
+  qde_group("Variables", sprintf("<Variable%s>%s</Variable>", xml_attrs(
+    guid = x$guid$variable, name = names, typeOfVariable = type),
+    described(about)))
 }
 
 qde_values <- function(x, row) {
@@ -168,7 +206,15 @@ qde_cases <- function(x, selections) {
 # One row per selection: of each coding, of each turn in a transcript of several
 # participants, of each place with a memo.
 qde_selections <- function(x, layouts, dialect) {
-  out <- rbind(coded_selections(x), turn_selections(x), memo_selections(x))
+  places <- memo_places(x)
+  memos <- x$memos[x$memos$on == "place", ]
+  at <- match(memos$name, places$about)
+  out <- rbind(
+    coded_selections(x), turn_selections(x),
+    selection_rows("memo", places$transcript[at], places$start[at],
+                   places$end[at], coder = memos$author, about = memos$text,
+                   date = memos$date))
+  out$date <- memo_time(out$date)
   at <- match(out$transcript, x$transcripts$documents$transcript)
   out <- out[order(at), ]
   at <- sort(at)
@@ -176,19 +222,18 @@ qde_selections <- function(x, layouts, dialect) {
   key <- paste(out$kind, out$transcript, out$start, out$end, out$code,
                out$coder, out$participant, sep = "\x1f")
   out$guid <- guids("selection", make.unique(key, sep = "\x1f"))
-  for (i in unique(at)) {
-    rows <- which(at == i)
+  mine <- split(seq_along(at), at)
+  for (i in names(mine)) {
+    rows <- mine[[i]]
     out[rows, c("start", "end")] <- points_to_file(
-      layouts[[i]], out$start[rows], out$end[rows], dialect)
+      layouts[[as.integer(i)]], out$start[rows], out$end[rows], dialect)
   }
   out
 }
 
 selection_rows <- function(kind, transcript = character(), start = integer(),
-                           end = integer(), code = NA_character_,
-                           coder = NA_character_, about = NA_character_,
-                           date = NA_character_,
-                           participant = NA_character_) {
+                           end = integer(), code = NA, coder = NA, about = NA,
+                           date = NA, participant = NA) {
   n <- length(transcript)
   fill <- function(column) rep_len(as.character(column), n)
   data.frame(kind = rep(kind, n), transcript = transcript, start = start,
@@ -200,9 +245,8 @@ selection_rows <- function(kind, transcript = character(), start = integer(),
 coded_selections <- function(x) {
   done <- x$codings
   if (!NROW(done)) return(selection_rows("code"))
-  date <- as.character(done$date %||% rep(NA, nrow(done)))
   selection_rows("code", done$transcript, done$start, done$end, done$code,
-                 done$coder, memo_with_keys(done), iso_time(date))
+                 done$coder, memo_with_keys(done), done$date %||% NA)
 }
 
 turn_selections <- function(x) {
@@ -214,34 +258,22 @@ turn_selections <- function(x) {
                  participant = turns$participant)
 }
 
-memo_selections <- function(x) {
-  name <- unique(x$memos$name[x$memos$on == "place"])
-  part <- regmatches(name, regexec(
-    "^(.*), (character )?([0-9]+)(-([0-9]+))?$", name))
-  part <- Filter(function(p) p[2] %in% names(x$guid$transcript), part)
-  end <- vapply(part, function(p) if (nzchar(p[6])) p[6] else p[4], "")
-  selection_rows("memo", vapply(part, `[`, "", 2),
-                 as.integer(vapply(part, `[`, "", 4)), as.integer(end),
-                 about = vapply(part, `[`, "", 1))
-}
-
-iso_time <- function(x) {
-  sound <- paste0("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}",
-                  "([.][0-9]+)?(Z|[-+][0-9]{2}:[0-9]{2})?$")
-  ifelse(grepl(sound, x), x, NA_character_)
-}
-
 qde_sources <- function(x, selections) {
   documents <- x$transcripts$documents
+  about <- first_memo(x, "transcript", documents$transcript)
+  lines <- split(selection_lines(selections, x),
+                 factor(selections$transcript, documents$transcript))
   qde_group("Sources", unlist(lapply(seq_len(nrow(documents)), function(i) {
     name <- documents$transcript[i]
     guid <- x$guid$transcript[[i]]
     c(
-      sprintf("<TextSource%s>", xml_attrs(
+      sprintf("<TextSource%s>%s", xml_attrs(
         guid = guid, name = name,
-        plainTextPath = sprintf("internal://%s.txt", guid))),
-      selection_lines(selections[selections$transcript == name, ], x),
-      note_refs(x, "transcript", name), "</TextSource>"
+        plainTextPath = sprintf("internal://%s.txt", guid),
+        creatingUser = about$user[i], creationDateTime = about$date[i]),
+        described(about$text[i])),
+      lines[[i]], note_refs(x, "transcript", name, described = TRUE),
+      "</TextSource>"
     )
   })))
 }
@@ -249,30 +281,15 @@ qde_sources <- function(x, selections) {
 selection_lines <- function(rows, x) {
   whole <- format(rows$start, scientific = FALSE, trim = TRUE)
   end <- format(rows$end, scientific = FALSE, trim = TRUE)
-  open <- sprintf("<PlainTextSelection%s>", xml_attrs(
+  user <- x$guid$coder[rows$coder]
+  coding <- sprintf(
+    "<Coding%s><CodeRef targetGUID=\"%s\"/></Coding>",
+    xml_attrs(guid = guids("coding", rows$guid), creatingUser = user,
+              creationDateTime = rows$date), x$guid$code[rows$code])
+  sprintf("<PlainTextSelection%s>%s%s</PlainTextSelection>", xml_attrs(
     guid = rows$guid, name = short_quote(rows$quote), startPosition = whole,
-    endPosition = end, creatingUser = x$guid$coder[rows$coder],
-    creationDateTime = rows$date))
-  inner <- vapply(seq_len(nrow(rows)), function(i) {
-    switch(
-      rows$kind[i],
-      code = paste0(described(rows$about[i]), qde_coding(rows[i, ], x)),
-      memo = paste(note_refs(x, "place", rows$about[i]), collapse = ""),
-      turn = ""
-    )
-  }, "")
-  paste0(open, inner, rep("</PlainTextSelection>", nrow(rows)))
-}
-
-described <- function(about) {
-  if (is.na(about)) "" else
-    sprintf("<Description>%s</Description>", xml_escaped(about))
-}
-
-qde_coding <- function(row, x) {
-  sprintf("<Coding%s><CodeRef targetGUID=\"%s\"/></Coding>", xml_attrs(
-    guid = guids("coding", row$guid), creatingUser = x$guid$coder[[row$coder]],
-    creationDateTime = row$date), x$guid$code[[row$code]])
+    endPosition = end, creatingUser = user, creationDateTime = rows$date),
+    described(rows$about), ifelse(rows$kind == "code", coding, ""))
 }
 
 # Others show it as the selection's name, and find the place by it if need be.
@@ -286,17 +303,23 @@ short_quote <- function(x) {
 
 # ---- notes and sets ----
 
+titled_notes <- function(x) x$memos$on == "note" & !is.na(x$memos$name)
+
+# Notes with a title are files of their own, as programs read them.
 qde_notes <- function(x) {
-  rows <- which(x$memos$on != "participant")
+  key <- paste(x$memos$on, x$memos$name, sep = "\x1f")
+  rows <- which(x$memos$on %in% c("code", "note") | duplicated(key) &
+                  x$memos$on %in% c("project", "transcript"))
   memos <- x$memos[rows, ]
-  qde_group("Notes", sprintf(
-    "<Note%s><PlainTextContent>%s</PlainTextContent></Note>",
-    xml_attrs(guid = x$guid$memo[rows],
-              name = ifelse(memos$on == "note", memos$name, NA),
-              creatingUser = x$guid$coder[memos$author],
-              creationDateTime = iso_time(memos$date)),
-    xml_escaped(memos$text)
-  ))
+  titled <- titled_notes(x)[rows]
+  guid <- x$guid$memo[rows]
+  qde_group("Notes", sprintf("<Note%s>%s</Note>", xml_attrs(
+    guid = guid, name = ifelse(titled, memos$name, NA),
+    plainTextPath = ifelse(titled, sprintf("internal://%s.txt", guid), NA),
+    creatingUser = x$guid$coder[memos$author],
+    creationDateTime = memo_time(memos$date)),
+    ifelse(titled, "", sprintf("<PlainTextContent>%s</PlainTextContent>",
+                               xml_escaped(memos$text)))))
 }
 
 qde_sets <- function(x) {
@@ -306,12 +329,11 @@ qde_sets <- function(x) {
                                        x$memos$name[notes]))
   tag <- c(code = "MemberCode", transcript = "MemberSource",
            note = "MemberNote")
-  sets <- x$sets
-  sets$kind <- sub("^(code|transcript|note).*", "\\1", sets$kind)
-  sets <- sets[sets$kind %in% names(tag), ]
+  sets <- x$sets[x$sets$kind %in% names(tag), ]
   qde_group("Sets", unlist(lapply(unique(sets$set), function(set) {
     c(
-      sprintf("<Set%s>", xml_attrs(guid = guids("set", set), name = set)),
+      sprintf("<Set%s>%s", xml_attrs(guid = guids("set", set), name = set),
+              described(first_memo(x, "set", set)$text)),
       unlist(lapply(names(tag), function(kind) {
         own <- sets$member[sets$set == set & sets$kind == kind]
         guid <- known[[kind]][own]

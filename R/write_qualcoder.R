@@ -83,71 +83,88 @@ write_qualcoder <- function(x, folder, call = caller_env()) {
   })
 }
 
+# Who wrote what has no author, and what has no coder.
+QUALCODER_NOBODY <- "default"
+
 qualcoder_tables <- function(x) {
   documents <- x$transcripts$documents
   people <- x$transcripts$participants
   coders <- unique(c(x$codings$coder, x$memos$author))
-  coders <- coders[!is.na(coders)]
-  owner <- c(coders, "default")[1]
-  memo_of <- function(on, name) {
-    vapply(name, function(one) {
-      paste(x$memos$text[x$memos$on == on & x$memos$name %in% one],
-            collapse = "\n")
-    }, "", USE.NAMES = FALSE)
-  }
+  coders <- union(coders[!is.na(coders)], QUALCODER_NOBODY)
   notes <- x$memos[x$memos$on == "note", ]
-  c(qualcoder_book(x$codebook, owner, memo_of), list(
+  c(qualcoder_book(x), list(
     project = data.frame(
-      databaseversion = "v17", date = "", memo = paste(
-        x$memos$text[x$memos$on == "project"], collapse = "\n"),
-      about = "intercoder", bookmarkfile = 0L, bookmarkpos = 0L,
-      codername = owner, recently_used_codes = ""),
+      databaseversion = "v17", date = "",
+      memo = qualcoder_said(x, "project")$memo,
+      about = qualcoder_about(x$codebook), bookmarkfile = 0L, bookmarkpos = 0L,
+      codername = coders[1], recently_used_codes = ""),
     source = data.frame(
       id = seq_len(nrow(documents)), name = documents$transcript,
-      fulltext = documents$text, memo = memo_of("transcript",
-                                                documents$transcript),
-      owner = rep(owner, nrow(documents)), date = rep("", nrow(documents))),
+      fulltext = documents$text,
+      qualcoder_said(x, "transcript", documents$transcript)),
     cases = data.frame(
       caseid = seq_len(nrow(people)), name = people$participant,
-      memo = memo_of("participant", people$participant),
-      owner = rep(owner, nrow(people)), date = rep("", nrow(people))),
-    case_text = qualcoder_case_text(x, owner),
-    attribute_type = qualcoder_variables(people, owner),
-    attribute = qualcoder_values(people, owner),
+      qualcoder_said(x, "participant", people$participant)),
+    case_text = qualcoder_case_text(x),
+    attribute_type = qualcoder_variables(x),
+    attribute = qualcoder_values(people),
     code_text = qualcoder_codings(x),
-    annotation = qualcoder_annotations(x, owner),
+    annotation = qualcoder_annotations(x),
     journal = data.frame(
-      jid = seq_len(nrow(notes)), name = make.unique(notes$name, sep = " "),
+      jid = seq_len(nrow(notes)),
+      name = make.unique(first_known(notes$name, "note"), sep = " "),
       jentry = notes$text, date = first_known(notes$date, ""),
-      owner = first_known(notes$author, owner)),
-    coder_names = data.frame(name = union(coders, owner), visibility = 1L)
+      owner = first_known(notes$author, QUALCODER_NOBODY)),
+    coder_names = data.frame(name = coders, visibility = 1L)
   ))
 }
 
+# QualCoder opens what says to be its own.
+qualcoder_about <- function(book) {
+  version <- attr(book, "version")
+  paste0("QualCoder project by intercoder",
+         if (!is.na(version)) paste(", codebook version", version))
+}
+
+# Memo, owner and date of each thing; of several memos all the words.
+qualcoder_said <- function(x, on, name = NULL) {
+  memos <- x$memos[x$memos$on == on, ]
+  if (is.null(name)) {
+    name <- on
+    memos$name <- rep(on, nrow(memos))
+  }
+  first <- match(name, memos$name)
+  said <- vapply(split(memos$text, factor(memos$name, unique(name))), paste, "",
+                 collapse = "\n")
+  data.frame(
+    memo = first_known(unname(said[name]), ""),
+    owner = first_known(memos$author[first], QUALCODER_NOBODY),
+    date = first_known(memos$date[first], ""), stringsAsFactors = FALSE)
+}
+
 # Labels of themes are categories; codes under codes are subcodes.
-qualcoder_book <- function(book, owner, memo_of) {
-  book <- without_lists(book)
+qualcoder_book <- function(x) {
+  book <- without_lists(x$codebook)
   parent <- parent_rows(book)
   labels <- unique(stats::na.omit(book$theme[is.na(parent)]))
   n <- nrow(book)
+  data <- as.data.frame(book)
+  data$memo <- qualcoder_said(x, "code", book$code)$memo
+  data$memo[!nzchar(data$memo)] <- NA
   about <- vapply(seq_len(n), function(row) {
-    one <- as.data.frame(book)[row, ]
-    one$label <- one$code
-    join_description(one)
+    join_description(data[row, ], QUALCODER_KEYS)
   }, "")
-  more <- memo_of("code", book$code)
+  nobody <- function(n) rep(QUALCODER_NOBODY, n)
   list(
     code_cat = data.frame(
-      catid = seq_along(labels), name = labels,
-      owner = rep(owner, length(labels)), date = rep("", length(labels)),
-      memo = rep("", length(labels))),
+      catid = seq_along(labels), name = labels, owner = nobody(length(labels)),
+      date = rep("", length(labels)), memo = rep("", length(labels))),
     code_name = data.frame(
-      cid = seq_len(n), name = book$code,
-      memo = paste0(about, ifelse(nzchar(about) & nzchar(more), "\n", ""),
-                    more),
+      cid = seq_len(n), name = book$code, memo = about,
       catid = ifelse(is.na(parent), match(book$theme, labels), NA),
-      owner = rep(owner, n), date = rep("", n),
-      color = first_known(as.character(book$color %||% rep(NA, n)), "#999999"),
+      owner = nobody(n), date = rep("", n),
+      color = first_known(as.character(book$color %||% rep(NA, n)),
+                          QUALCODER_GREY),
       supercid = parent)
   )
 }
@@ -163,6 +180,9 @@ qualcoder_codings <- function(x) {
     date = first_known(as.character(done$date %||% rep(NA, nrow(done))), ""),
     memo = first_known(memo_with_keys(done), ""), stringsAsFactors = FALSE
   )
+  if (!is.null(done$important)) {
+    rows$important <- ifelse(done$important %in% TRUE, 1L, NA)
+  }
   again <- duplicated(rows[c("cid", "fid", "pos0", "pos1", "owner")])
   if (any(again)) {
     warn("codings", sprintf(
@@ -174,7 +194,7 @@ qualcoder_codings <- function(x) {
   cbind(ctid = seq_len(nrow(rows)), rows)
 }
 
-qualcoder_case_text <- function(x, owner) {
+qualcoder_case_text <- function(x) {
   documents <- x$transcripts$documents
   whole <- documents[!is.na(documents$participant), ]
   turns <- turn_selections(x)
@@ -189,22 +209,22 @@ qualcoder_case_text <- function(x, owner) {
     id = seq_len(n),
     caseid = match(rows$case, x$transcripts$participants$participant),
     fid = match(rows$transcript, documents$transcript), pos0 = rows$pos0,
-    pos1 = rows$pos1, owner = rep(owner, n), date = rep("", n),
+    pos1 = rows$pos1, owner = rep(QUALCODER_NOBODY, n), date = rep("", n),
     memo = rep("", n)
   )
 }
 
-qualcoder_variables <- function(people, owner) {
+qualcoder_variables <- function(x) {
+  people <- x$transcripts$participants
   names <- attribute_names(people)
-  n <- length(names)
   number <- vapply(people[names], is.numeric, NA)
-  data.frame(name = names, date = rep("", n), owner = rep(owner, n),
-             memo = rep("", n), caseOrFile = rep("case", n),
+  data.frame(name = names, qualcoder_said(x, "attribute", names),
+             caseOrFile = rep("case", length(names)),
              valuetype = ifelse(number, "numeric", "character"))
 }
 
 # QualCoder expects a value for each case, empty where none is known.
-qualcoder_values <- function(people, owner) {
+qualcoder_values <- function(people) {
   names <- attribute_names(people)
   n <- nrow(people)
   value <- unlist(lapply(names, function(name) {
@@ -220,22 +240,24 @@ qualcoder_values <- function(people, owner) {
   data.frame(attrid = seq_len(all), name = rep(names, each = n),
              attr_type = rep("case", all), value = as.character(value),
              id = rep(seq_len(n), length(names)), date = rep("", all),
-             owner = rep(owner, all))
+             owner = rep(QUALCODER_NOBODY, all))
 }
 
-qualcoder_annotations <- function(x, owner) {
-  x$guid$transcript <- named_guids("transcript",
-                                   x$transcripts$documents$transcript)
-  places <- memo_selections(x)
-  at <- match(x$memos$name, places$about)
-  rows <- which(x$memos$on == "place" & !is.na(at))
-  at <- at[rows]
-  out <- data.frame(
-    fid = match(places$transcript[at], x$transcripts$documents$transcript),
-    pos0 = places$start[at] - 1L, pos1 = places$end[at],
-    memo = x$memos$text[rows], owner = first_known(x$memos$author[rows], owner),
-    date = first_known(x$memos$date[rows], ""), stringsAsFactors = FALSE
+# One annotation per place and author: of several all the words.
+qualcoder_annotations <- function(x) {
+  memos <- x$memos[x$memos$on == "place", ]
+  places <- memo_places(x)
+  at <- match(memos$name, places$about)
+  memos$author <- first_known(memos$author, QUALCODER_NOBODY)
+  key <- paste(memos$name, memos$author, sep = "\x1f")
+  first <- !duplicated(key)
+  said <- vapply(split(memos$text, factor(key, unique(key))), paste, "",
+                 collapse = "\n")
+  data.frame(
+    anid = seq_len(sum(first)),
+    fid = match(places$transcript[at], x$transcripts$documents$transcript)[first],
+    pos0 = places$start[at][first] - 1L, pos1 = places$end[at][first],
+    memo = unname(said), owner = memos$author[first],
+    date = first_known(memos$date[first], ""), stringsAsFactors = FALSE
   )
-  out <- out[!duplicated(out[c("fid", "pos0", "pos1", "owner")]), ]
-  cbind(anid = seq_len(nrow(out)), out)
 }
