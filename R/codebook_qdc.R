@@ -257,7 +257,8 @@ name_guid <- function(name) {
   hex <- cli::hash_md5(paste0("6f1d5c520b9e4c7a8e33914d2a68c017", name))
   variant <- bitwOr(bitwAnd(strtoi(substr(hex, 17, 17), 16L), 3L), 8L)
   sprintf("%s-%s-3%s-%x%s-%s", substr(hex, 1, 8), substr(hex, 9, 12),
-          substr(hex, 14, 16), variant, substr(hex, 18, 20), substr(hex, 21, 32))
+          substr(hex, 14, 16), variant, substr(hex, 18, 20),
+          substr(hex, 21, 32))
 }
 
 # Of code and label `keys` holds the one that is not the name.

@@ -44,7 +44,7 @@ rtf_text <- function(bytes, source, call = caller_env()) {
   if (!identical(rawToChar(bytes[seq_len(min(5L, length(bytes)))]), "{\\rtf")) {
     file_error(source, "this is not an RTF file", call = call)
   }
-  at <- match(as.raw(0), bytes)
+  at <- which(bytes == as.raw(0))[1]
   if (!is.na(at)) {
     byte_error(bytes, at, source, "a zero byte, which no RTF file has", call)
   }

@@ -157,7 +157,7 @@ byte_error <- function(bytes, at, source, what, call, skipped = 0L,
 }
 
 refuse_zero_bytes <- function(bytes, source, call, skipped = 0L) {
-  at <- match(as.raw(0), bytes)
+  at <- which(bytes == as.raw(0))[1]
   if (!is.na(at)) {
     byte_error(bytes, at, source, "a zero byte, which no text has", call,
                skipped, "Is this a text file?")

@@ -43,8 +43,8 @@ QUALCODER_TABLES <- c(
                             "arrow_mode"),
   gr_pix_item = "grpixid* grid imid x y px py w h filepath tooltip pdf_page",
   gr_av_item = "gr_avid* grid avid x y pos0 pos1 filepath tooltip color",
-  gr_memo_item = paste("gmemoid* grid memo_source_type memo_source_id x y color",
-                       "font_size"),
+  gr_memo_item = paste("gmemoid* grid memo_source_type memo_source_id x y",
+                       "color font_size"),
   ris = "risid tag longtag value",
   manage_files_display = "mfid* name tblrows tblcolumns owner",
   files_filter = "filterid* name filter owner",
@@ -255,8 +255,9 @@ qualcoder_annotations <- function(x) {
                  collapse = "\n")
   data.frame(
     anid = seq_len(sum(first)),
-    fid = match(places$transcript[at], x$transcripts$documents$transcript)[first],
-    pos0 = places$start[at][first] - 1L, pos1 = places$end[at][first],
+    fid = match(places$transcript[at[first]],
+                x$transcripts$documents$transcript),
+    pos0 = places$start[at[first]] - 1L, pos1 = places$end[at[first]],
     memo = unname(said), owner = memos$author[first],
     date = first_known(memos$date[first], ""), stringsAsFactors = FALSE
   )
