@@ -53,22 +53,24 @@ plot.agreement_pairs <- function(x, ...) {
 pair_layout <- function(panels, canvas) {
   coders <- rev(levels(panels[[1]]$row))
   k <- length(coders)
+  many <- min(1, 3 / sqrt(length(panels)))
   names <- fit_text(coders, 0.22 * canvas$width / ceiling(sqrt(
-    length(panels))), 0.4, 0.75, 0.4)
+    length(panels))), 0.4 * many, 0.75 * max(0.6, many), 0.25)
   head <- names$lines * line_height(names$cex) + 0.08
   titled <- any(nzchar(levels(panels[[1]]$panel)))
-  title <- if (titled) 0.26 else 0.06
+  title <- if (titled) 0.14 + 0.12 * many else 0.06
   fit <- function(columns) {
     rows <- ceiling(length(panels) / columns)
     min(((canvas$width - 0.1) / columns - names$width - 0.25) / k,
         ((canvas$height - 0.4) / rows - head - title - 0.06) / k, 1.1)
   }
   columns <- which.max(vapply(seq_along(panels), fit, 0))
-  list(names = names, size = max(0.02, fit(columns)), columns = columns,
-       head = head, title = title, canvas = canvas, coders = coders,
+  size <- max(0.02, fit(columns))
+  list(names = names, size = size, columns = columns, head = head,
+       title = title, canvas = canvas, coders = coders,
        titles = fit_text(levels(panels[[1]]$panel),
-                         (canvas$width - 0.1) / columns - 0.1, 0.2, 0.8, 0.4,
-                         2))
+                         names$width + 0.15 + k * size, title, 0.8 * many,
+                         0.25, 2))
 }
 
 draw_pairs <- function(tiles, at, number) {
@@ -97,7 +99,8 @@ draw_pairs <- function(tiles, at, number) {
   below <- fit_text(at$coders, at$size, at$head, at$names$cex, 0.3)
   graphics::text(left + own, floor - 0.06, below$text, adj = c(0.5, 1),
                  cex = below$cex)
-  graphics::text(left, top + 0.1, at$titles$text[number], adj = c(0, 0.5),
+  graphics::text(left - at$names$width - 0.07, top + at$title / 2 - 0.02,
+                 at$titles$text[number], adj = c(0, 0.5),
                  cex = at$titles$cex, font = 2)
 }
 
@@ -109,12 +112,14 @@ autoplot.agreement_pairs <- function(object, ...) {
   tiles <- pair_tiles(object)
   tiles$shade <- factor(PAIR_CLASSES[tiles$class], PAIR_CLASSES)
   across <- nlevels(tiles$row) * ceiling(sqrt(nlevels(tiles$panel)))
+  coders <- cut_middle(levels(tiles$row), 18)
+  turned <- sum(nchar(coders, "width")) * across / length(coders) > 90
   plot <- ggplot2::ggplot(tiles, ggplot2::aes(.data$column, .data$row)) +
     ggplot2::geom_tile(ggplot2::aes(fill = .data$shade), colour = "white",
                        linewidth = 0.6, show.legend = TRUE) +
-    ggplot2::geom_text(ggplot2::aes(label = .data$text),
-                       size = max(1.6, min(3.2, 28 / across)),
-                       colour = tiles$ink) +
+    (if (across <= 20) ggplot2::geom_text(
+      ggplot2::aes(label = .data$text), size = max(1.6, min(3.2, 28 / across)),
+      colour = tiles$ink)) +
     ggplot2::scale_fill_manual(
       values = stats::setNames(TILE_BLUES, PAIR_CLASSES), drop = FALSE,
       na.value = "grey92", na.translate = FALSE, name = pair_title(object)
@@ -122,14 +127,27 @@ autoplot.agreement_pairs <- function(object, ...) {
     ggplot2::guides(fill = ggplot2::guide_legend(
       override.aes = list(colour = "grey60")
     )) +
+    ggplot2::scale_x_discrete(labels = function(s) cut_middle(s, 18)) +
+    ggplot2::scale_y_discrete(labels = function(s) cut_middle(s, 18)) +
     ggplot2::coord_equal() +
     ggplot2::labs(x = NULL, y = NULL) +
-    plot_theme() +
+    plot_theme() + row_text(1.5 * across) +
     ggplot2::theme(panel.grid.major = ggplot2::element_blank(),
                    panel.background = ggplot2::element_rect(fill = "grey80"),
+                   panel.spacing = ggplot2::unit(4, "pt"),
+                   axis.text.x = ggplot2::element_text(
+                     size = row_size(1.5 * across),
+                     angle = if (turned) 90, hjust = if (turned) 1,
+                     vjust = if (turned) 0.5),
+                   strip.text = ggplot2::element_text(
+                     size = row_size(1.5 * across),
+                     margin = ggplot2::margin(2, 0, 2, 0)),
                    legend.position = "bottom")
   if (nlevels(tiles$panel) > 1) {
-    plot <- plot + ggplot2::facet_wrap(ggplot2::vars(.data$panel))
+    room <- max(8, 44 / ceiling(sqrt(nlevels(tiles$panel))))
+    plot <- plot + ggplot2::facet_wrap(
+      ggplot2::vars(.data$panel), labeller = ggplot2::as_labeller(
+        function(s) strwrap_labels(cut_middle(s, 2 * room), room)))
   }
   plot
 }

@@ -80,12 +80,13 @@ autoplot.agreement <- function(object, reference = c(0.667, 0.8), ...) {
 
 forest_ggplot <- function(data, limits, reference, axis, caption) {
   data$note_at <- limits[1]
+  n <- nlevels(data$label)
   sized <- any(data$prevalence > 0, na.rm = TRUE)
   point <- if (sized) {
     ggplot2::geom_point(ggplot2::aes(size = .data$prevalence), na.rm = TRUE,
                         colour = "grey15")
   } else {
-    ggplot2::geom_point(size = 2.4, na.rm = TRUE, colour = "grey15")
+    ggplot2::geom_point(size = sign_size(n), na.rm = TRUE, colour = "grey15")
   }
   plot <- ggplot2::ggplot(data, ggplot2::aes(.data$estimate, .data$label)) +
     ggplot2::geom_vline(xintercept = reference, linetype = "dashed",
@@ -93,30 +94,26 @@ forest_ggplot <- function(data, limits, reference, axis, caption) {
     ggplot2::geom_segment(
       ggplot2::aes(x = .data$conf.low, xend = .data$conf.high,
                    yend = .data$label),
-      colour = "grey35", linewidth = 0.6, na.rm = TRUE
+      colour = "grey35", linewidth = sign_size(n, 0.6), na.rm = TRUE
     ) +
     point +
     ggplot2::geom_text(ggplot2::aes(x = .data$note_at, label = .data$note),
-                       hjust = 0, size = 3, colour = "grey35") +
+                       hjust = 0, size = sign_size(n, 3), colour = "grey35") +
     ggplot2::scale_x_continuous(breaks = if (diff(limits) < 0.7)
       pretty(limits) else seq(-2, 2, 0.2)) +
-    ggplot2::scale_y_discrete(labels = function(s) strwrap_labels(s, 34)) +
+    ggplot2::scale_y_discrete(labels = function(s) row_labels(s, n)) +
     ggplot2::coord_cartesian(xlim = limits) +
-    ggplot2::labs(x = axis, y = NULL, size = "Prevalence",
+    ggplot2::labs(x = axis_title(axis), y = NULL, size = "Prevalence",
                   caption = caption) +
-    ggplot2::theme_minimal(base_size = 11) +
-    ggplot2::theme(panel.grid.minor = ggplot2::element_blank(),
-                   panel.grid.major = ggplot2::element_line(
-                     colour = "grey92", linewidth = 0.3),
-                   plot.background = ggplot2::element_rect(
-                     fill = "white", colour = NA),
+    plot_theme() + row_text(n) +
+    ggplot2::theme(panel.border = ggplot2::element_blank(),
+                   axis.ticks.y = ggplot2::element_blank(),
                    legend.position = "top", legend.justification = "left",
-                   legend.margin = ggplot2::margin(0, 0, 0, 0),
                    plot.caption = ggplot2::element_text(colour = "grey35"),
                    plot.caption.position = "plot")
   if (sized) {
     plot <- plot + ggplot2::scale_size(
-      range = c(1.2, 5), limits = c(0, max(data$prevalence, na.rm = TRUE)),
+      range = c(sign_size(n, 1.2), sign_size(n, 5)), limits = c(0, max(data$prevalence, na.rm = TRUE)),
       labels = function(p) format_percent(p),
       breaks = prevalence_breaks(data$prevalence)
     )
@@ -145,31 +142,16 @@ plot.agreement <- function(x, reference = c(0.667, 0.8), ...) {
 plot_forest <- function(data, limits, reference, axis, caption, ...) {
   canvas <- start_canvas()
   on.exit(graphics::par(canvas$old))
-  labels <- levels(data$label)
-  row <- max(0.04, (canvas$height - 1.4) / length(labels))
-  shown <- fit_text(labels, 0.35 * canvas$width, row, 0.8, 0.3)
-  graphics::par(mai = c(1, shown$width + 0.3, 0.35, 0.2), xpd = FALSE,
-                new = TRUE)
-  graphics::plot.default(NA, xlim = limits, ylim = c(0.5, length(labels) + 0.5),
-                         xlab = "", ylab = "", xaxt = "n", yaxt = "n",
-                         bty = "n", ...)
-  graphics::axis(1, cex.axis = 0.8, mgp = c(3, 0.6, 0))
-  draw_axis_title(axis, canvas$width - shown$width - 0.5)
-  edge <- graphics::grconvertX((shown$width + 0.2) / canvas$width, "nfc")
-  graphics::text(edge,
-                 seq_along(labels), shown$text, adj = c(1, 0.5), xpd = NA,
-                 cex = shown$cex)
+  row <- start_rows(canvas, levels(data$label), limits, axis, 0.35, ...)
   graphics::abline(v = reference, lty = 2, col = "grey55")
   draw_forest(data, limits[1], row)
   draw_caption(caption, canvas)
+  kinds <- levels(data$kind)
+  if (data$facet[1] && length(kinds) > 1) {
+    draw_top_legend(list(names = kinds, shapes = forest_shapes(kinds),
+                         colours = palette_groups(length(kinds))), canvas)
+  }
 }
-
-draw_axis_title <- function(text, room) {
-  title <- fit_text(text, room, 0.35, 0.85)
-  graphics::mtext(title$text, 1, 1 + 0.9 * title$lines, cex = title$cex)
-}
-
-FOREST_SHAPES <- c(19, 17, 15, 18, 1, 2, 0, 5)
 
 # Several coefficients lie in lanes of their own, in shape and colour apart.
 draw_forest <- function(data, left, row) {
@@ -185,23 +167,8 @@ draw_forest <- function(data, left, row) {
     0.5 + 1.9 * sqrt(data$prevalence / max(data$prevalence, na.rm = TRUE))
   graphics::points(data$estimate, y, col = colour,
                    cex = size * max(0.35, min(1, row / lanes / 0.22)),
-                   pch = rep_len(FOREST_SHAPES, length(kinds))[kind])
+                   pch = forest_shapes(kinds)[kind])
   graphics::text(left, y, data$note, adj = 0, cex = 0.75, col = "grey35")
-  if (lanes > 1) {
-    key <- function(cex, ...) {
-      graphics::legend("bottomleft", kinds, bty = "n", cex = cex, horiz = TRUE,
-                       inset = c(0, 1), xpd = NA, col = palette_groups(lanes),
-                       pch = rep_len(FOREST_SHAPES, lanes), ...)
-    }
-    wide <- key(0.75, plot = FALSE)$rect$w
-    key(0.75 * min(1, diff(graphics::par("usr")[1:2]) / wide))
-  }
 }
 
-draw_caption <- function(text, canvas) {
-  room <- canvas$width - 0.3
-  size <- min(0.7, 0.7 * room / max(0.01, text_width(text, 0.7)))
-  graphics::text(graphics::grconvertX(1 - 0.15 / canvas$width, "nfc"),
-                 graphics::grconvertY(0.15 / canvas$height, "nfc"), text,
-                 adj = c(1, 0.5), cex = size, col = "grey35", xpd = NA)
-}
+forest_shapes <- function(kinds) rep_len(FOREST_SHAPES, length(kinds))

@@ -362,27 +362,5 @@ autoplot.co_occurrence <- function(object, value = c("times", "jaccard", "c"),
                                    ...) {
   need_package("ggplot2", "autoplot()")
   value <- check_choice(value, c("times", "jaccard", "c"))
-  tiles <- co_tiles(object, value)
-  data <- tile_frame(tiles)
-  data$shown <- as.vector(tiles$shown)
-  some <- data[data$value > 0, ]
-  ggplot2::ggplot(data, ggplot2::aes(x = .data$code, y = .data$participant)) +
-    ggplot2::geom_tile(ggplot2::aes(fill = .data$class), colour = "grey75") +
-    ggplot2::geom_text(ggplot2::aes(label = .data$shown), some, size = 2.5,
-                       colour = ifelse(as.integer(some$class) > 3, "white",
-                                       "grey15")) +
-    ggplot2::scale_fill_manual(
-      tiles$title, values = stats::setNames(tiles$classes$colours,
-                                            tiles$classes$names),
-      drop = FALSE, limits = tiles$classes$names) +
-    ggplot2::scale_x_continuous(NULL, breaks = seq_along(tiles$labels),
-                                labels = tiles$labels, expand = c(0, 0)) +
-    ggplot2::scale_y_discrete(NULL, expand = c(0, 0)) +
-    plot_theme() +
-    ggplot2::theme(
-      axis.text.x = ggplot2::element_text(angle = 90, hjust = 1, vjust = 0.5),
-      axis.ticks = ggplot2::element_blank(),
-      panel.grid = ggplot2::element_blank(), legend.position = "bottom",
-      legend.key = ggplot2::element_rect(colour = "grey60")
-    )
+  autoplot_tiles(co_tiles(object, value))
 }

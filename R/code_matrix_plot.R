@@ -90,7 +90,6 @@ SHARE_BREAKS <- list(c(0.01, 0.02, 0.04), c(0.02, 0.05, 0.1),
                      c(0.05, 0.1, 0.2), c(0.1, 0.2, 0.4))
 COUNT_BREAKS <- list(c(1, 2, 4), c(2, 4, 8), c(5, 10, 20), c(10, 20, 40),
                      c(25, 50, 100), c(50, 100, 200), c(250, 500, 1000))
-TILE_BLUES <- c("white", "#DCE9F4", "#9FC5E3", "#4F94C4", "#0B4F86")
 
 # Four classes above none; the uppermost begins at the largest round number
 # that the data pass.
@@ -275,7 +274,7 @@ draw_columns <- function(at) {
 
 # Facets know their share of the figure, about 100 letters wide, 60 high.
 wrap_levels <- function(x, letters) {
-  room <- pmax(8, floor(letters * as.vector(table(x)) / length(x)))
+  room <- pmax(5, floor(letters * as.vector(table(x)) / length(x)))
   levels(x) <- unlist(Map(strwrap_labels, levels(x), room))
   x
 }
@@ -318,19 +317,23 @@ autoplot.code_matrix <- function(object, group = NULL,
   need_package("ggplot2", "autoplot()")
   level <- check_choice(level, c("code", "theme"))
   measure <- check_choice(measure, c("count", "share", "presence"))
-  tiles <- tile_values(object, group, level, measure, sort)
+  autoplot_tiles(tile_values(object, group, level, measure, sort))
+}
+
+autoplot_tiles <- function(tiles) {
   data <- tile_frame(tiles)
-  many <- ncol(tiles$values) > 16
-  turned <- ncol(tiles$values) > 5 || max(nchar(tiles$labels)) > 40
-  labels <- if (many) shorten(tiles$labels, 36) else
-    strwrap_labels(tiles$labels, 26)
+  n <- dim(tiles$values)
+  turned <- n[2] > 5 || max(nchar(tiles$labels, "width")) > 40
+  labels <- if (n[2] > 16) cut_middle(tiles$labels, 32) else
+    strwrap_labels(cut_middle(tiles$labels, 60), 26)
   colours <- tiles$classes$colours
   names(colours) <- tiles$classes$names
-  plot <- ggplot2::ggplot(data, ggplot2::aes(x = .data$code,
-                                             y = .data$participant)) +
-    ggplot2::geom_tile(ggplot2::aes(fill = .data$class), colour = "grey75") +
+  ggplot2::ggplot(data, ggplot2::aes(x = .data$code, y = .data$participant)) +
+    ggplot2::geom_tile(ggplot2::aes(fill = .data$class), colour = "grey75",
+                       linewidth = sign_size(max(n), 0.3)) +
+    tile_numbers(data, tiles) +
     ggplot2::facet_grid(
-      rows = if (!is.null(group)) ggplot2::vars(.data$row),
+      rows = if (nlevels(tiles$rows) > 1) ggplot2::vars(.data$row),
       cols = if (!is.null(tiles$columns)) ggplot2::vars(.data$column),
       scales = "free", space = "free") +
     ggplot2::scale_fill_manual(
@@ -338,11 +341,12 @@ autoplot.code_matrix <- function(object, group = NULL,
       limits = tiles$classes$names) +
     ggplot2::scale_x_continuous(NULL, breaks = seq_along(labels),
                                 labels = labels, expand = c(0, 0)) +
-    ggplot2::scale_y_discrete(NULL, expand = c(0, 0)) +
-    plot_theme() +
+    ggplot2::scale_y_discrete(NULL, expand = c(0, 0),
+                              labels = function(s) row_labels(s, n[1])) +
+    plot_theme() + row_text(n[1]) +
     ggplot2::theme(
       axis.text.x = if (turned) ggplot2::element_text(
-        angle = 90, hjust = 1, vjust = 0.5, size = if (many) 6.5),
+        angle = 90, hjust = 1, vjust = 0.5, size = min(8, 350 / n[2])),
       axis.ticks = ggplot2::element_blank(),
       panel.grid = ggplot2::element_blank(),
       panel.border = ggplot2::element_blank(),
@@ -350,20 +354,25 @@ autoplot.code_matrix <- function(object, group = NULL,
       strip.background = ggplot2::element_blank(),
       strip.clip = "off",
       strip.text = ggplot2::element_text(face = "bold"),
-      strip.text.x = if (headings_turned(tiles)) ggplot2::element_text(
-        angle = 90, hjust = 0),
+      strip.text.x = ggplot2::element_text(
+        size = if (nlevels(tiles$columns) > 8) 6.5,
+        angle = if (headings_turned(tiles)) 90,
+        hjust = if (headings_turned(tiles)) 0),
       legend.key = ggplot2::element_rect(colour = "grey60"),
       legend.position = "bottom"
     )
-  if (measure == "count") {
-    plot <- plot + tile_counts(data, tiles)
-  }
-  plot
 }
 
-tile_counts <- function(data, tiles) {
+# Numbers in the tiles, where there is room.
+tile_numbers <- function(data, tiles) {
+  numbered <- tiles$measure == "count" || !is.null(tiles$shown)
+  if (!numbered || any(dim(tiles$values) > c(40, 24))) {
+    return(NULL)
+  }
+  data$shown <- as.vector(tiles$shown %||% tiles$values)
   some <- data[data$value > 0, ]
-  dark <- as.integer(some$class) > 3
-  ggplot2::geom_text(ggplot2::aes(label = .data$value), some, size = 2.5,
-                     colour = ifelse(dark, "white", "grey15"))
+  ggplot2::geom_text(ggplot2::aes(label = .data$shown), some,
+                     size = sign_size(nrow(tiles$values), 2.5),
+                     colour = ifelse(as.integer(some$class) > 3, "white",
+                                     "grey15"))
 }

@@ -12,22 +12,35 @@
 #' @param transcripts The [transcripts()] that were coded; with them
 #'   participants are counted: those in whose turns codings begin.
 #' @param coder Whose codings count, needed where `codings` have several coders.
+#' @param by The participants' attribute by which they are counted apart, such
+#'   as their group, or `NULL`; with `transcripts`. Participants without a value
+#'   are in no group.
 #' @return A data frame of class `coding_tree`, one row per theme and code, each
 #'   followed by what stands under it: `code` (`NA` for a theme that is only a
 #'   label), `label`, `parent` (the code or theme it stands under), `depth` (0
 #'   at the top); with codings `codings`, `transcripts`, `participants` (`NA`
-#'   without transcripts) and `own` (codings of the code itself).
-#' @section Errors: those of [code_matrix()].
+#'   without transcripts) and `own` (codings of the code itself); with `by` also
+#'   `codings.<group>` and `participants.<group>`. The attribute `sizes` says how
+#'   many participants each group has, whether they mention anything or not.
+#'
+#'   The figure shows codings or, with `by`, the share of each group's
+#'   participants who mention the theme or code, and how many they are.
+#' @section Errors: those of [code_matrix()]; `intercoder_error_columns` where
+#'   `by` is no attribute of the participants; `intercoder_error_argument` for
+#'   `by` without transcripts.
 #' @seealso [code_counts()].
 #' @examples
 #' study <- simulated_study
 #' tree <- coding_tree(study$codebook, study$consensus, study$transcripts)
 #' tree
 #' plot(tree)
+#' plot(coding_tree(study$codebook, study$consensus, study$transcripts,
+#'                  by = "group"))
 #' @export
 coding_tree <- function(codebook, codings = NULL, transcripts = NULL,
-                        coder = NULL) {
+                        coder = NULL, by = NULL) {
   check_class(codebook, "codebook", "codebook()")
+  check_string(by, null = TRUE)
   tree <- tree_nodes(codebook)
   if (is.null(codings)) {
     return(new_coding_tree(tree, NULL))
@@ -38,23 +51,45 @@ coding_tree <- function(codebook, codings = NULL, transcripts = NULL,
   code_table(codings, codebook)
   person <- coded_people(codings, transcripts, caller_env(0))
   under <- tree_branches(tree$depth)
-  counts <- lapply(seq_len(nrow(tree)), function(i) {
-    rows <- codings$code %in% tree$code[under[[i]]]
-    c(codings = sum(rows),
-      transcripts = length(unique(codings$transcript[rows])),
-      participants = if (is.null(person)) NA else
-        length(setdiff(person[rows], NA)))
-  })
-  tree[c("codings", "transcripts", "participants")] <-
-    lapply(1:3, function(k) vapply(counts, function(n) as.integer(n[k]), 0L))
+  rows <- lapply(under, function(i) which(codings$code %in% tree$code[i]))
+  different <- function(x, keep = TRUE) {
+    vapply(rows, function(i) length(setdiff(x[i], c(NA, x[!keep]))), 0L)
+  }
+  tree$codings <- lengths(rows)
+  tree$transcripts <- different(codings$transcript)
+  tree$participants <- if (is.null(person)) NA_integer_ else different(person)
+  group <- tree_groups(transcripts, by, caller_env(0))
+  sizes <- table(group)
+  for (name in names(sizes)) {
+    inside <- group[person] %in% name
+    tree[[paste0("codings.", name)]] <-
+      vapply(rows, function(i) sum(inside[i]), 0L)
+    tree[[paste0("participants.", name)]] <- different(person, inside)
+  }
   tree$own <- vapply(tree$code, function(code) sum(codings$code %in% code), 0L,
                      USE.NAMES = FALSE)
   tree$own[is.na(tree$code)] <- 0L
-  new_coding_tree(tree, coder)
+  new_coding_tree(tree, coder, by, sizes)
 }
 
-new_coding_tree <- function(tree, coder) {
-  new_result(tree, class = "coding_tree", coder = coder)
+new_coding_tree <- function(tree, coder, by = NULL, sizes = NULL) {
+  new_result(tree, class = "coding_tree", coder = coder, by = by,
+             sizes = if (!is.null(by)) c(sizes))
+}
+
+# The group of each participant, by name.
+tree_groups <- function(transcripts, by, call) {
+  if (is.null(by)) {
+    return(factor())
+  }
+  if (is.null(transcripts)) {
+    arg_error("transcripts", "given with `by`", "NULL", call)
+  }
+  people <- transcripts$participants
+  check_columns(people, by, arg = "participants", call = call)
+  value <- people[[by]]
+  if (!is.factor(value)) value <- factor(value, unique(value))
+  stats::setNames(droplevels(value), people$participant)
 }
 
 # The participant in whose turn each coding begins.
@@ -125,8 +160,14 @@ tree_branch_lines <- function(depth) {
   }, "")
 }
 
+# The columns of counts that are shown, named as their headers.
 tree_counts <- function(x) {
+  sizes <- attr(x, "sizes")
   kinds <- c("codings", "transcripts", "participants")
+  names(kinds) <- kinds
+  groups <- sprintf("participants.%s", names(sizes))
+  names(groups) <- sprintf("%s (n = %d)", names(sizes), sizes)
+  kinds <- c(if (length(sizes)) kinds[1] else kinds, groups)
   kinds <- kinds[kinds %in% names(x)]
   kinds[!vapply(kinds, function(k) all(is.na(x[[k]])), NA) | !nrow(x)]
 }
@@ -139,8 +180,9 @@ format.coding_tree <- function(x, ...) {
   if (!nrow(x)) {
     return(character())
   }
-  columns <- lapply(tree_counts(x), function(kind) {
-    cells <- c(kind, format_amount(x[[kind]]))
+  kinds <- tree_counts(x)
+  columns <- lapply(seq_along(kinds), function(k) {
+    cells <- c(names(kinds)[k], format_amount(x[[kinds[k]]]))
     paste0(" ", pad(cells, max(nchar(cells, "width")), right = TRUE))
   })
   taken <- sum(vapply(columns, function(v) nchar(v[1], "width"), 0))
@@ -154,9 +196,10 @@ format.coding_tree <- function(x, ...) {
 
 coding_tree_header <- function(x) {
   coder <- attr(x, "coder")
-  sprintf("%s in %s%s", format_count(sum(!is.na(x$code)), "code"),
+  sprintf("%s in %s%s%s", format_count(sum(!is.na(x$code)), "code"),
           format_count(length(unique(x$parent[!is.na(x$parent)])), "theme"),
-          if (length(coder)) sprintf(", coded by %s", coder) else "")
+          if (length(coder)) sprintf(", coded by %s", coder) else "",
+          if (length(attr(x, "by"))) "; participants who mention them" else "")
 }
 
 #' @rdname coding_tree
@@ -173,66 +216,7 @@ print.coding_tree <- function(x, ...) {
 knit_print.coding_tree <- function(x, caption = NULL, ...) {
   kinds <- tree_counts(x)
   table <- data.frame(Code = paste0(strrep("\u00a0", 4 * x$depth), x$label))
-  table[sub("^(.)", "\\U\\1", kinds, perl = TRUE)] <- as.data.frame(x)[kinds]
+  table[sub("^(.)", "\\U\\1", names(kinds), perl = TRUE)] <-
+    as.data.frame(x)[kinds]
   knit_table(table, caption = caption %||% paste0(coding_tree_header(x), "."))
-}
-
-tree_to_draw <- function(x, call = caller_env()) {
-  if (!nrow(x) || is.null(x$codings)) {
-    abort("value", "There is nothing to draw: a tree without codings.",
-          call = call)
-  }
-  x <- as.data.frame(x)
-  x$theme <- x$depth == 0 & (is.na(x$code) | c(diff(x$depth), 0) > 0)
-  x
-}
-
-TREE_COLOURS <- c("#9FC5E3", "#0B4F86")
-
-#' @rdname coding_tree
-#' @export
-plot.coding_tree <- function(x, ...) {
-  x <- tree_to_draw(x)
-  canvas <- start_canvas()
-  on.exit(graphics::par(canvas$old))
-  row <- min(0.3, (canvas$height - 0.5) / nrow(x))
-  indent <- min(0.18, 0.06 * canvas$width / max(1, x$depth))
-  names <- fit_text(x$label, 0.5 * canvas$width - indent * max(x$depth), row,
-                    0.8, 0.3)
-  left <- 0.1 + max(indent * x$depth + text_width(names$text, names$cex)) + 0.15
-  counts <- format_amount(x$codings)
-  room <- canvas$width - left - max(text_width(counts, names$cex)) - 0.2
-  y <- canvas$height - 0.35 - row * (seq_len(nrow(x)) - 0.5)
-  long <- room * x$codings / max(1, x$codings)
-  graphics::text(0.1 + indent * x$depth, y, names$text, adj = c(0, 0.5),
-                 cex = names$cex, font = 1)
-  graphics::rect(left, y - 0.36 * row, left + long, y + 0.36 * row,
-                 col = TREE_COLOURS[1 + x$theme], border = NA)
-  graphics::text(left + long + 0.06, y, counts, adj = c(0, 0.5),
-                 cex = names$cex)
-  graphics::text(left, canvas$height - 0.18, "Codings", adj = c(0, 0.5),
-                 cex = 0.8)
-  invisible(x)
-}
-
-#' @rdname coding_tree
-#' @exportS3Method ggplot2::autoplot
-autoplot.coding_tree <- function(object, ...) {
-  need_package("ggplot2", "autoplot()")
-  data <- tree_to_draw(object)
-  data$row <- rev(seq_len(nrow(data)))
-  names <- paste0(strrep("\u00a0", 4 * data$depth), data$label)
-  ggplot2::ggplot(data, ggplot2::aes(.data$codings, .data$row)) +
-    ggplot2::geom_col(ggplot2::aes(fill = .data$theme), orientation = "y",
-                      width = 0.75) +
-    ggplot2::geom_text(ggplot2::aes(label = .data$codings), hjust = -0.2,
-                       size = 2.8) +
-    ggplot2::scale_fill_manual(values = TREE_COLOURS, guide = "none") +
-    ggplot2::scale_y_continuous(NULL, breaks = data$row, labels = names,
-                                minor_breaks = NULL) +
-    ggplot2::scale_x_continuous("Codings", expand = c(0, 0, 0.08, 0)) +
-    plot_theme() +
-    ggplot2::theme(axis.text.y = ggplot2::element_text(hjust = 0),
-                   axis.ticks.y = ggplot2::element_blank(),
-                   panel.grid.major.y = ggplot2::element_blank())
 }

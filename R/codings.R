@@ -316,25 +316,7 @@ shorten <- function(x, width) {
 #' @param y Not used.
 #' @export
 plot.codings <- function(x, y, ...) {
-  counts <- coding_counts(x)
-  coders <- unique(counts$coder)
-  height <- stats::xtabs(codings ~ coder + code, counts)
-  height <- height[rev(coders), rev(colnames(height)), drop = FALSE]
-  old <- graphics::par(mai = rep(0, 4))
-  on.exit(graphics::par(old))
-  graphics::plot.new()
-  size <- graphics::par("fin")
-  shown <- fit_text(colnames(height), 0.4 * size[1],
-                    max(0.04, (size[2] - 1) / ncol(height)), 0.85, 0.3)
-  graphics::par(mai = c(0.8, shown$width + 0.25, 0.2, 0.2), new = TRUE)
-  colnames(height) <- shown$text
-  graphics::barplot(
-    height, beside = TRUE, horiz = TRUE, las = 1, xlab = "Codings",
-    cex.names = shown$cex,
-    col = rev(palette_groups(length(coders))), border = NA,
-    legend.text = length(coders) > 1,
-    args.legend = list(x = "bottomright", bty = "n", title = "Coder")
-  )
+  draw_dots(coding_dots(x), "Codings", "", 0)
   invisible(x)
 }
 
@@ -343,27 +325,16 @@ plot.codings <- function(x, y, ...) {
 #' @exportS3Method ggplot2::autoplot
 autoplot.codings <- function(object, ...) {
   need_package("ggplot2", "autoplot()")
-  counts <- coding_counts(object)
-  counts$code <- factor(counts$code, levels = rev(unique(counts$code)))
-  counts$coder <- factor(counts$coder)
-  ggplot2::ggplot(
-    counts,
-    ggplot2::aes(x = .data$codings, y = .data$code, fill = .data$coder)
-  ) +
-    ggplot2::geom_col(position = ggplot2::position_dodge2(reverse = TRUE)) +
-    ggplot2::scale_fill_manual(
-      values = palette_groups(nlevels(counts$coder)), name = "Coder"
-    ) +
-    ggplot2::scale_y_discrete(labels = function(s) strwrap_labels(s, 34)) +
-    ggplot2::labs(x = "Codings", y = NULL) +
-    ggplot2::theme_minimal()
+  autoplot_dots(coding_dots(object), "Codings", NULL, 0)
 }
 
-coding_counts <- function(x) {
+coding_dots <- function(x, call = caller_env()) {
   if (!nrow(x)) {
-    abort("input", "There are no codings to show.", call = caller_env())
+    abort("input", "There are no codings to show.", call = call)
   }
-  summary(x)
+  counts <- summary(x)
+  data.frame(label = counts$code, kind = counts$coder, at = counts$codings,
+             low = 0, high = counts$codings, machine = TRUE)
 }
 
 #' @exportS3Method knitr::knit_print

@@ -98,7 +98,7 @@ within_group <- function(value, group, within, call) {
   if (within$design == "none") {
     return(NULL)
   }
-  stratum <- factor(value, sort(unique(value), method = "radix"))
+  stratum <- factor(value, sorted_values(value))
   sizes <- table(group, stratum)
   wrong <- which(colSums(sizes != 1) > 0 | nrow(sizes) != 2)
   if (within$design == "pairs" && length(wrong)) {
@@ -166,7 +166,7 @@ group_vector <- function(group, people, most, call) {
   levels <- if (is.factor(value)) {
     levels(droplevels(value))
   } else {
-    sort(unique(as.character(value)), method = "radix")
+    sorted_values(as.character(value))
   }
   if (length(levels) < 2 || length(levels) > most) {
     check_two_levels(from$name, levels, call)

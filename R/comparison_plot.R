@@ -100,9 +100,6 @@ effect_title <- function(x) {
 #' @name comparison_plot
 NULL
 
-GROUP_COLOURS <- c("#0072B2", "#C24E00")
-GROUP_SHAPES <- c(16, 17)
-
 #' @rdname comparison_plot
 #' @export
 plot.group_comparison <- function(x, ...) {
@@ -230,8 +227,7 @@ autoplot.group_comparison <- function(object, ...) {
   p$names <- strwrap_labels(p$names, 40)
   panels <- c(amount_title(object), effect_title(object))
   panel <- function(k) factor(panels[k], panels)
-  labels <- if (n > 16) shorten(p$labels, 40) else
-    strwrap_labels(p$labels, 28)
+  labels <- row_labels(p$labels)
   place <- function(d, nudge) {
     d$y <- n + 1 - d$row + nudge
     d$group <- factor(p$names[d$group], p$names)
@@ -249,7 +245,7 @@ autoplot.group_comparison <- function(object, ...) {
     ggplot2::geom_blank(aes(x = .data$x, y = 1), ends) +
     ggplot2::geom_vline(aes(xintercept = .data$x), zero, colour = "grey60")
   plot <- if (is.null(p$people)) {
-    plot + interval_layers(groups)
+    plot + interval_layers(groups, sign_size(n, 2.6))
   } else {
     spread <- 0.035 * spread_points(p$people, amount_range(p))
     plot + people_layers(groups, place(
@@ -258,12 +254,12 @@ autoplot.group_comparison <- function(object, ...) {
   plot +
     ggplot2::geom_segment(
       aes(x = .data$low, xend = .data$high, yend = .data$y),
-      apart[!is.na(apart$low), ]) +
+      apart[!is.na(apart$low), ], linewidth = sign_size(n, 0.5)) +
     ggplot2::geom_point(aes(x = .data$at), apart[!is.na(apart$at), ],
-                        shape = 18, size = 3) +
+                        shape = 18, size = sign_size(n, 3)) +
     ggplot2::facet_grid(
       cols = ggplot2::vars(.data$panel), scales = "free_x",
-      labeller = ggplot2::label_wrap_gen(width = 34)) +
+      labeller = ggplot2::label_wrap_gen(width = 40)) +
     ggplot2::scale_y_continuous(
       NULL, breaks = seq_len(n), minor_breaks = NULL,
       labels = rev(labels),
@@ -272,7 +268,7 @@ autoplot.group_comparison <- function(object, ...) {
     ggplot2::scale_shape_manual(NULL, values = GROUP_SHAPES, drop = FALSE) +
     ggplot2::scale_x_continuous(
       NULL, labels = amount_labels(p$measure, amount_range(p))) +
-    plot_theme() +
+    plot_theme() + row_text(n) +
     ggplot2::theme(legend.position = "top", legend.justification = "left")
 }
 
@@ -288,7 +284,7 @@ amount_labels <- function(measure, range) {
   }
 }
 
-interval_layers <- function(groups) {
+interval_layers <- function(groups, size) {
   aes <- ggplot2::aes
   list(
     if (all(is.na(groups$low))) ggplot2::geom_line(
@@ -296,9 +292,10 @@ interval_layers <- function(groups) {
       orientation = "y"),
     ggplot2::geom_segment(aes(x = .data$low, xend = .data$high,
                               yend = .data$y, colour = .data$group),
-                          groups[!is.na(groups$low), ]),
+                          groups[!is.na(groups$low), ],
+                          linewidth = size / 5),
     ggplot2::geom_point(aes(x = .data$at, shape = .data$group,
-                            colour = .data$group), groups, size = 2.6)
+                            colour = .data$group), groups, size = size)
   )
 }
 

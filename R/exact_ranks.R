@@ -71,7 +71,7 @@ read_groups <- function(x, g, arg, call = caller_env()) {
   }
   keep <- !is.na(x) & !is.na(g)
   g <- if (is.factor(g)) droplevels(g[keep]) else
-    factor(g[keep], sort(unique(g[keep]), method = "radix"))
+    factor(g[keep], sorted_values(g[keep]))
   list(values = as.double(x[keep]), group = as.integer(g), levels = levels(g))
 }
 

@@ -81,7 +81,7 @@ read_counts <- function(x, y, call = caller_env()) {
   }
   keep <- !is.na(x) & !is.na(y)
   y <- if (is.factor(y)) droplevels(y[keep]) else
-    factor(y[keep], sort(unique(y[keep]), method = "radix"))
+    factor(y[keep], sorted_values(y[keep]))
   if (is_binary(x)) {
     has <- as_mentioned(x[keep])
     return(cbind(tapply(has, y, sum), tapply(!has, y, sum)) + 0)

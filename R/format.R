@@ -148,13 +148,6 @@ escape_frame <- function(data, escape) {
   data
 }
 
-# Colours that hold for colour-blind readers and in grey (Okabe and Ito 2008).
-palette_groups <- function(n) {
-  colours <- c("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00",
-               "#56B4E9", "#F0E442", "#000000")
-  rep_len(colours, n)
-}
-
 # A data frame as printed text: left-justified, without row names. Where a line
 # would not fit, long headers are cut and the widest cells are wrapped, so that
 # names show in full.

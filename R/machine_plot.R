@@ -68,18 +68,7 @@ draw_dots <- function(data, axis, caption, to = c(0, 1)) {
   canvas <- start_canvas()
   on.exit(graphics::par(canvas$old))
   labels <- rev(unique(data$label))
-  row <- max(0.04, (canvas$height - 1.5) / length(labels))
-  shown <- fit_text(labels, 0.35 * canvas$width, row, 0.8, 0.3)
-  graphics::par(mai = c(1, shown$width + 0.3, 0.5, 0.2), xpd = FALSE,
-                new = TRUE)
-  graphics::plot.default(NA, xlim = dot_limits(data, to),
-                         ylim = c(0.5, length(labels) + 0.5), xlab = "",
-                         ylab = "", xaxt = "n", yaxt = "n", bty = "n")
-  graphics::axis(1, cex.axis = 0.8, mgp = c(3, 0.6, 0))
-  draw_axis_title(axis, canvas$width - shown$width - 0.5)
-  edge <- graphics::grconvertX((shown$width + 0.2) / canvas$width, "nfc")
-  graphics::text(edge, seq_along(labels), shown$text, adj = c(1, 0.5),
-                 xpd = NA, cex = shown$cex)
+  row <- start_rows(canvas, labels, dot_limits(data, to), axis, 0.5)
   graphics::abline(h = seq_along(labels), col = "grey92")
   if (length(to) == 1) graphics::abline(v = to, col = "grey55")
   keys <- draw_dot_rows(data, labels, row)
@@ -87,56 +76,57 @@ draw_dots <- function(data, axis, caption, to = c(0, 1)) {
   draw_top_legend(keys, canvas)
 }
 
-# Machines stand a little above the people of their row.
-draw_dot_rows <- function(data, labels, row) {
+dot_style <- function(data) {
   kinds <- dot_kinds(data)
-  kind <- match(data$kind, kinds)
   filled <- sum(kinds %in% data$kind[data$machine])
-  lift <- ifelse(data$machine, 0.3 * kind / (filled + 1), 0)
-  y <- match(data$label, labels) + lift
-  colours <- c(palette_groups(filled), rep("grey30", length(kinds) - filled))
-  shapes <- c(rep_len(FOREST_SHAPES[1:4], filled),
-              rep(1, length(kinds) - filled))
-  size <- 1.1 * max(0.4, min(1, row / 0.22))
-  graphics::segments(data$low, y, data$high, y, col = colours[kind])
-  graphics::points(data$at, y, pch = shapes[kind], col = colours[kind],
-                   cex = size)
-  list(names = kinds, colours = colours, shapes = shapes)
+  hollow <- length(kinds) - filled
+  list(names = kinds, colours = c(palette_groups(filled), rep("grey30", hollow)),
+       shapes = c(rep_len(FOREST_SHAPES[1:4], filled), rep(1, hollow)))
+}
+
+# Kinds lie in lanes of a row, from the top in the order of the legend.
+dot_heights <- function(data, labels, kinds) {
+  lane <- match(data$kind, kinds)
+  match(data$label, labels) + 0.7 * (0.5 - (lane - 0.5) / length(kinds))
+}
+
+draw_dot_rows <- function(data, labels, row) {
+  style <- dot_style(data)
+  kind <- match(data$kind, style$names)
+  y <- dot_heights(data, labels, style$names)
+  graphics::segments(data$low, y, data$high, y, col = style$colours[kind])
+  graphics::points(data$at, y, pch = style$shapes[kind],
+                   col = style$colours[kind],
+                   cex = 1.1 * max(0.4, min(1, row / 0.22)))
+  style
 }
 
 autoplot_dots <- function(data, axis, caption, to = c(0, 1)) {
-  kinds <- dot_kinds(data)
-  filled <- sum(kinds %in% data$kind[data$machine])
-  data$kind <- factor(data$kind, kinds)
-  data$label <- factor(data$label, rev(unique(data$label)))
-  lift <- ifelse(data$machine, 0.3 * as.integer(data$kind) / (filled + 1), 0)
-  data$row <- as.integer(data$label) + lift
+  style <- dot_style(data)
+  labels <- rev(unique(data$label))
+  n <- length(labels)
+  data$row <- dot_heights(data, labels, style$names)
+  data$kind <- factor(data$kind, style$names)
   ggplot2::ggplot(data, ggplot2::aes(.data$at, .data$row,
                                      colour = .data$kind)) +
     (if (length(to) == 1) ggplot2::geom_vline(xintercept = to,
                                               colour = "grey55")) +
     ggplot2::geom_segment(
       ggplot2::aes(x = .data$low, xend = .data$high, yend = .data$row),
-      na.rm = TRUE
+      linewidth = sign_size(n, 0.5), na.rm = TRUE
     ) +
-    ggplot2::geom_point(ggplot2::aes(shape = .data$kind), size = 2.4,
+    ggplot2::geom_point(ggplot2::aes(shape = .data$kind), size = sign_size(n),
                         na.rm = TRUE) +
-    ggplot2::scale_colour_manual(values = stats::setNames(
-      c(palette_groups(filled), rep("grey30", length(kinds) - filled)), kinds
-    )) +
-    ggplot2::scale_shape_manual(values = stats::setNames(
-      c(rep_len(FOREST_SHAPES[1:4], filled), rep(1, length(kinds) - filled)),
-      kinds
-    )) +
+    ggplot2::scale_colour_manual(values = style$colours) +
+    ggplot2::scale_shape_manual(values = style$shapes) +
     ggplot2::scale_y_continuous(
-      breaks = seq_along(levels(data$label)),
-      labels = strwrap_labels(levels(data$label), 34), minor_breaks = NULL,
-      limits = c(0.6, nlevels(data$label) + 0.5)
+      breaks = seq_len(n), labels = row_labels(labels), minor_breaks = NULL,
+      limits = c(0.5, n + 0.5)
     ) +
     ggplot2::coord_cartesian(xlim = dot_limits(data, to)) +
-    ggplot2::labs(x = axis, y = NULL, colour = NULL, shape = NULL,
+    ggplot2::labs(x = axis_title(axis), y = NULL, colour = NULL, shape = NULL,
                   caption = caption) +
-    plot_theme() + ggplot2::theme(legend.position = "top")
+    plot_theme() + row_text(n) + ggplot2::theme(legend.position = "top")
 }
 
 dot_caption <- function(x) {

@@ -151,7 +151,7 @@ read_strata <- function(x, y, z, call = caller_env()) {
   check_strata(x, y, z, call)
   keep <- !is.na(x) & !is.na(y) & !is.na(z)
   y <- if (is.factor(y)) droplevels(y[keep]) else
-    factor(y[keep], sort(unique(y[keep]), method = "radix"))
+    factor(y[keep], sorted_values(y[keep]))
   check_two_levels("y", levels(y), call)
   has <- as_mentioned(x[keep])
   first <- y == levels(y)[1]

@@ -20,10 +20,11 @@ count_lines <- function(text) {
   nchar(text) - nchar(gsub("\n", "", text, fixed = TRUE)) + 1
 }
 
-# Greedy; words too long for a line stay whole unless `broken`.
+# Greedy; words too long for a line stay whole unless `broken`, or of a script
+# that has no spaces.
 wrap_text <- function(text, width, cex, font = 1, broken = FALSE) {
   words <- strsplit(text, " ", fixed = TRUE)[[1]]
-  if (broken) {
+  if (broken || grepl("[\u2e80-\u9fff\uac00-\ud7a3]", text)) {
     words <- unlist(lapply(words, break_word, width, cex, font))
   }
   long <- text_width(words, cex, font)
@@ -70,7 +71,7 @@ fit_text <- function(text, width, height = Inf, cex = 0.8, least = 0.5,
   width <- rep_len(width, length(text))
   height <- rep_len(height, length(text))
   for (size in seq(cex, min(least, cex), by = -0.05)) {
-    most <- floor(height / line_height(size) + 0.3)
+    most <- floor(height / line_height(size) + 0.2)
     out <- unlist(Map(wrap_text, text, width, size, font), use.names = FALSE)
     fits <- all(text_width(out, size, font) <= width + 1e-6) &&
       all(count_lines(out) <= most)
@@ -132,20 +133,32 @@ draw_top_legend <- function(keys, canvas) {
               })
 }
 
-# Words alone, for ggplot2, which does not know its size before it is drawn.
-strwrap_labels <- function(x, width) {
-  vapply(as.character(x), function(s) paste(strwrap(s, width), collapse = "\n"),
-         "", USE.NAMES = FALSE)
+# Rows with names at the left and an axis below; gives the height of a row.
+start_rows <- function(canvas, labels, limits, title, above, ...) {
+  row <- max(0.04, (canvas$height - 1 - above) / length(labels))
+  shown <- fit_text(labels, 0.35 * canvas$width, row, 0.8, 0.3)
+  graphics::par(mai = c(1, shown$width + 0.3, above, 0.2), xpd = FALSE,
+                new = TRUE)
+  graphics::plot.default(NA, xlim = limits, ylim = c(0.5, length(labels) + 0.5),
+                         yaxs = "i", xlab = "", ylab = "", xaxt = "n",
+                         yaxt = "n", bty = "n", ...)
+  graphics::axis(1, cex.axis = 0.8, mgp = c(3, 0.6, 0))
+  draw_axis_title(title, canvas$width - shown$width - 0.5)
+  edge <- graphics::grconvertX((shown$width + 0.2) / canvas$width, "nfc")
+  graphics::text(edge, seq_along(labels), shown$text, adj = c(1, 0.5),
+                 xpd = NA, cex = shown$cex)
+  row
 }
 
-percent_labels <- function(x) {
-  text <- paste0(format(round(100 * x, 1), trim = TRUE), "%")
-  ifelse(is.na(x), NA, text)
+draw_axis_title <- function(text, room) {
+  title <- fit_text(text, room, 0.35, 0.85)
+  graphics::mtext(title$text, 1, 1 + 0.9 * title$lines, cex = title$cex)
 }
 
-plot_theme <- function() {
-  ggplot2::theme_bw(base_size = 10) +
-    ggplot2::theme(panel.grid.minor = ggplot2::element_blank(),
-                   strip.background = ggplot2::element_rect(fill = "grey92"),
-                   legend.margin = ggplot2::margin(0, 0, 0, 0))
+draw_caption <- function(text, canvas) {
+  room <- canvas$width - 0.3
+  size <- min(0.7, 0.7 * room / max(0.01, text_width(text, 0.7)))
+  graphics::text(graphics::grconvertX(1 - 0.15 / canvas$width, "nfc"),
+                 graphics::grconvertY(0.15 / canvas$height, "nfc"), text,
+                 adj = c(1, 0.5), cex = size, col = "grey35", xpd = NA)
 }

@@ -18,12 +18,9 @@ profile_points <- function(x, codes = 0, call = caller_env()) {
        arrows = code_arrows(x$values, people, codes),
        titles = sprintf("Axis %d (%s)", 1:2, format_percent(axes$share)),
        names = sprintf("%s (n = %d)", x$groups, x$sizes),
-       colours = if (length(x$groups) == 2) GROUP_COLOURS else
-         palette_groups(length(x$groups)),
-       shapes = rep_len(PROFILE_SHAPES, length(x$groups)))
+       colours = group_style(length(x$groups))$colours,
+       shapes = group_style(length(x$groups))$shapes)
 }
-
-PROFILE_SHAPES <- c(16, 17, 15, 1, 2, 0, 18, 4)
 
 principal_axes <- function(d) {
   n <- nrow(d)
@@ -158,8 +155,10 @@ draw_arrows <- function(arrows, at) {
   graphics::arrows(at$x(0), at$y(0), x, y, length = 0.07, col = "grey35")
   name <- fit_text(arrows$code, 1.4, 0.4, 0.72, 0.5)
   half <- text_width(name$text, name$cex) / 2
+  tall <- count_lines(name$text) * line_height(name$cex) / 2
+  y <- y + ifelse(arrows$y < 0, -1, 1) * tall
   graphics::text(pmin(pmax(x, at$left + half), at$right - half),
-                 y + ifelse(arrows$y < 0, -0.1, 0.1), name$text,
+                 pmin(pmax(y, at$below + tall), at$top - tall), name$text,
                  cex = name$cex, font = 3)
 }
 
@@ -168,12 +167,16 @@ draw_arrows <- function(arrows, at) {
 autoplot.profile_comparison <- function(object, codes = 0, ...) {
   need_package("ggplot2", "autoplot()")
   p <- profile_points(object, codes)
+  p$names <- strwrap_labels(p$names, 34)
   aes <- ggplot2::aes
   named <- function(d) {
     d$group <- factor(p$names[d$group], p$names)
     d
   }
   arrows <- p$arrows
+  if (!is.null(arrows)) {
+    arrows$code <- strwrap_labels(cut_middle(arrows$code, 44), 22)
+  }
   ggplot2::ggplot(named(p$people), aes(
     x = .data$x, y = .data$y, colour = .data$group, shape = .data$group)) +
     ggplot2::geom_polygon(
@@ -190,14 +193,14 @@ autoplot.profile_comparison <- function(object, codes = 0, ...) {
       ggplot2::geom_text(
         aes(x = .data$x, y = .data$y, label = .data$code,
             vjust = ifelse(.data$y < 0, 1.4, -0.4)), arrows, size = 2.8,
-        fontface = "italic", inherit.aes = FALSE)
+        fontface = "italic", inherit.aes = FALSE, lineheight = 0.9)
     )) +
     ggplot2::scale_colour_manual(NULL, values = p$colours, drop = FALSE) +
     ggplot2::scale_fill_manual(NULL, values = p$colours, drop = FALSE) +
     ggplot2::scale_shape_manual(NULL, values = p$shapes, drop = FALSE) +
     ggplot2::scale_linetype_manual(
       NULL, values = seq_along(p$names), drop = FALSE) +
-    ggplot2::coord_equal() +
+    ggplot2::coord_equal(clip = "off") +
     ggplot2::labs(x = p$titles[1], y = p$titles[2]) +
     plot_theme() +
     ggplot2::theme(legend.position = "top", legend.justification = "left")

@@ -128,7 +128,7 @@ encode_free <- function(x, place, call) {
                 numbers = c(0, 1), scale = "ordered"))
   }
   if (is.character(x)) {
-    levels <- sort(unique(x), method = "radix")
+    levels <- sorted_values(x)
     return(list(codes = match(x, levels), levels = levels, numbers = NULL,
                 scale = "nominal"))
   }

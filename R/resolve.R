@@ -269,7 +269,7 @@ agreed_units <- function(cells) {
 #' @export
 summary.resolution <- function(object, ...) {
   log <- object$log
-  code <- sort(unique(c(log$code, names(object$agreed))), method = "radix")
+  code <- sorted_values(c(log$code, names(object$agreed)))
   count <- function(rows) {
     as.integer(table(factor(log$code[rows], levels = code)))
   }

@@ -62,7 +62,7 @@ describe_attribute <- function(data, name, parts) {
   }
   values <- as.character(values)
   values[is.na(values)] <- "(missing)"
-  levels <- sort(unique(values), method = "radix")
+  levels <- sorted_values(values)
   sample_rows(name, levels, lapply(parts, function(rows) {
     n <- as.integer(table(factor(values[rows], levels)))
     sprintf("%d (%s)", n, format_percent(n / length(rows)))

@@ -51,10 +51,10 @@ plot.saturation <- function(x, ...) {
   panels <- saturation_panels(x)
   columns <- min(length(panels), 3)
   rows <- ceiling(length(panels) / columns)
-  old <- graphics::par(mfrow = c(rows, columns), mar = c(3.2, 3.2, 1.8, 0.6),
-                       oma = c(1.6, 0, 0, 0), mgp = c(2, 0.6, 0), las = 1,
-                       cex = 0.8)
+  old <- graphics::par(c("mfrow", "mar", "oma", "mgp", "las", "xpd", "cex"))
   on.exit(graphics::par(old))
+  graphics::par(mfrow = c(rows, columns), mar = c(3.2, 3.2, 2.7, 0.6),
+                oma = c(1.6, 0, 0, 0), mgp = c(2, 0.6, 0), las = 1, cex = 0.8)
   top <- max(vapply(panels, `[[`, 0, "most"),
              vapply(panels, function(p) max(0, p$points$high, na.rm = TRUE), 0))
   last <- max(vapply(panels, function(p) nrow(p$points), 0L))
@@ -66,7 +66,9 @@ plot.saturation <- function(x, ...) {
 draw_saturation <- function(panel, xlim, ylim) {
   p <- panel$points
   graphics::plot(xlim, ylim, type = "n", xlab = "Interviews",
-                 ylab = "Different codes", bty = "l")
+                 ylab = "Different codes", bty = "l", axes = FALSE)
+  graphics::axis(1, whole_breaks(xlim))
+  graphics::axis(2, whole_breaks(ylim))
   if (!anyNA(p$low)) {
     graphics::polygon(c(p$interview, rev(p$interview)), c(p$low, rev(p$high)),
                       col = SATURATION_COLOURS[["band"]], border = NA)
@@ -83,8 +85,9 @@ draw_saturation <- function(panel, xlim, ylim) {
     graphics::text((panel$mark + end) / 2, ylim[2] * 0.06, panel$rule,
                    pos = 3, offset = 0.2, cex = 0.9)
   }
-  title <- fit_text(panel$group, graphics::par("pin")[1], 0.3, 0.9, 0.4, 2)
-  graphics::mtext(title$text, adj = 0, line = 0.3, font = 2, cex = title$cex)
+  title <- fit_text(panel$group, graphics::par("pin")[1], 0.34, 1, 0.4, 2)
+  graphics::mtext(title$text, adj = 0, line = 0.3, font = 2,
+                  cex = title$cex * graphics::par("cex"))
 }
 
 draw_saturation_keys <- function(names) {
@@ -126,18 +129,15 @@ autoplot.saturation <- function(object, ...) {
     saturation_marks(panels, names) +
     (if (length(panels) > 1) ggplot2::facet_wrap(ggplot2::vars(.data$panel))) +
     ggplot2::scale_linetype_manual(
-      NULL, values = stats::setNames(c(1, 2), keys[1:2]), breaks = keys[1:2]) +
+      NULL, values = stats::setNames(c(1, 2), keys[1:2]), breaks = keys[1:2],
+      guide = ggplot2::guide_legend(order = 1, override.aes = list(
+        colour = unname(SATURATION_COLOURS[c("line", "mean")])))) +
     ggplot2::scale_fill_manual(NULL, values = SATURATION_COLOURS[["band"]]) +
     ggplot2::scale_x_continuous("Interviews", breaks = whole_breaks) +
     ggplot2::scale_y_continuous("Different codes", limits = c(0, NA),
                                 breaks = whole_breaks) +
     plot_theme() +
     ggplot2::theme(legend.position = "bottom")
-}
-
-whole_breaks <- function(limits) {
-  at <- pretty(limits)
-  at[at == trunc(at)]
 }
 
 saturation_marks <- function(panels, names) {

@@ -93,7 +93,7 @@ passed_labels <- function(x) {
   none <- data.frame(speaker = character(), transcript = character(),
                      stringsAsFactors = FALSE)
   seen <- bind_rows(c(list(none), seen))
-  labels <- sort(unique(seen$speaker), method = "radix")
+  labels <- sorted_values(seen$speaker)
   n <- length(labels)
   data.frame(
     speaker = labels, key = label_key(labels), role = rep(NA_character_, n),

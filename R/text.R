@@ -72,3 +72,10 @@ span_index <- function(x, index) {
   }
   index
 }
+
+# Distinct values in the order of their bytes, which no locale changes. What a
+# script has may be UTF-8 and not say so.
+sorted_values <- function(x) {
+  if (is.character(x)) x <- enc2utf8(x)
+  sort(unique(x), method = "radix")
+}

@@ -90,3 +90,34 @@ test_that("what is not of the tree is refused", {
   expect_error(coding_tree(deep_book(), deep_codings(), "A"),
                class = "intercoder_error_argument")
 })
+
+test_that("groups are counted apart, by who mentions what", {
+  s <- simulated_study
+  tree <- coding_tree(s$codebook, s$consensus, s$transcripts, by = "group")
+  group <- s$participants$group[match(s$consensus$transcript,
+                                      s$participants$participant)]
+  theme <- s$codebook$theme[match(s$consensus$code, s$codebook$code)]
+  for (name in c("clinician", "developer")) {
+    for (i in seq_len(nrow(tree))) {
+      rows <- group == name & (s$consensus$code %in% tree$code[i] |
+                                 (is.na(tree$code[i]) & theme == tree$label[i]))
+      expect_equal(tree[[paste0("codings.", name)]][i], sum(rows))
+      expect_equal(tree[[paste0("participants.", name)]][i],
+                   length(unique(s$consensus$transcript[rows])))
+    }
+  }
+  expect_equal(attr(tree, "sizes"), c(clinician = 11, developer = 10))
+  expect_equal(tree$participants,
+               tree$participants.clinician + tree$participants.developer)
+  p <- tree_to_draw(tree)
+  expect_equal(p$lanes$at[p$lanes$group == 2],
+               tree$participants.developer / 10)
+  expect_match(format(tree)[1], "codings clinician (n = 11) developer (n = 10)",
+               fixed = TRUE)
+  withr::local_pdf(NULL)
+  expect_identical(plot(tree), tree)
+  expect_error(coding_tree(s$codebook, s$consensus, by = "group"),
+               class = "intercoder_error_argument")
+  expect_error(coding_tree(s$codebook, s$consensus, s$transcripts, by = "x"),
+               class = "intercoder_error_columns")
+})

@@ -31,3 +31,13 @@ test_that("bytes become code points", {
   expect_identical(point_of_byte(x, rep(1L, 10), 1:10),
                    c(1L, 2L, 2L, 2L, 3L, 4L, 4L, 4L, 4L, 5L))
 })
+
+test_that("values are put in order whether or not they say they are UTF-8", {
+  said <- c("\u7ecf\u7406", "b", "\u5f00\u53d1", "b")
+  expect_equal(sorted_values(said), c("b", "\u5f00\u53d1", "\u7ecf\u7406"))
+  skip_if_not(l10n_info()[["UTF-8"]])
+  unsaid <- said
+  Encoding(unsaid) <- "unknown"
+  expect_equal(sorted_values(unsaid), sorted_values(said))
+  expect_equal(sorted_values(c(2, 1, 2)), 1:2)
+})
