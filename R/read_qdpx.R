@@ -313,7 +313,7 @@ qdpx_codings <- function(sources, project, dialect) {
   told <- rows[!is.na(rows$problem), ]
   list(
     sources = sources, case_rows = case_rows,
-    codings = plain_codings(rows[!lost, ], project),
+    codings = taken_codings(rows[!lost, ], project),
     places = data.frame(transcript = name[selected$source], selected[c(
       "start", "end", "guid", "row", "about", "coder", "date")]),
     dialects = bind_some(lapply(settled, `[[`, "dialect")),
@@ -441,7 +441,7 @@ whole_codings <- function(sources, project) {
   )
 }
 
-plain_codings <- function(rows, project) {
+taken_codings <- function(rows, project) {
   data <- rows[c("transcript", "start", "end", "code", "coder", "memo")]
   if (!all(is.na(rows$date))) data$date <- rows$date
   if (project$own) data <- with_memo_keys(data)
