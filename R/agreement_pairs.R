@@ -118,17 +118,32 @@ as.matrix.agreement_pairs <- function(x, code = NULL, ...) {
   out
 }
 
+pairs_header <- function(x) {
+  sprintf("Pairs of coders: %s", attr_or(x, "label", "agreement"))
+}
+
 #' @export
-print.agreement_pairs <- function(x, digits = 2, ...) {
+format.agreement_pairs <- function(x, digits = 2, ...) {
   shown <- plain_frame(x)
-  cat(sprintf("Pairs of coders: %s\n", attr_or(x, "label", "agreement")))
   shown$interval <- format_limits(shown, digits)
   shown$estimate <- format_number(shown$estimate, digits)
   shown$percent <- format_percent(shown$percent)
   intervals <- attr_or(x, "ci", "none") != "none"
-  shown <- shown[c(if (!all(is.na(shown$code))) "code", "coder_1", "coder_2",
-                   "estimate", if (intervals) "interval", "percent",
-                   "pairable", "status")]
+  shown[c(if (!all(is.na(shown$code))) "code", "coder_1", "coder_2",
+          "estimate", if (intervals) "interval", "percent", "pairable",
+          "status")]
+}
+
+#' @export
+print.agreement_pairs <- function(x, digits = 2, ...) {
+  cat(pairs_header(x), "\n", sep = "")
+  shown <- format(x, digits)
   if (nrow(shown)) print_table(shown) else cat("(no rows)\n")
   invisible(x)
+}
+
+#' @exportS3Method knitr::knit_print
+knit_print.agreement_pairs <- function(x, digits = 2, caption = NULL, ...) {
+  knit_table(format(x, digits),
+             caption = caption %||% paste0(pairs_header(x), "."))
 }

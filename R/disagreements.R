@@ -145,8 +145,8 @@ disagreement_line <- function(row) {
 
 #' @exportS3Method knitr::knit_print
 knit_print.disagreements <- function(x, caption = NULL, ...) {
-  shown <- as.data.frame(x)
-  class(shown) <- "data.frame"
+  shown <- plain_frame(x)
+  shown$impact <- format_number(shown$impact, 3)
   knit_table(shown[!vapply(shown, function(v) all(is.na(v)), NA)],
              caption = caption)
 }

@@ -59,7 +59,8 @@ knit_table <- function(data, caption = NULL, ...) {
   if (knitr::is_html_output(excludes = "markdown")) {
     return(html_table(data, caption, ...))
   }
-  if (!is.null(knitr::pandoc_to())) {
+  if (!is.null(knitr::pandoc_to()) ||
+        identical(knitr::opts_knit$get("out.format"), "markdown")) {
     return(pipe_table(data, caption, ...))
   }
   if (knitr::is_latex_output()) caption <- escape_latex(caption)
@@ -100,8 +101,8 @@ column_rule <- function(rule, width) {
 }
 
 # Captions name groups and coders: they are text as well.
-escape_text <- function(x, pattern, replacement) {
-  if (is.null(x)) NULL else gsub(pattern, replacement, x)
+escape_text <- function(x, pattern, replacement, ...) {
+  if (is.null(x)) NULL else gsub(pattern, replacement, x, ...)
 }
 
 escape_html <- function(x) {
@@ -110,11 +111,15 @@ escape_html <- function(x) {
   escape_text(x, ">", "&gt;")
 }
 
-# Brackets become entities, for rmarkdown takes "\[" to begin a formula.
+# Brackets become entities, for rmarkdown takes "\[" to begin a formula, and bars,
+# for kable() makes them so itself. Quotes stay straight, dots and dashes apart,
+# and an address is no link.
 escape_markdown <- function(x) {
-  x <- escape_text(x, "([\\\\`*_{}<>$|#~^@&])", "\\\\\\1")
+  x <- escape_text(x, "([\\\\`*_{}<>$#~^@&\"':])", "\\\\\\1")
+  x <- escape_text(x, "([-.])(?=\\1)", "\\1\\\\", perl = TRUE)
   x <- escape_text(x, "\\[", "&#91;")
-  escape_text(x, "\\]", "&#93;")
+  x <- escape_text(x, "\\]", "&#93;")
+  escape_text(x, "\\|", "&#124;")
 }
 
 escape_latex <- function(x) {

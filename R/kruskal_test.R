@@ -174,11 +174,21 @@ format.pairwise_groups <- function(x, digits = 3, ...) {
   shown
 }
 
+pairwise_header <- function(x) {
+  sprintf("Pairwise comparison of groups: %s, %d%% interval, p adjusted: %s",
+          x$effect[1], round(100 * attr(x, "conf.level")),
+          attr(x, "p.adjust.method"))
+}
+
+#' @exportS3Method knitr::knit_print
+knit_print.pairwise_groups <- function(x, digits = 3, caption = NULL, ...) {
+  knit_table(format(x, digits),
+             caption = caption %||% paste0(pairwise_header(x), "."))
+}
+
 #' @export
 print.pairwise_groups <- function(x, ...) {
-  cat(sprintf("Pairwise comparison of groups: %s, %d%% interval, p adjusted: %s\n",
-              x$effect[1], round(100 * attr(x, "conf.level")),
-              attr(x, "p.adjust.method")))
+  cat(pairwise_header(x), "\n", sep = "")
   print(format(x, ...), row.names = FALSE)
   for (k in which(x$status != "ok")) {
     cat(sprintf("%s - %s: %s\n", x$group1[k], x$group2[k], x$status[k]))

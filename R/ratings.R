@@ -343,6 +343,16 @@ category_values <- function(x, places) {
 #' @export
 length.ratings <- function(x) length(x$codes)
 
+#' @exportS3Method knitr::knit_print
+knit_print.ratings <- function(x, caption = NULL, ...) {
+  given <- vapply(x$data, function(d) sum(!is.na(d)), 0L)
+  all <- unit_count(x) * length(x$coders)
+  table <- data.frame(Units = unit_count(x), Coders = length(x$coders),
+                      Values = given, Missing = all - given)
+  if (!anyNA(x$codes)) table <- cbind(Code = x$codes, table)
+  knit_table(table, caption %||% "Ratings.")
+}
+
 #' @export
 format.ratings <- function(x, ...) {
   n <- unit_count(x)

@@ -60,6 +60,15 @@ as.data.frame.intercoder_result <- function(x, row.names = NULL,
   out
 }
 
+# A result without a table of its own for reports shows what it prints, or else
+# its rows.
+#' @exportS3Method knitr::knit_print
+knit_print.intercoder_result <- function(x, caption = NULL, ...) {
+  shown <- format(x)
+  if (!is.data.frame(shown)) shown <- as.data.frame(x)
+  knit_table(shown, caption)
+}
+
 # The verbs of dplyr choose rows as `[` does. What else they make of a result is
 # one as long as its rows are the same and none of its columns is gone: joined
 # to others, bound or summarised it is a plain data frame.

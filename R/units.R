@@ -141,12 +141,26 @@ lines_are_wrapped <- function(x) {
   }, x$documents$text, x$documents$format, USE.NAMES = FALSE)
 }
 
+#' @exportS3Method knitr::knit_print
+knit_print.units <- function(x, caption = NULL, ...) {
+  place <- factor(x$transcript, unique(x$transcript))
+  count <- function(v) c(tapply(v, place, sum, default = 0))
+  knit_table(
+    data.frame(Transcript = levels(place), Units = tabulate(place),
+               Words = count(x$words)),
+    caption %||% paste0(units_header(x), ".")
+  )
+}
+
+units_header <- function(x) {
+  sprintf("%s from %s, %s", format_count(nrow(x), attr(x, "by") %||% "unit"),
+          format_count(length(unique(x$transcript)), "transcript"),
+          format_count(sum(x$words), "word"))
+}
+
 #' @export
 format.units <- function(x, ..., n = 6) {
-  head <- sprintf("<units> %s from %s, %s",
-                  format_count(nrow(x), attr(x, "by") %||% "unit"),
-                  format_count(length(unique(x$transcript)), "transcript"),
-                  format_count(sum(x$words), "word"))
+  head <- paste("<units>", units_header(x))
   shown <- utils::head(as.data.frame(x), n)
   if (!nrow(shown)) {
     return(head)
