@@ -14,7 +14,8 @@ browse_workspace <- function(env, call = caller_env()) {
     if (is.null(found[[class]])) {
       abort("addin", c(
         sprintf("There are no %s in the workspace.", class),
-        i = "\"Browse codings\" shows objects made by transcripts() and codings()."
+        i = paste("\"Browse codings\" shows objects made by transcripts()",
+                  "and codings().")
       ), call = call)
     }
   }

@@ -56,8 +56,8 @@ step_up <- function(p, expected) {
 
 # Bonferroni over those codes that could reach alpha / K, where K is the
 # smallest number that is not below theirs (Tarone 1990). Which codes these are
-# depends on how many mention them, so p-values must hold given that: what counts
-# is how likely one this small is (for Fisher's test that is p itself).
+# depends on how many mention them, so p-values must hold given that: what
+# counts is how likely one this small is (for Fisher's test that is p itself).
 adjust_tarone <- function(p, likely, least, alpha) {
   k <- 1
   while (sum(least <= alpha / k) > k) k <- k + 1

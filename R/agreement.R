@@ -338,8 +338,9 @@ unit_column <- function(x, value, arg, call) {
     abort("columns", c(
       sprintf("`%s` names the column \"%s\", which the units do not have.",
               arg, value),
-      i = if (is.null(x$about)) "These ratings were made without a table of units." else
-        sprintf("They have %s.", quoted(names(x$about)))
+      i = if (is.null(x$about))
+        "These ratings were made without a table of units." else
+          sprintf("They have %s.", quoted(names(x$about)))
     ), call = call)
   }
   x$about[[value]]
@@ -480,7 +481,9 @@ warn_agreement <- function(x, task) {
       sprintf("%s is for two coders; there are %g.",
               paste(unique(x$coefficient[two]), collapse = " and "),
               max(x$coders[two])),
-      i = "Use \"conger\", \"hubert\" or \"fleiss\" (\"bp\" instead of \"maxwell_re\") for several coders, or agreement_pairs() for each pair."
+      i = paste("Use \"conger\", \"hubert\" or \"fleiss\" (\"bp\" instead of",
+                "\"maxwell_re\") for several coders, or agreement_pairs() for",
+                "each pair.")
     ))
   }
   few <- x$status == "ok" & x$disagreements < 10 & task$ci != "none"

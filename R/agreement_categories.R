@@ -79,8 +79,8 @@ agreement_categories <- function(x, coefficient = "alpha",
              conf_level = conf_level, replicates = replicates)
 }
 
-category_coefficients <- c("percent", "kappa", "pi", "fleiss", "conger", "light",
-                           "hubert", "bp", "ac", "alpha")
+category_coefficients <- c("percent", "kappa", "pi", "fleiss", "conger",
+                           "light", "hubert", "bp", "ac", "alpha")
 
 check_categories <- function(x, call) {
   n <- category_count(x)
@@ -90,10 +90,11 @@ check_categories <- function(x, call) {
   }
   if (n > 50) {
     abort("limit", c(
-      sprintf("There are %d categories; one by one they can be looked at up to 50.",
-              n),
+      sprintf(paste("There are %d categories; one by one they can be looked at",
+                    "up to 50."), n),
       i = if (identical(x$scale, "numeric"))
-        "These are numbers: agreement() at interval level takes their distances." else
+        paste("These are numbers: agreement() at interval level takes their",
+              "distances.") else
           "Join those that belong together first."
     ), call = call)
   }
@@ -168,8 +169,8 @@ format.agreement_categories <- function(x, digits = 2, ...) {
 #' @export
 print.agreement_categories <- function(x, digits = 2, ...) {
   label <- coefficient_label(x$coefficient[1], "nominal", "none")
-  lead <- sprintf("%s of each category against the rest, and specific agreement",
-                  sub("^(.)", "\\U\\1", label, perl = TRUE))
+  lead <- paste(sub("^(.)", "\\U\\1", label, perl = TRUE),
+                "of each category against the rest, and specific agreement")
   if (attr_or(x, "ci", "none") != "none") {
     lead <- sprintf("%s, with %g%% intervals", lead,
                     100 * attr_or(x, "conf_level", NA))

@@ -216,9 +216,10 @@ machine_rows <- function(x, code, machines, means, values, status, task,
     people.std.error = rep(values$std.error[1], m),
     people.low = rep(values$conf.low[1], m),
     people.high = rep(values$conf.high[1], m),
-    estimate = with$estimate, std.error = with$std.error, conf.low = with$conf.low,
-    conf.high = with$conf.high, difference = gap$estimate,
-    difference.std.error = gap$std.error, difference.low = gap$conf.low,
+    estimate = with$estimate, std.error = with$std.error,
+    conf.low = with$conf.low, conf.high = with$conf.high,
+    difference = gap$estimate, difference.std.error = gap$std.error,
+    difference.low = gap$conf.low,
     difference.high = gap$conf.high, p.value = gap$p.value,
     interval = gap$interval, coders = rep(people, m),
     pairs = rep(length(means[[1]]), m),
@@ -307,7 +308,8 @@ machine_header <- function(x) {
             format_count(x$coders[1], "person", "people"),
             paste(unique(x$machine), collapse = ", ")),
     if (ci != "none") sprintf(
-      "; %g%% %s intervals of the difference", 100 * attr_or(x, "conf_level", NA),
+      "; %g%% %s intervals of the difference",
+      100 * attr_or(x, "conf_level", NA),
       c(bca = "BCa", percentile = "percentile", jackknife = "jackknife")[[ci]]
     ),
     if (ci != "none" && clusters > 0)

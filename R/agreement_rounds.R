@@ -109,8 +109,9 @@ plan_rounds <- function(codings, plan, call) {
 warn_uncoded <- function(transcripts) {
   if (length(transcripts)) {
     warn("rounds", c(
-      sprintf("%s of the plan left out: nobody coded anything there, so the round is not known.",
-              format_count(length(transcripts), "transcript")),
+      paste(format_count(length(transcripts), "transcript"),
+            "of the plan left out: nobody coded anything there, so the round",
+            "is not known."),
       x = paste(utils::head(transcripts, 5), collapse = ", "),
       i = "Give `plan` a column \"round\"."
     ))

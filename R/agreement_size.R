@@ -210,7 +210,8 @@ check_goal <- function(null, width, units, power, by_default, call) {
   if (is.null(null) && is.null(width) && is.null(units)) {
     abort("argument", c(
       "Nothing says how many units are enough.",
-      i = "Give `null` for a test, `width` for an interval, or `units` to learn their power and width."
+      i = paste("Give `null` for a test, `width` for an interval, or `units`",
+                "to learn their power and width.")
     ), arg = "null", call = call)
   }
   if (!is.null(units) && !(by_default && is.null(width))) {
@@ -264,14 +265,18 @@ check_share <- function(x, call, one = FALSE,
 # Two rows, the margins of two coders, and the values of the categories.
 check_margins <- function(x, call) {
   labels <- if (is.matrix(x)) colnames(x) else names(x)
-  share <- if (!is.matrix(x) && is.numeric(x) && length(x) == 1) c(x, 1 - x) else x
+  share <- x
+  if (!is.matrix(x) && is.numeric(x) && length(x) == 1) {
+    share <- c(x, 1 - x)
+  }
   if (!is.matrix(share) && is.numeric(share)) {
     share <- rbind(share, share)
   }
   if (!is.numeric(share) || !is.matrix(share) || nrow(share) != 2 ||
         ncol(share) < 2 || anyNA(share) || any(share <= 0) ||
         any(abs(rowSums(share) - 1) > 1e-6)) {
-    arg_error("prevalence", "shares above 0 that sum to 1, or a matrix of two rows of them",
+    arg_error("prevalence", paste("shares above 0 that sum to 1, or a matrix",
+                                  "of two rows of them"),
               describe_value(x), call)
   }
   values <- suppressWarnings(as.double(labels))

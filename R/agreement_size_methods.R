@@ -153,8 +153,8 @@ goodness_study <- function(case, call) {
   if (min(case$expected, case$null, na.rm = TRUE) <= least) {
     abort("value", c(
       "No common correlation model has such a kappa.",
-      i = sprintf("With this `prevalence` and so many coders it lies above %.3f.",
-                  least)
+      i = sprintf(paste("With this `prevalence` and so many coders it lies",
+                        "above %.3f."), least)
     ), call = call)
   }
   z <- stats::qnorm((1 + case$conf_level) / 2)

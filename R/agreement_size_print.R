@@ -1,7 +1,9 @@
 size_sources <- c(
   cantor = "Cantor (1996), tables fixed by the coders' margins",
-  flack = "Flack et al. (1988), the largest variance over tables with these margins",
-  goodness_of_fit = "goodness of fit (Donner and Eliasziw 1992; Altaye et al. 2001), common correlation model",
+  flack = paste("Flack et al. (1988), the largest variance over tables with",
+                "these margins"),
+  goodness_of_fit = paste("goodness of fit (Donner and Eliasziw 1992; Altaye",
+                          "et al. 2001), common correlation model"),
   linearised = "linearised variance, normal quantiles",
   simulation = "simulation"
 )
@@ -45,8 +47,10 @@ size_header <- function(x) {
 
 size_notes <- function(x) {
   model <- c(
-    independent = "; each coder by themself finds the true category or draws by prevalence",
-    common = "; all coders give one category together or each draws by prevalence"
+    independent = paste("; each coder by themself finds the true category or",
+                        "draws by prevalence"),
+    common = paste("; all coders give one category together or each draws by",
+                   "prevalence")
   )
   method <- x$method[1]
   c(

@@ -33,7 +33,8 @@ agreement_spec <- function(x, coefficient, level, weights, range, call) {
   )
 }
 
-# The same for these ratings as the core takes it: see glue_spec() in src/glue.h.
+# The same for these ratings as the core takes it: see glue_spec() in
+# src/glue.h.
 core_spec <- function(x, spec) {
   bits <- sum(2^(match(spec$coefficient, agreement_coefficients) - 1))
   list(c(as.integer(bits), core_level(spec$level)), spec$range %||% c(0, 0),

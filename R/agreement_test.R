@@ -177,8 +177,8 @@ abort_no_error <- function(x, task, call) {
     sprintf("There is no asymptotic standard error of %s under chance here.",
             agreement_names[[task$coefficient]]),
     x = if (task$coefficient == "fleiss") {
-      if (is.null(task$weights)) "The units have different numbers of ratings." else
-        "It has weights."
+      if (is.null(task$weights))
+        "The units have different numbers of ratings." else "It has weights."
     },
     i = "Use `method = \"permutation\"`."
   ), call = call)

@@ -307,7 +307,8 @@ contest_whole <- function(outcome, cluster, people, task) {
   error <- advantage_error(outcome, cluster)
   advantage <- mean(people$advantage[people$units > 0])
   none <- length(task$people) < 2 || !any(people$units > 0)
-  groups <- if (is.null(cluster)) nrow(outcome) else nlevels(droplevels(cluster))
+  clusters <- if (is.null(cluster)) NA_real_ else nlevels(droplevels(cluster))
+  groups <- if (is.null(cluster)) nrow(outcome) else clusters
   half <- if (groups > 1 && isTRUE(error > 0))
     stats::qt((1 + task$conf_level) / 2, groups - 1) * error else NA_real_
   list(
@@ -317,7 +318,7 @@ contest_whole <- function(outcome, cluster, people, task) {
     std.error = error, conf.low = if (none) NA_real_ else
       max(0, advantage - half),
     conf.high = if (none) NA_real_ else min(1, advantage + half),
-    units = nrow(outcome), clusters = if (is.null(cluster)) NA_real_ else groups,
+    units = nrow(outcome), clusters = clusters,
     status = contest_status(people, task)
   )
 }

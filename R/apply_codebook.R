@@ -106,14 +106,14 @@
 #' marks: Chinese characters, kana and bopomofo, Thai, Lao, Khmer, Myanmar and
 #' their kin (Script_Extensions Han, Hiragana, Katakana, Bopomofo, or Line_Break
 #' SA; digits are numbers all the same). A term of such letters is found
-#' wherever they follow one another, inside longer words too, and may have others
-#' beside them, as "AI" before two Chinese characters. White space in a phrase
-#' must be there, and a term without it is not found across white space. There
-#' `NEAR/5` counts letters, and so does whatever counts words: [speakers()],
-#' [code_counts()], [concordance()] and shares of talk. `*` after such a letter
-#' may only end a word, where it changes nothing; `*` and `?` elsewhere beside
-#' one are refused. Korean is written with spaces, Tibetan with signs between
-#' syllables: there words are words.
+#' wherever they follow one another, inside longer words too, and may have
+#' others beside them, as "AI" before two Chinese characters. White space in a
+#' phrase must be there, and a term without it is not found across white space.
+#' There `NEAR/5` counts letters, and so does whatever counts words:
+#' [speakers()], [code_counts()], [concordance()] and shares of talk. `*` after
+#' such a letter may only end a word, where it changes nothing; `*` and `?`
+#' elsewhere beside one are refused. Korean is written with spaces, Tibetan with
+#' signs between syllables: there words are words.
 #'
 #' Words and the signs of phrases are compared by canonical equivalence: an
 #' accent in one character with its letter is the same as one that follows it as

@@ -98,8 +98,8 @@ warn_rounds <- function(codings) {
   if (length(again)) {
     first <- once[again[1], ]
     warn("rounds", c(
-      sprintf("Coder \"%s\" coded transcript \"%s\" in several rounds, here taken together.",
-              first$coder, first$transcript),
+      sprintf(paste("Coder \"%s\" coded transcript \"%s\" in several rounds,",
+                    "here taken together."), first$coder, first$transcript),
       x = sprintf("So with %s of a coder and a transcript.",
                   format_count(nrow(unique(once[again, 1:2])), "pair")),
       i = "Agreement is usually asked of one round: choose its rows first."
@@ -113,8 +113,10 @@ seen_transcripts <- function(codings, plan, call) {
                               transcript = as.character(codings$transcript)))
   if (is.null(plan)) {
     warn("no_plan", c(
-      "No coding plan: a coder is taken to have seen the transcripts in which they coded something, and no others.",
-      i = "Give `plan` (coder, transcript) to tell \"not applied\" from \"not seen\"."
+      paste("No coding plan: a coder is taken to have seen the transcripts in",
+            "which they coded something, and no others."),
+      i = paste("Give `plan` (coder, transcript) to tell \"not applied\" from",
+                "\"not seen\".")
     ))
     plan <- worked
   }
@@ -124,7 +126,8 @@ seen_transcripts <- function(codings, plan, call) {
   if (length(stray)) {
     rows <- which(key(codings) %in% key(worked[stray, ]))
     abort("plan", c(
-      sprintf("Coder \"%s\" has codings in transcript \"%s\", which the plan does not give to that coder: %s.",
+      sprintf(paste("Coder \"%s\" has codings in transcript \"%s\", which the",
+                    "plan does not give to that coder: %s."),
               worked$coder[stray[1]], worked$transcript[stray[1]],
               name_rows(which(key(codings) == key(worked[stray[1], ])))),
       i = "Add the row to the plan, or leave out the codings."

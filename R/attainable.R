@@ -154,7 +154,8 @@ attainable_notes <- function(x) {
   c(
     sprintf("%d of %d tables reach it.", sum(x$reached), nrow(x)),
     if (length(can)) sprintf(
-      "A code must be mentioned by %d to %d of the %d participants; the smallest p of all is %s.",
+      paste("A code must be mentioned by %d to %d of the %d participants; the",
+            "smallest p of all is %s."),
       can[1], can[length(can)], n, format(min(x$p.value), digits = 2)),
     if (length(out)) sprintf(
       "Out of reach however they are spread, by how many mention them: %s.",

@@ -4,24 +4,25 @@
 #' of the second, without the assumption that both groups vary alike: the
 #' relative effect p = P(X < Y) + P(X = Y) / 2 is compared with 1/2.
 #'
-#' The statistic is (p - 1/2) / se with the variance from placements (Brunner and
-#' Munzel 2000). `method = "permutation"` takes it anew for relabelled groups
-#' (Neubert and Brunner 2007): all of them where values tie so often that there
-#' are at most five million different tables, in a random sample otherwise. It is
-#' exact where participants are exchangeable and valid in large samples where
-#' only p = 1/2 holds. Relabellings are compared in whole numbers; the two-sided
-#' p-value counts those with a statistic at least as large in size.
-#' `method = "t"` is the t approximation with Satterthwaite's degrees of freedom.
+#' The statistic is (p - 1/2) / se with the variance from placements (Brunner
+#' and Munzel 2000). `method = "permutation"` takes it anew for relabelled
+#' groups (Neubert and Brunner 2007): all of them where values tie so often that
+#' there are at most five million different tables, in a random sample
+#' otherwise. It is exact where participants are exchangeable and valid in large
+#' samples where only p = 1/2 holds. Relabellings are compared in whole numbers;
+#' the two-sided p-value counts those with a statistic at least as large in
+#' size. `method = "t"` is the t approximation with Satterthwaite's degrees of
+#' freedom.
 #'
 #' The interval is symmetric on the logit scale, with quantiles of the
-#' studentised logit among relabellings, or of t (Pauly, Asendorf and Konietschke
-#' 2016), and so stays between 0 and 1; `transform = "none"` is the classical p
-#' plus or minus a multiple of se, cut at 0 and 1. On the logit scale it can
-#' differ from the test at the margin.
+#' studentised logit among relabellings, or of t (Pauly, Asendorf and
+#' Konietschke 2016), and so stays between 0 and 1; `transform = "none"` is the
+#' classical p plus or minus a multiple of se, cut at 0 and 1. On the logit
+#' scale it can differ from the test at the margin.
 #'
 #' Groups that do not overlap have p = 0 or 1 and an estimated variance of 0.
-#' The permutation test needs nothing else: no relabelling is more extreme. The t
-#' test takes the variance of the nearest overlap, one tied pair,
+#' The permutation test needs nothing else: no relabelling is more extreme. The
+#' t test takes the variance of the nearest overlap, one tied pair,
 #' 1 / (2 n1^2 n2^2). The interval is then that of [vargha_delaney()].
 #'
 #' @inheritParams rank_tests
@@ -32,8 +33,8 @@
 #'   `conf.int`, and `status`: `"ok"`, or `"no_variation"` where all values are
 #'   equal and `"one_participant"` where a group has one member; p-value and
 #'   limits are `NA` then.
-#' @section Errors: As for [wilcoxon_test()]; `intercoder_error_limit` where more
-#'   than 5,000 participants should be relabelled.
+#' @section Errors: As for [wilcoxon_test()]; `intercoder_error_limit` where
+#'   more than 5,000 participants should be relabelled.
 #' @references
 #' Brunner and Munzel (2000) Biometrical Journal 42:17-25. Neubert and Brunner
 #' (2007) Computational Statistics and Data Analysis 51:5192-5204. Pauly,
@@ -85,7 +86,8 @@ brunner_values <- function(values, member, alternative = "two.sided",
   }
   found <- core_value(.Call(C_ranks_brunner, values, member), call = call)
   # `outside`: what the interval leaves out on each side that it has.
-  outside <- (1 - (conf.level %||% 1)) / (if (alternative == "two.sided") 2 else 1)
+  sides <- if (alternative == "two.sided") 2 else 1
+  outside <- (1 - (conf.level %||% 1)) / sides
   if (method == "permutation") {
     draws <- if (simulate || found$tables > BRUNNER_TABLES_MAX) B else 0
     law <- core_value(

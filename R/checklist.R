@@ -57,8 +57,8 @@ COREQ_ITEMS <- checklist_items(
 )
 
 SRQR_ITEMS <- checklist_items(
-  "Title and abstract", "Title", "What the study is, and that it is qualitative",
-  "",
+  "Title and abstract", "Title",
+  "What the study is, and that it is qualitative", "",
   "Title and abstract", "Abstract", "The study in short", "",
   "Introduction", "Problem", "Why it matters, what is known", "",
   "Introduction", "Purpose", "The aims or questions", "",
@@ -83,8 +83,8 @@ SRQR_ITEMS <- checklist_items(
   "Results", "Links to data", "Evidence for the findings", "quotes",
   "Discussion", "Integration", "What it adds, where it applies", "",
   "Discussion", "Limitations", "What it cannot show", "",
-  "Other", "Conflicts of interest", "Who might gain, and how that was dealt with",
-  "",
+  "Other", "Conflicts of interest",
+  "Who might gain, and how that was dealt with", "",
   "Other", "Funding", "Who paid, and what they had a say in", ""
 )
 
@@ -168,8 +168,8 @@ item_numbers <- function(x, n, kind, call) {
   known <- is.null(x) || is.character(x) && length(at) == length(x) &&
     !anyNA(x) && all(at %in% seq_len(n)) && !anyDuplicated(at)
   if (!known) {
-    arg_error(arg, sprintf("strings named by numbers of items, 1 to %d, each once",
-                           n), describe_value(x), call)
+    arg_error(arg, sprintf(paste("strings named by numbers of items, 1 to %d,",
+                                 "each once"), n), describe_value(x), call)
   }
   as.integer(at)
 }
@@ -199,8 +199,9 @@ CHECKLIST_ANSWERS <- list(
   },
   duration = function(x) {
     if (length(x$minutes) && length(x$minutes) == x$transcripts) sprintf(
-      "Median %s minutes, range %s to %s.", fact_number(stats::median(x$minutes)),
-      fact_number(min(x$minutes)), fact_number(max(x$minutes)))
+      "Median %s minutes, range %s to %s.",
+      fact_number(stats::median(x$minutes)), fact_number(min(x$minutes)),
+      fact_number(max(x$minutes)))
   },
   saturation = function(x) saturation_text(x$saturation),
   coders = function(x) coders_answer(x),

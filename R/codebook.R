@@ -16,8 +16,8 @@ rule_columns <- c("speaker", "section", "minimum", "weight", "near_miss")
 #'   at the top), `label` (the name people read, by default the code itself),
 #'   `definition`, `include`, `exclude`, `example` and `rule` (see
 #'   [rules][codebook-rules]). Empty strings count as missing. Columns of other
-#'   names are kept; for `near_miss`, `speaker`, `section`, `minimum`, `weight` and
-#'   `list` see below.
+#'   names are kept; for `near_miss`, `speaker`, `section`, `minimum`, `weight`
+#'   and `list` see below.
 #' @param version The codebook's version, one string, or `NULL`.
 #' @param lists Lists of words or of anything else that several rules need: a
 #'   named character vector of rules, or `NULL`. A list is no code. A rule that
@@ -52,10 +52,10 @@ rule_columns <- c("speaker", "section", "minimum", "weight", "near_miss")
 #' `intercoder_error_columns` if `code` is absent; `intercoder_error_codebook`
 #' for a missing or repeated code, for codes that stand under each other in a
 #' circle, for a list without a name or a rule or with a code's name, and for a
-#' `speaker`, `section`, `minimum`, `weight` or `list` that cannot be, naming the
-#' rows; `intercoder_error_rule` for a rule that cannot be read, naming code, row
-#' and character, and for references to what is not there or in a circle;
-#' `intercoder_error_limit` for a rule beyond its limits.
+#' `speaker`, `section`, `minimum`, `weight` or `list` that cannot be, naming
+#' the rows; `intercoder_error_rule` for a rule that cannot be read, naming
+#' code, row and character, and for references to what is not there or in a
+#' circle; `intercoder_error_limit` for a rule beyond its limits.
 #' @seealso [codebook_hash()], [write_codebook()], [as_codebook()],
 #'   [diff.codebook()]
 #' @examples
@@ -230,8 +230,9 @@ check_rules <- function(data, lists, file, call) {
 #'
 #' SHA-256 over the codes with their themes, labels, definitions, examples and
 #' rules, in their order, over the columns `speaker`, `section`, `minimum`,
-#' `weight` and `near_miss` where anything is in them, and over the lists. Two codebooks with the
-#' same hash apply alike; the version, the file and added columns do not enter.
+#' `weight` and `near_miss` where anything is in them, and over the lists. Two
+#' codebooks with the same hash apply alike; the version, the file and added
+#' columns do not enter.
 #'
 #' @param x A [codebook()].
 #' @return One string of 64 hexadecimal digits.

@@ -1,5 +1,6 @@
 # Codebooks as ATLAS.ti exports them: a table of codes with their comments, or
-# its list of codes with frequencies. A code in a folder is named "folder: code".
+# its list of codes with frequencies. A code in a folder is named "folder:
+# code".
 
 read_codebook_atlasti <- function(file, encoding, call) {
   data <- if (tolower(tools_ending(file)) == "xlsx") {

@@ -21,7 +21,8 @@
 #'   * `"split"`, `"merged"`: a row for each pair of old and new code; `old` and
 #'     `new` are their rules;
 #'   * `"moved"`: it stands under another theme or code;
-#'   * `"list"`: a list came, went or changed; `code` and `new_code` are its name;
+#'   * `"list"`: a list came, went or changed; `code` and `new_code` are its
+#'     name;
 #'   * `"rule"`, `"definition"`, `"near_miss"` or the name of any other column:
 #'     its text changed.
 #'

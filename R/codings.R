@@ -1,7 +1,6 @@
 coding_columns <- c("transcript", "start", "end", "code", "coder")
 coding_extras <- c("text", "round", "weight", "memo")
-coding_shown <- c("transcript", "start", "end", "code", "coder", "text", "round",
-                  "weight", "memo")
+coding_shown <- c(coding_columns, coding_extras)
 
 #' Codings: who applied which code to which stretch of text
 #'

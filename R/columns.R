@@ -11,8 +11,8 @@ chosen_strings <- function(x, index) {
   .Call(C_column_chosen, x, index)
 }
 
-# substring(texts[index], start, end), each of which begins at a byte, from 0, of
-# texts in UTF-8.
+# substring(texts[index], start, end), each of which begins at a byte, from 0,
+# of texts in UTF-8.
 sliced_strings <- function(texts, index, byte, start, end) {
   .Call(C_column_slices, texts, index, byte, start, end)
 }

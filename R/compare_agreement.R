@@ -11,10 +11,10 @@ agreement_view <- function(x, code = 1L, coders = NULL, sample = 1L) {
 }
 
 # One call of the core. `contrasts` names the numbers of two views, `first` and
-# `second`, and a coefficient for each, `of_first` and `of_second`. With `means`,
-# a list of numbers of views, the sides are means of these; a mean of none is 0.
-# Two data frames: `views` with a row for each view, whose matrices `estimate` and
-# `status` have a column for each coefficient, and `contrasts`.
+# `second`, and a coefficient for each, `of_first` and `of_second`. With
+# `means`, a list of numbers of views, the sides are means of these; a mean of
+# none is 0. Two data frames: `views` with a row for each view, whose matrices
+# `estimate` and `status` have a column for each coefficient, and `contrasts`.
 contrast_views <- function(views, contrasts, task, step = NULL,
                            call = caller_env(), means = NULL) {
   at <- vapply(views, function(v) as.integer(v$sample), 0L)
@@ -199,7 +199,8 @@ compare_agreement <- function(x, y = NULL, coefficient = "alpha",
   check_count(seed, max = 2^53 - 1, null = TRUE)
   task <- list(
     coefficient = coefficient, level = level_name(level, call),
-    distance = level, range = range, weights = weights, weights_name = weights_name(weights), ci = ci,
+    distance = level, range = range, weights = weights,
+    weights_name = weights_name(weights), ci = ci,
     conf_level = conf_level, replicates = as.double(replicates),
     threads = thread_count(threads, call),
     seed = if (ci == "jackknife") 0 else draw_seed(seed)
@@ -351,7 +352,8 @@ compared_parts <- function(sides, coefficient, paired, against, call) {
   if (length(coefficient) < 2) {
     abort("argument", c(
       "There is nothing to compare.",
-      i = "Give `y` or `by`, ratings with several codes, or several coefficients."
+      i = paste("Give `y` or `by`, ratings with several codes, or several",
+                "coefficients.")
     ), call = call)
   }
   list(coefficient_part(agreement_view(sides[[1]]), codes, coefficient, against,

@@ -25,10 +25,10 @@ CORRECTIONS <- c("ppi", "dsl", "human", "machine")
 #'     power tuning (2023b), \eqn{\lambda \sum a f / A + \sum (a R / \pi)
 #'     (y - \lambda f) / W}. \eqn{\lambda} is the slope of y on f within groups
 #'     over the coded units, weighted by \eqn{a^2 (1 - \pi) / \pi^2}, which
-#'     makes the variance due to the sample least, kept within 0 and 1. A machine
-#'     that says nothing gets 0, and what is left is the person's part; one that
-#'     is always right gets 1. Where every unit is coded it is the ordinary
-#'     estimate.
+#'     makes the variance due to the sample least, kept within 0 and 1. A
+#'     machine that says nothing gets 0, and what is left is the person's part;
+#'     one that is always right gets 1. Where every unit is coded it is the
+#'     ordinary estimate.
 #'   * `"dsl"`: design-based supervised learning (Egami et al. 2023),
 #'     \eqn{\sum a \tilde y / A} of the pseudo-outcomes \eqn{\tilde y = g(f) +
 #'     (R / \pi) (y - g(f))}. \eqn{g} is the regression of y on f (of 0 and 1:
@@ -55,8 +55,8 @@ CORRECTIONS <- c("ppi", "dsl", "human", "machine")
 #'   codes by both; or [codings()], which go through [as_ratings()] with `units`
 #'   and `plan`. Ratings have `NA` where the person did not code a unit; of
 #'   codings a person counts as having coded all units of the transcripts that
-#'   the plan gives to them. For whether participants mention a code at all, let the units
-#'   be whole transcripts (`units(by = "transcript")`).
+#'   the plan gives to them. For whether participants mention a code at all, let
+#'   the units be whole transcripts (`units(by = "transcript")`).
 #' @param machine,human Of a data frame: the columns that hold the machine's
 #'   value (for every unit) and the person's (`NA` where not coded). Otherwise
 #'   the names of the two coders.
@@ -257,7 +257,8 @@ corrected_design <- function(part, by, weight, name, call) {
       sprintf("The machine has no value for %s%s.",
               format_count(length(bad), "unit"),
               if (name == "NA") "" else sprintf(" of code \"%s\"", name)),
-      i = "It must have coded every unit: say in the plan what it saw, or leave the units out."
+      i = paste("It must have coded every unit: say in the plan what it saw,",
+                "or leave the units out.")
     ), call = call)
   }
   if (any(is.infinite(part$human))) {
@@ -268,7 +269,8 @@ corrected_design <- function(part, by, weight, name, call) {
   wrong <- which(coded & (is.na(chance) | chance <= 0 | chance > 1))
   if (length(wrong)) {
     abort("value", sprintf(
-      "The probability of a coded unit is %s: it must be above 0 and at most 1.",
+      paste("The probability of a coded unit is %s: it must be above 0 and at",
+            "most 1."),
       format(chance[wrong[1]])), call = call)
   }
   person <- factor(part$person, unique(part$person))

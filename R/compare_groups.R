@@ -66,9 +66,10 @@
 #'   of evidence and is never less powerful; `"single"` looks at all.
 #' * `"dbonferroni"`: the sum over codes of the probability of a p-value this
 #'   small among those the code could have had given how many mention it
-#'   (Westfall and Wolfinger 1997). `"tarone"`: Bonferroni of that probability for
-#'   the code itself, over the `K` codes that could reach `(1 - conf_level) / K`
-#'   (Tarone 1990); for all others p is 1. Both control the family-wise error.
+#'   (Westfall and Wolfinger 1997). `"tarone"`: Bonferroni of that probability
+#'   for the code itself, over the `K` codes that could reach
+#'   `(1 - conf_level) / K` (Tarone 1990); for all others p is 1. Both control
+#'   the family-wise error.
 #' * `"dbh"`: the false discovery rate, as the step-down procedure of Doehler,
 #'   Durand and Roquain (2018), for independent codes. `"heyse"`: Heyse's (2011)
 #'   own form, the least, over all p-values no smaller than this, of the number
@@ -219,14 +220,13 @@ check_test <- function(how, given, call = caller_env()) {
   default <- if (choices[1] == "boschloo" && many) "fisher" else choices[1]
   test <- check_choice(how$test %||% default, choices, arg = "test",
                        call = call)
+  others <- "\"minp\", \"maxt\", \"holm\", \"BH\" or \"none\""
   if (how$adjust %in% DISCRETE && !test %in% BY_TABLE) {
-    arg_error("adjust", sprintf(
-      "\"minp\", \"maxt\", \"holm\", \"BH\" or \"none\" for test = \"%s\"", test),
-      describe_value(how$adjust), call)
+    arg_error("adjust", sprintf("%s for test = \"%s\"", others, test),
+              describe_value(how$adjust), call)
   }
   if (how$adjust %in% DISCRETE && anyNA(given$values)) {
-    arg_error("adjust", paste("\"minp\", \"maxt\", \"holm\", \"BH\" or \"none\"",
-                              "where values are missing"),
+    arg_error("adjust", paste(others, "where values are missing"),
               describe_value(how$adjust), call)
   }
   test

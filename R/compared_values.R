@@ -110,8 +110,9 @@ within_group <- function(value, group, within, call) {
     ), call = call)
   }
   if (all(colSums(sizes > 0) < 2)) {
-    abort("group", sprintf("No stratum of \"%s\" has participants of two groups.",
-                           within$name), call = call)
+    abort("group", sprintf(
+      "No stratum of \"%s\" has participants of two groups.", within$name
+    ), call = call)
   }
   as.integer(stratum)
 }
@@ -146,7 +147,8 @@ check_values <- function(values, most, call) {
     abort("value", "There is no code to compare.", call = call)
   }
   range <- suppressWarnings(range(values, na.rm = TRUE))
-  if (range[1] >= 0 && range[2] <= most && (range[2] < Inf || all(is.na(values)))) {
+  if (range[1] >= 0 && range[2] <= most &&
+        (range[2] < Inf || all(is.na(values)))) {
     return(invisible())
   }
   bad <- which(values < 0 | is.infinite(values) | values > most,
@@ -155,8 +157,8 @@ check_values <- function(values, most, call) {
     sprintf("Code \"%s\" has the value %s in row %d.",
             colnames(values)[bad[1, 2]], values[bad[1, 1], bad[1, 2]],
             bad[1, 1]),
-    i = sprintf("A value is a number from 0%s, or NA where the code was not seen.",
-                if (most == 1) " to 1, a share," else "")
+    i = sprintf(paste("A value is a number from 0%s, or NA where the code was",
+                      "not seen."), if (most == 1) " to 1, a share," else "")
   ), call = call)
 }
 

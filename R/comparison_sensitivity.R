@@ -17,10 +17,11 @@
 #'   participant left out), `kind` (`"reference"`, `"coder"`,
 #'   `"participant"`), `code` (and `family`, with `level = "both"`),
 #'   `k.<group>`, `n.<group>` (and `mean.<group>`), `effect`, `estimate`,
-#'   `conf.low`, `conf.high`, `p.value`, `sign.changes` (the estimate is on the other side of 0 than that of the
-#'   reference), `zero.changes` (0 is inside the interval and was outside in the
-#'   reference, or the other way round), `status` (`"empty_group"` where leaving
-#'   out the participant leaves a group empty).
+#'   `conf.low`, `conf.high`, `p.value`, `sign.changes` (the estimate is on the
+#'   other side of 0 than that of the reference), `zero.changes` (0 is inside
+#'   the interval and was outside in the reference, or the other way round),
+#'   `status` (`"empty_group"` where leaving out the participant leaves a group
+#'   empty).
 #'
 #'   `format()` gives the table that is printed, a row per code: the estimates
 #'   of reference and coders, the range over participants left out, and the
@@ -185,7 +186,8 @@ sensitivity_header <- function(x) {
                        "participant"))
 }
 
-SENSITIVITY_NOTE <- "Changes against the first: sign of the estimate; zero in the interval or not."
+SENSITIVITY_NOTE <- paste("Changes against the first: sign of the estimate;",
+                          "zero in the interval or not.")
 
 #' @rdname comparison_sensitivity
 #' @export

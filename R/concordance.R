@@ -20,18 +20,20 @@
 #'   after); without regard to case.
 #' @param ... For a codebook or rules: arguments of [apply_codebook()], such as
 #'   `roles`.
-#' @return A data frame of class `code_concordance`, one row per coding: `transcript`,
-#'   `participant`, `speaker`, `role` and `turn` of the turn in which it begins,
-#'   `start`, `end`, `word` (the number of its first word in the transcript, words
-#'   as in [units()]; `NA` where it touches none), `left`, `node`, `right` (text as
-#'   it stands, line ends included), `code`, `coder`. `left`, `node` and `right` are next to each
-#'   other in the transcript, without the white space at the far ends.
-#' @section Errors: `intercoder_error_codings` for codings that are not places of
-#'   these transcripts; `intercoder_error_rule` for a rule that cannot be read.
+#' @return A data frame of class `code_concordance`, one row per coding:
+#'   `transcript`, `participant`, `speaker`, `role` and `turn` of the turn in
+#'   which it begins, `start`, `end`, `word` (the number of its first word in
+#'   the transcript, words as in [units()]; `NA` where it touches none), `left`,
+#'   `node`, `right` (text as it stands, line ends included), `code`, `coder`.
+#'   `left`, `node` and `right` are next to each other in the transcript,
+#'   without the white space at the far ends.
+#' @section Errors: `intercoder_error_codings` for codings that are not places
+#'   of these transcripts; `intercoder_error_rule` for a rule that cannot be
+#'   read.
 #' @seealso [code_counts()], [co_occurrence()], [misses()].
 #' @examples
 #' study <- simulated_study
-#' concordance(study$transcripts, c(trust = "trust*", time = "minute* OR hour*"))
+#' concordance(study$transcripts, c(trust = "trust*", time = "minute*"))
 #' privacy <- study$codings[study$codings$code == "gov_privacy", ]
 #' concordance(study$transcripts, privacy, width = 6, unit = "words")
 #' @export

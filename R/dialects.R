@@ -118,8 +118,8 @@ origin_dialect <- function(origin) {
 
 # ---- between places of a file and our own ----
 
-# `text` as it was in the file: with its line ends, and its mark if that is still
-# there.
+# `text` as it was in the file: with its line ends, and its mark if that is
+# still there.
 lay_out <- function(text, bom = FALSE) {
   points <- utf8ToInt(as_utf8(text))
   if (length(points) && points[1] == 0xfeffL) {

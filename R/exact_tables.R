@@ -70,7 +70,8 @@ read_counts <- function(x, y, call = caller_env()) {
   if (is.null(y)) {
     x <- if (is.data.frame(x)) as.matrix(x) else x
     if (!is.matrix(x) || any(dim(x) < 2) || !is_counts(x)) {
-      arg_error("x", "a table of counts (rows are groups, of two columns the first \"mentioned\"), or data with `y`",
+      arg_error("x", paste("a table of counts (rows are groups, of two columns",
+                           "the first \"mentioned\"), or data with `y`"),
                 describe_value(x), call)
     }
     return(array(as.double(x), dim(x), dimnames(x)))
@@ -87,7 +88,8 @@ read_counts <- function(x, y, call = caller_env()) {
     return(cbind(tapply(has, y, sum), tapply(!has, y, sum)) + 0)
   }
   x <- as.factor(x[keep])
-  array(as.double(table(y, x)), c(nlevels(y), nlevels(x)), list(levels(y), levels(x)))
+  array(as.double(table(y, x)), c(nlevels(y), nlevels(x)),
+        list(levels(y), levels(x)))
 }
 
 # Counts of the first outcome in each of two groups.

@@ -15,8 +15,8 @@
 #'   turns; `NULL`: all.
 #' @param ... For codebooks and rules: arguments of [apply_codebook()], such as
 #'   `roles`.
-#' @return A data frame of class `rule_explanation` with one row per clue, a term
-#'   of the rule that matched or was missing:
+#' @return A data frame of class `rule_explanation` with one row per clue, a
+#'   term of the rule that matched or was missing:
 #'   * `transcript`, `turn`, `speaker`, `code`: where, and which rule.
 #'   * `finding`: a number for each place the rule came to; for codings the
 #'     number of their row. `start` and `end`: that place, in characters of the
@@ -44,10 +44,10 @@
 #'   the first in the text. `print()` shows each turn once: what was coded in
 #'   \[brackets\], what was found and lost in \{braces\}, and what decided
 #'   about it between underscores.
-#' @section Errors: `intercoder_error_codings` for codings that are not places of
-#'   these transcripts; `intercoder_error_rule` for a rule that cannot be read;
-#'   `intercoder_error_argument` for codes, transcripts or turns that are not
-#'   there.
+#' @section Errors: `intercoder_error_codings` for codings that are not places
+#'   of these transcripts; `intercoder_error_rule` for a rule that cannot be
+#'   read; `intercoder_error_argument` for codes, transcripts or turns that are
+#'   not there.
 #' @section Other packages: dplyr has a function of this name too. Codings and
 #'   codebooks are explained by either, whichever was attached last; rules as
 #'   strings by `intercoder::explain()`.

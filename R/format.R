@@ -233,7 +233,8 @@ format_list <- function(lead, items, most = 4) {
   while (length(lines) > most && keep > 1) {
     keep <- keep - 1
     lines <- strwrap(
-      sprintf("%s and %d more", paste(utils::head(items, keep), collapse = ", "),
+      sprintf("%s and %d more",
+              paste(utils::head(items, keep), collapse = ", "),
               length(items) - keep),
       getOption("width") - 1, initial = paste0(lead, " "), prefix = "  ")
   }

@@ -123,8 +123,8 @@ given_summaries <- function(summaries, cells, by, level, call) {
   refuse <- function(bad, kind, what) {
     row <- which(bad)[1]
     if (!is.na(row)) {
-      abort(kind, sprintf("Row %d of `summaries` %s: \"%s\", \"%s\".", row, what,
-                          summaries[[by]][row], summaries[[level]][row]),
+      abort(kind, sprintf("Row %d of `summaries` %s: \"%s\", \"%s\".", row,
+                          what, summaries[[by]][row], summaries[[level]][row]),
             row = row, call = call)
     }
   }

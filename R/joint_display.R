@@ -27,7 +27,8 @@
 #'   comparison of pairs of codes, or of themes and codes at once.
 #' @references Guetterman TC, Fetters MD, Creswell JW (2015). Integrating
 #'   quantitative and qualitative results in health science mixed methods
-#'   research through joint displays. *Annals of Family Medicine* 13(6), 554-561.
+#'   research through joint displays. *Annals of Family Medicine* 13(6),
+#'   554-561.
 #' @seealso [framework_matrix()].
 #' @examples
 #' study <- simulated_study

@@ -28,9 +28,11 @@ contest_dots <- function(x, call = caller_env()) {
   }
   coded <- length(unique(people$code)) > 1 || !all(is.na(people$code))
   label <- if (coded) paste0(people$code, ", ", people$coder) else people$coder
-  several <- length(unique(people$machine)) > 1
+  if (length(unique(people$machine)) > 1) {
+    label <- paste0(label, " | ", people$machine)
+  }
   data.frame(
-    label = rep(if (several) paste0(label, " | ", people$machine) else label, 2),
+    label = rep(label, 2),
     kind = c(people$machine, rep("person left out", nrow(people))),
     at = c(people$advantage, people$person.advantage),
     low = c(people$conf.low, rep(NA, nrow(people))),

@@ -13,10 +13,10 @@
 #' are equally likely count as such, decided in whole numbers.
 #'
 #' @section Asymptotic:
-#' `exact = FALSE` gives the chi-squared statistic of Mantel and Haenszel (1959),
-#' with `correct = TRUE` less 1/2 in the numerator, their odds ratio, and the
-#' interval of Robins, Breslow and Greenland (1986) for it. With Z the signed
-#' root, a one-sided p is that of the standard normal distribution.
+#' `exact = FALSE` gives the chi-squared statistic of Mantel and Haenszel
+#' (1959), with `correct = TRUE` less 1/2 in the numerator, their odds ratio,
+#' and the interval of Robins, Breslow and Greenland (1986) for it. With Z the
+#' signed root, a one-sided p is that of the standard normal distribution.
 #'
 #' @section Homogeneity:
 #' Both return, as `homogeneity`, the statistic of Breslow and Day with Tarone's
@@ -24,8 +24,8 @@
 #' odds ratio common to all strata. It needs some participants in each cell.
 #'
 #' @param x A 2 x 2 x K table: rows are groups, the first column counts who
-#'   mentioned, the third dimension is the stratum. Or one value per participant,
-#'   as in [fisher_test()].
+#'   mentioned, the third dimension is the stratum. Or one value per
+#'   participant, as in [fisher_test()].
 #' @param y,z The group and the stratum of each participant, when `x` has one
 #'   value for each. Participants with a missing value in any are left out.
 #' @param alternative `"two.sided"`, `"less"` (the first group mentions less
@@ -121,8 +121,9 @@ common_asymptotic <- function(sums, alternative, correct, conf.level) {
     p.value = max(p, .Machine$double.xmin),
     estimate = c("common odds ratio" = sums[["odds.ratio"]]),
     conf.int = structure(limits, conf.level = conf.level),
-    method = sprintf("Mantel-Haenszel chi-squared test %s continuity correction",
-                     if (correct) "with" else "without"),
+    method = paste("Mantel-Haenszel chi-squared test",
+                   if (correct) "with" else "without",
+                   "continuity correction"),
     status = if (is.na(chi)) "no_variation"
     else if (is.na(half)) "no_interval" else "ok"
   )
@@ -141,7 +142,8 @@ read_strata <- function(x, y, z, call = caller_env()) {
   if (is.null(y)) {
     if (!is.array(x) || length(dim(x)) != 3 || any(dim(x)[1:2] != 2) ||
           !is_counts(x)) {
-      arg_error("x", "a 2 x 2 x K table of counts (rows are groups, first column \"mentioned\"), or data with `y` and `z`",
+      arg_error("x", paste("a 2 x 2 x K table of counts (rows are groups,",
+                           "first column \"mentioned\"), or data with `y` and `z`"),
                 describe_value(x), call)
     }
     x <- array(as.double(x), dim(x))

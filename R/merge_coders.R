@@ -38,8 +38,8 @@
 #'   `plan`, a [coding_plan()].
 #' @section Errors:
 #' `intercoder_error_argument` for copies that are none, and for `names` of
-#' copies or coders that are not there. `intercoder_error_codings` for codings in
-#' transcripts that their copy does not have.
+#' copies or coders that are not there. `intercoder_error_codings` for codings
+#' in transcripts that their copy does not have.
 #' @seealso [as_ratings()], [coding_plan()], [problems()].
 #' @examples
 #' talk <- transcripts(data.frame(transcript = "A", text = "Time is short."))
@@ -117,7 +117,8 @@ check_copy <- function(copy, name, call) {
   strange <- which(!copy$codings$transcript %in% known)
   if (length(strange)) {
     abort("codings", sprintf(
-      "Copy \"%s\": coding %d is in transcript \"%s\", which the copy does not have.",
+      paste("Copy \"%s\": coding %d is in transcript \"%s\", which the copy",
+            "does not have."),
       name, strange[1], copy$codings$transcript[strange[1]]
     ), rows = strange, call = call)
   }
@@ -177,7 +178,8 @@ most_common <- function(x, rank) {
 # ---- transcripts ----
 
 # `table`: a row for each transcript of each copy: copy (its number),
-# transcript, hash, group; `chosen`: of each group the row whose text is kept, and its name.
+# transcript, hash, group; `chosen`: of each group the row whose text is kept,
+# and its name.
 match_transcripts <- function(copies, rank) {
   table <- bind_rows(lapply(seq_along(copies), function(i) {
     documents <- copies[[i]]$transcripts$documents

@@ -1,9 +1,9 @@
 #' The paragraph on methods
 #'
 #' Sentences on what was done, with the numbers of the study, to be edited by
-#' the authors. What the data cannot tell stands in square brackets, to be filled
-#' in. Each approach has its own words (Braun and Clarke 2021): they differ in
-#' what coders and their agreement are for.
+#' the authors. What the data cannot tell stands in square brackets, to be
+#' filled in. Each approach has its own words (Braun and Clarke 2021): they
+#' differ in what coders and their agreement are for.
 #'
 #' * `"codebook"`: codes were agreed on in a codebook; agreement shows where it
 #'   is read differently.
@@ -11,9 +11,9 @@
 #'   code by code with its interval. A coefficient above some threshold does not
 #'   make codings reliable, and the text never says so.
 #' * `"reflexive"`: coding is interpretation, and the coders' readings are a
-#'   resource. Agreement between coders and how disagreements were settled are not
-#'   reported, whatever was given; if there is agreement, a message says that it
-#'   was left out.
+#'   resource. Agreement between coders and how disagreements were settled are
+#'   not reported, whatever was given; if there is agreement, a message says
+#'   that it was left out.
 #'
 #' @param facts The [study_facts()].
 #' @param approach `"codebook"`, `"reliability"` or `"reflexive"`. It has no
@@ -84,7 +84,8 @@ data_text <- function(x) {
   sprintf("%s of %s%s %s analysed%s.",
           format_count(x$transcripts, "transcript"),
           format_count(x$participants, "participant"),
-          if (length(x$groups)) sprintf(", %s,", named_counts(x$groups)) else "",
+          if (length(x$groups))
+            sprintf(", %s,", named_counts(x$groups)) else "",
           if (x$transcripts == 1) "was" else "were", divided %||% "")
 }
 
@@ -212,9 +213,9 @@ saturation_text <- function(x) {
                ifelse(plain$status == "not_reached", "not reached",
                       "undefined"))
   by_group <- !anyNA(plain$group)
-  sprintf(paste("Code saturation (base of %d interviews, run of %d, threshold of",
-                "new information %s; Guest, Namey and Chen 2020) was %s. It says",
-                "nothing of whether codes were understood."),
+  sprintf(paste("Code saturation (base of %d interviews, run of %d, threshold",
+                "of new information %s; Guest, Namey and Chen 2020) was %s. It",
+                "says nothing of whether codes were understood."),
           plain$base[1], plain$run[1], format_percent(plain$threshold[1]),
           if (by_group) paste("looked at by group:", paste(
             plain$group, at, sep = ", ", collapse = "; ")) else at)

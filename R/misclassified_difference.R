@@ -190,8 +190,9 @@ format_bounds <- function(low, high, digits) {
 
 misclassified_header <- function(x) {
   groups <- attr(x, "groups")
-  sprintf("Difference in who mentions it, %s minus %s, observed and corrected; then bounds over the plausible errors of coding, the same or each group's own",
-          groups[1], groups[2])
+  sprintf(paste("Difference in who mentions it, %s minus %s, observed and",
+                "corrected; then bounds over the plausible errors of coding,",
+                "the same or each group's own"), groups[1], groups[2])
 }
 
 #' @rdname misclassified_difference

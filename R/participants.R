@@ -35,9 +35,8 @@ assign_participants <- function(x, people, call) {
   turns <- x$turns
   by_label <- all(c("transcript", "speaker", "participant") %in% names(people))
   if (by_label) {
-    place <- match(paste(turns$transcript, label_key(turns$speaker), sep = "\r"),
-                   paste(people$transcript, label_key(people$speaker),
-                         sep = "\r"))
+    key <- function(x) paste(x$transcript, label_key(x$speaker), sep = "\r")
+    place <- match(key(turns), key(people))
     named <- !is.na(place) & is.na(turns$participant)
     turns$participant[named] <- people$participant[place[named]]
     turns$role[named] <- "participant"

@@ -1,24 +1,24 @@
 #' The phi coefficient of a 2 x 2 table and its interval
 #'
-#' The correlation of being in the first group with mentioning something, from -1
-#' to 1: phi = (a d - b c) / sqrt(product of the four margins), for rows (a, b)
-#' and (c, d). Its square times N is the chi-squared statistic of Pearson.
+#' The correlation of being in the first group with mentioning something, from
+#' -1 to 1: phi = (a d - b c) / sqrt(product of the four margins), for rows (a,
+#' b) and (c, d). Its square times N is the chi-squared statistic of Pearson.
 #'
 #' In terms of the proportions p1 and p2 of groups with shares w1 and w2 of the
-#' participants, and q = w1 p1 + w2 p2, phi = (p1 - p2) sqrt(w1 w2 / (q (1 - q))).
-#' The interval is a score interval: it holds each phi from whose most likely p1
-#' and p2 the table has a chi-squared distance, times (N - 1) / N, below the
-#' normal quantile squared (as Miettinen and Nurminen 1985 do for the
-#' difference). It stays between -1 and 1, works where a cell is 0, and leaves out
-#' 0 exactly when their interval of the difference does. At 11 against 10 it
-#' covers with 96 % in the mean and 90 % at the least (over proportions from 0.025
-#' to 0.975); the normal interval with the delta method covers with 88 and 41 %,
-#' and shrinks to one point where the groups are apart.
+#' participants, and q = w1 p1 + w2 p2, phi = (p1 - p2) sqrt(w1 w2 / (q (1 -
+#' q))). The interval is a score interval: it holds each phi from whose most
+#' likely p1 and p2 the table has a chi-squared distance, times (N - 1) / N,
+#' below the normal quantile squared (as Miettinen and Nurminen 1985 do for the
+#' difference). It stays between -1 and 1, works where a cell is 0, and leaves
+#' out 0 exactly when their interval of the difference does. At 11 against 10 it
+#' covers with 96 % in the mean and 90 % at the least (over proportions from
+#' 0.025 to 0.975); the normal interval with the delta method covers with 88 and
+#' 41 %, and shrinks to one point where the groups are apart.
 #'
 #' @inheritParams odds_ratio
 #' @param conf.level Confidence level.
-#' @return An object of class `htest`: `estimate`, `conf.int`, `status`. Where all
-#'   or none mention phi is `NA`, its interval `NA`, and `status`
+#' @return An object of class `htest`: `estimate`, `conf.int`, `status`. Where
+#'   all or none mention phi is `NA`, its interval `NA`, and `status`
 #'   `"no_variation"`.
 #' @section Errors: `intercoder_error_argument` for what is no table;
 #'   `intercoder_error_group` for an empty group.

@@ -8,11 +8,11 @@
 #'   `second` are drawn, each equally likely, with replacement; the test is
 #'   made, exactly with ties (Brunner and Munzel's by permutation, over 999
 #'   random relabellings where there are more than 20,000 ways), and the share
-#'   of p at most `alpha` counted. A replicate in which all values are equal has nothing to test and
-#'   counts as not rejecting. `std.error` is that of the simulation, and
-#'   `conf.low` and `conf.high` its 95 % Wilson interval: they say how far the
-#'   power is known, given the populations. A pilot of ten people knows its
-#'   population badly, and no number of replicates mends that.
+#'   of p at most `alpha` counted. A replicate in which all values are equal has
+#'   nothing to test and counts as not rejecting. `std.error` is that of the
+#'   simulation, and `conf.low` and `conf.high` its 95 % Wilson interval: they
+#'   say how far the power is known, given the populations. A pilot of ten
+#'   people knows its population badly, and no number of replicates mends that.
 #'
 #' @param first,second The values of either population: finite numbers.
 #' @param n1,n2 Group sizes, at least 2; vectors are taken in pairs.

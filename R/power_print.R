@@ -71,9 +71,11 @@ power_test_note <- function(x) {
 
 power_notes <- function(x) {
   wanted <- attr(x, "wanted")
-  c("False alarm: largest probability of a rejection where both groups have one proportion.",
+  c(paste("False alarm: largest probability of a rejection where both groups",
+          "have one proportion."),
     if (!is.null(wanted))
-      "n1 and n2: from there on the power is not below again; it is not monotone in the sizes.")
+      paste("n1 and n2: from there on the power is not below again; it is not",
+            "monotone in the sizes."))
 }
 
 power_header <- function(x) {

@@ -41,11 +41,11 @@
 #'   `parameter` the number of relabellings. p is 1 where all values are equal.
 #' @section Errors: `intercoder_error_argument` for values that are not finite
 #'   numbers and for an empty group, `intercoder_error_group` unless there are
-#'   two groups, `intercoder_error_limit` where `exact = TRUE` is out of reach or
-#'   the shift would need more than ten million differences.
+#'   two groups, `intercoder_error_limit` where `exact = TRUE` is out of reach
+#'   or the shift would need more than ten million differences.
 #' @references
-#' Streitberg and Roehmel (1986) Statistical Software Newsletter 12:10-17. Pitman
-#' (1937) JRSS Supplement 4:119-130. Hodges and Lehmann (1963) Annals of
+#' Streitberg and Roehmel (1986) Statistical Software Newsletter 12:10-17.
+#' Pitman (1937) JRSS Supplement 4:119-130. Hodges and Lehmann (1963) Annals of
 #' Mathematical Statistics 34:598-611. Phipson and Smyth (2010) Statistical
 #' Applications in Genetics and Molecular Biology 9(1):39.
 #' @examples
@@ -167,15 +167,15 @@ permute_means <- function(given, alternative, simulate, B, seed,
 #' Newcombe (2006, method 5), theta (1 - theta) / (n1 n2) times
 #' 1 + ((n1 + n2) / 2 - 1) ((1 - theta) / (2 - theta) + theta / (1 + theta)),
 #' and the tie factor f = 1 - sum(t^3 - t) / (N^3 - N) as in Fay and Malinovsky
-#' (2018). It never leaves -1 to 1, has width at both ends, and leaves out 0 when
-#' the normal approximation of the Wilcoxon test (ties corrected, no continuity
-#' correction) rejects; the exact test may differ at the margin.
+#' (2018). It never leaves -1 to 1, has width at both ends, and leaves out 0
+#' when the normal approximation of the Wilcoxon test (ties corrected, no
+#' continuity correction) rejects; the exact test may differ at the margin.
 #'
 #' `"unbiased"` is the interval of Feng and Cliff (2004): the unbiased
 #' variance of delta (at least (1 - delta^2) / (n1 n2 - 1)), Cliff's (1996)
-#' asymmetric limits and t with n1 + n2 - 2 degrees of freedom. It allows for groups that vary differently. At -1 and 1,
-#' where that variance is 0, its inner limit is (n - t^2) / (n + t^2) with n the
-#' smaller group.
+#' asymmetric limits and t with n1 + n2 - 2 degrees of freedom. It allows for
+#' groups that vary differently. At -1 and 1, where that variance is 0, its
+#' inner limit is (n - t^2) / (n + t^2) with n the smaller group.
 #'
 #' @inheritParams rank_tests
 #' @param method Which interval.
@@ -184,10 +184,11 @@ permute_means <- function(given, alternative, simulate, B, seed,
 #'   `"unbiased"` where a group has one member).
 #' @references
 #' Cliff (1993) Psychological Bulletin 114:494-509. Cliff (1996) Ordinal Methods
-#' for Behavioral Data Analysis. Vargha and Delaney (2000) Journal of Educational
-#' and Behavioral Statistics 25:101-132. Feng and Cliff (2004) Journal of Modern
-#' Applied Statistical Methods 3:322-332. Newcombe (2006) Statistics in Medicine
-#' 25:559-573. Fay and Malinovsky (2018) Statistics in Medicine 37:3991-4006.
+#' for Behavioral Data Analysis. Vargha and Delaney (2000) Journal of
+#' Educational and Behavioral Statistics 25:101-132. Feng and Cliff (2004)
+#' Journal of Modern Applied Statistical Methods 3:322-332. Newcombe (2006)
+#' Statistics in Medicine 25:559-573. Fay and Malinovsky (2018) Statistics in
+#' Medicine 37:3991-4006.
 #' @examples
 #' x <- c(10, 10, 20, 20, 20, 30, 30, 30, 40, 50)
 #' y <- c(10, 20, 30, 40, 40, 50)

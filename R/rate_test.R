@@ -13,9 +13,9 @@
 #'   and -u otherwise, v = u^2 / (exp(u) - 1).
 #'
 #' The statistic is the effective score of the group with its robust variance,
-#' T = sum(psi) / sqrt(sum(psi^2)), psi = (g - sum(g v) / sum(v)) r, with g = 1 in
-#' the first group and the rate at its maximum of likelihood. It is taken anew
-#' for all relabellings (up to a million) or B random ones, which give
+#' T = sum(psi) / sqrt(sum(psi^2)), psi = (g - sum(g v) / sum(v)) r, with g = 1
+#' in the first group and the rate at its maximum of likelihood. It is taken
+#' anew for all relabellings (up to a million) or B random ones, which give
 #' `(b + 1) / (B + 1)`. The test is exact where pairs of events and words are
 #' exchangeable. Being studentised, it is valid in large samples also where one
 #' group talks longer and only the rates are equal (Janssen 1997).
@@ -23,9 +23,9 @@
 #' The interval holds the ratios of rates around the estimate at which T, words
 #' of the first group multiplied by the ratio, stays within the critical values
 #' of the permutation distribution: 1 lies outside, or is a limit, exactly if
-#' `p.value <= 1 - conf.level`. It reaches to 0 or infinity where the data do not
-#' exclude that. Where one group has no events at all, the limit on the other
-#' side is the first ratio from 1 on that is rejected, or 1 itself.
+#' `p.value <= 1 - conf.level`. It reaches to 0 or infinity where the data do
+#' not exclude that. Where one group has no events at all, the limit on the
+#' other side is the first ratio from 1 on that is rejected, or 1 itself.
 #'
 #' @inheritParams rank_tests
 #' @param events How often something came up, one number per participant; for
@@ -38,10 +38,10 @@
 #' @param alternative `"two.sided"`, `"less"` (the first group has the lower
 #'   rate) or `"greater"`.
 #' @return An object of class `htest`: `statistic` T, `parameter` (number of
-#'   relabellings), `p.value`, `estimate` (rates per 1,000 words in each group and
-#'   their ratio), `conf.int` of the ratio, `status`. Where there are no events,
-#'   or (presence) everybody has one, p and limits are `NA` and `status` is
-#'   `"no_variation"`.
+#'   relabellings), `p.value`, `estimate` (rates per 1,000 words in each group
+#'   and their ratio), `conf.int` of the ratio, `status`. Where there are no
+#'   events, or (presence) everybody has one, p and limits are `NA` and `status`
+#'   is `"no_variation"`.
 #' @section Errors: `intercoder_error_argument` where the three are not of one
 #'   length, events are negative or words not positive;
 #'   `intercoder_error_group` unless there are two groups.

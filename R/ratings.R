@@ -19,9 +19,10 @@ new_ratings <- function(data, codes = NA_character_, levels = NULL,
                         coders = colnames(data[[1]]), cluster = NULL,
                         about = NULL, anonymous = FALSE, sets = NULL,
                         members = NULL, raw = FALSE) {
-  parts <- list(codes = codes, data = data, raw = raw, levels = levels, numbers = numbers,
-                scale = scale, units = units, coders = coders,
-                cluster = cluster, about = about, anonymous = anonymous)
+  parts <- list(codes = codes, data = data, raw = raw, levels = levels,
+                numbers = numbers, scale = scale, units = units,
+                coders = coders, cluster = cluster, about = about,
+                anonymous = anonymous)
   structure(c(parts, if (scale == "set") list(sets = sets, members = members)),
             class = c("ratings", "intercoder_result"))
 }
@@ -177,7 +178,8 @@ check_duplicates <- function(row, col, units, coders, call) {
   if (length(again)) {
     first <- match(cell[again[1]], cell)
     abort("duplicate", c(
-      sprintf("Coder \"%s\" has more than one value for unit \"%s\": rows %d and %d.",
+      sprintf(paste("Coder \"%s\" has more than one value for unit \"%s\":",
+                    "rows %d and %d."),
               coders[col[first]], as.character(units[row[first]]), first,
               again[1]),
       i = sprintf("%s in all.", format_count(length(again), "duplicate"))
@@ -201,8 +203,8 @@ check_cluster <- function(cluster, n, call = caller_env()) {
     return(NULL)
   }
   if (!is.atomic(cluster) || length(cluster) != n) {
-    arg_error("cluster", sprintf("a vector with one element for each of the %d units",
-                                 n), describe_value(cluster), call)
+    wanted <- sprintf("a vector with one element for each of the %d units", n)
+    arg_error("cluster", wanted, describe_value(cluster), call)
   }
   if (anyNA(cluster)) {
     abort("missing", sprintf("`cluster` is NA in %s.",

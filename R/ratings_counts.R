@@ -57,8 +57,9 @@ are_counts <- function(x) {
 
 check_category_names <- function(x, call) {
   if (anyDuplicated(x)) {
-    abort("duplicate", sprintf("Two columns are named \"%s\": each is a category.",
-                               x[anyDuplicated(x)]), call = call)
+    abort("duplicate", sprintf(
+      "Two columns are named \"%s\": each is a category.", x[anyDuplicated(x)]
+    ), call = call)
   }
 }
 
@@ -72,8 +73,8 @@ ratings_table <- function(data, call = caller_env()) {
   }
   rows <- rownames(data) %||% as.character(seq_len(nrow(data)))
   if (!is.null(colnames(data)) && !identical(rows, colnames(data))) {
-    abort("shape", "The rows and columns of the table name different categories.",
-          call = call)
+    abort("shape", paste("The rows and columns of the table name different",
+                         "categories."), call = call)
   }
   check_category_names(rows, call)
   counts <- as.vector(data)

@@ -158,7 +158,8 @@ compose_captions <- function(cues, hints) {
   cues <- label_cues(cues, hints)
   known <- !is.na(cues$speaker)
   n <- nrow(cues)
-  new <- c(TRUE, !(known[-1] & known[-n] & cues$speaker[-1] == cues$speaker[-n]))
+  same <- cues$speaker[-1] == cues$speaker[-n]
+  new <- c(TRUE, !(known[-1] & known[-n] & same))
   # among labelled cues, one without a label continues the turn before it
   if (any(known)) new <- new & (known | seq_len(n) == 1)
   new <- new[seq_len(n)]

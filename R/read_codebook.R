@@ -36,7 +36,8 @@
 #'   holds all is left out, and sets are listed by [codebook_problems()].
 #' * `"atlasti"` (`.csv` or `.xlsx`, never guessed): the codebook or the list of
 #'   codes of ATLAS.ti. A code in a folder is called `folder: code`, as its
-#'   quotations call it ([read_codings()]); its groups stand in a column `group`.
+#'   quotations call it ([read_codings()]); its groups stand in a column
+#'   `group`.
 #'
 #' @section Dictionaries:
 #' Categories become codes, their terms rules, as [as_codebook()] describes. No

@@ -12,14 +12,14 @@
 #'   of all codings.
 #' @param codebook A [codebook()], or `NULL`. With it, names of codes are
 #'   completed: a name that is no code but whose last part is (`Trust` of
-#'   `Relationship > Trust`), or that is a code's label, becomes that code. Names
-#'   that hold commas can only be told apart with it (ATLAS.ti).
+#'   `Relationship > Trust`), or that is a code's label, becomes that code.
+#'   Names that hold commas can only be told apart with it (ATLAS.ti).
 #' @param encoding `NULL` to find out, or the encoding of a text file.
 #'
 #' @section Formats:
 #' * `"dedoose"` (`.xlsx`, `.csv`): excerpts with a column for each code.
-#' * `"atlasti"` (`.csv`, `.xlsx`): quotations, whatever language the header has;
-#'   the paragraph is a hint to the place. Get the codebook by
+#' * `"atlasti"` (`.csv`, `.xlsx`): quotations, whatever language the header
+#'   has; the paragraph is a hint to the place. Get the codebook by
 #'   `read_codebook(format = "atlasti")` first.
 #' * `"maxqda"` (`.xlsx`, `.csv`, and `.pdf` as printed): retrieved segments.
 #' * `"nvivo"` (`.txt`, `.docx`): the report of a node, or of several:
@@ -40,7 +40,8 @@
 #' places the one nearest to where the file says it stands is taken, else the
 #' next after the quote before. Rows whose words are not there are left out.
 #' A document that the file names is a transcript of that name, with or
-#' without ending; where file and `transcripts` have one each, they are the same.
+#' without ending; where file and `transcripts` have one each, they are the
+#' same.
 #' @return [codings()], with [problems()].
 #' @section Errors:
 #' `intercoder_error_file` where the file is not what its format says,

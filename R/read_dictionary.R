@@ -199,8 +199,8 @@ liwc_trouble <- function(place, known, late, into) {
   } else if (length(odd)) {
     sprintf("category %s is not declared", odd[1])
   } else if (any(seen %in% late)) {
-    sprintf("the condition (%s) asks for a category with such conditions itself",
-            place$beside)
+    sprintf(paste("the condition (%s) asks for a category with such conditions",
+                  "itself"), place$beside)
   }
   if (length(what)) into$problem(what, place$text, place$line)
   length(what) > 0

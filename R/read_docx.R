@@ -20,8 +20,9 @@ read_docx_document <- function(path, call) {
   part <- docx_main_part(path, call)
   xml <- read_zip_member(path, part, call = call)
   if (is.null(xml)) {
-    file_error(path, "this is not a Word file, or a damaged one", hint = sprintf(
-      "The archive has no readable member \"%s\".", part), call = call)
+    file_error(path, "this is not a Word file, or a damaged one",
+               hint = sprintf("The archive has no readable member \"%s\".",
+                              part), call = call)
   }
   list(doc = parse_xml_bytes(xml, path, part, call), part = part,
        md5 = cli::hash_raw_md5(bytes))

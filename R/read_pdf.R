@@ -196,8 +196,8 @@ read_maxqda_print <- function(path, call) {
   segment <- column("Segment")
   if (is.na(head) || is.na(code) || is.na(segment)) {
     file_error(path, "this is no print of MAXQDA's retrieved segments",
-               hint = "It has columns \"Document name\", \"Code\", \"Segment\".",
-               call = call)
+               hint = paste("It has columns \"Document name\", \"Code\",",
+                            "\"Segment\"."), call = call)
   }
   words <- words[-seq_len(which(level & words$word == "Segment")[1]), ]
   place <- words$page * 1e6 + words$y

@@ -1,8 +1,8 @@
 #' Read a project of another program
 #'
 #' Takes over what was done elsewhere: transcripts, participants with their
-#' attributes, codebook, codings with their coders, memos and sets. The places of
-#' codings are checked against the texts, and nothing is dropped in silence:
+#' attributes, codebook, codings with their coders, memos and sets. The places
+#' of codings are checked against the texts, and nothing is dropped in silence:
 #' what has no place here is listed, and so is every coding that had to be moved
 #' or could not be placed.
 #'
@@ -20,14 +20,14 @@
 #'   `left` (what has no place here: `what`, how many, `where`) and `source`
 #'   (`path`, `format`, `origin`). [problems()] lists what had to be mended.
 #' @section Places:
-#' Programs count places in a text differently (see [offset_dialect()]). For each
-#' transcript the ways are held against the text: the words that the file
+#' Programs count places in a text differently (see [offset_dialect()]). For
+#' each transcript the ways are held against the text: the words that the file
 #' repeats must stand at the place, and ends should not cut words. What the
 #' program is known to do stands unless the text speaks against it;
-#' `source$dialects` shows what was chosen, its score (0 to 1), and the next best.
-#' Where nothing can be told, `intercoder_error_dialect` shows one place both
-#' ways: give `dialect`. Codings that still do not stand at their words are moved
-#' to where these are nearest.
+#' `source$dialects` shows what was chosen, its score (0 to 1), and the next
+#' best. Where nothing can be told, `intercoder_error_dialect` shows one place
+#' both ways: give `dialect`. Codings that still do not stand at their words are
+#' moved to where these are nearest.
 #' @section Exchange format and tables:
 #' * `"qdpx"`: REFI-QDA 1.0 (2019), a `.qdpx` or the bare `.qde`, from NVivo,
 #'   MAXQDA, ATLAS.ti, QualCoder and others. Users are coders; cases and their
@@ -35,20 +35,20 @@
 #'   and film sources. A text that is not in the archive is looked for beside it
 #'   (`relative://`); codings of texts that are missing are left out and listed.
 #'   Pictures, links, graphs and selections of pages or times are left.
-#' * `"csv"`: a folder that [write_project()] or [project_export()] made. Codings
-#'   follow their words if a text was edited.
+#' * `"csv"`: a folder that [write_project()] or [project_export()] made.
+#'   Codings follow their words if a text was edited.
 #' @section Formats in SQLite:
 #' These files are read as strangers: see [read_foreign_table()].
 #' * `"qualcoder"`: the folder (`.qda`) of QualCoder or the `data.qda` in it, of
 #'   any version up to 17. Categories and codes form the tree, owners are the
 #'   coders.
 #' * `"rqda"`: `.rqda`. What was deleted stays deleted. A code in several
-#'   categories stands under the first, the others become sets; the second coding
-#'   is `round` 2.
+#'   categories stands under the first, the others become sets; the second
+#'   coding is `round` 2.
 #' * `"taguette"`: `.sqlite3`. The text is what stands between the tags of the
-#'   HTML, with a line end where only a tag parts two blocks. A coder is who first
-#'   gave the tag, as the log of commands tells (needs the package jsonlite). Tag
-#'   `a.b` stands under `a` where there is such a tag.
+#'   HTML, with a line end where only a tag parts two blocks. A coder is who
+#'   first gave the tag, as the log of commands tells (needs the package
+#'   jsonlite). Tag `a.b` stands under `a` where there is such a tag.
 #' * `"requal"`: `.requal`. Segments without a code become memos of a place.
 #'
 #' Tables and columns that are not read, also those of versions yet to come, are
@@ -69,13 +69,13 @@
 #' journal entry.
 #' @section Formats in plain text:
 #' The marks leave the text; what they mark is placed in what remains.
-#' * `"rock"`: a `.rock` file or a folder of them (Reproducible Open Coding Kit).
-#'   The codings of a line are of the whole line. Of a code path `a>b` the last
-#'   is applied; a code that stands under several keeps its parent in its name.
-#'   `[[code||value]]` gives a `weight`, or a `memo` if it is no number.
+#' * `"rock"`: a `.rock` file or a folder of them (Reproducible Open Coding
+#'   Kit). The codings of a line are of the whole line. Of a code path `a>b` the
+#'   last is applied; a code that stands under several keeps its parent in its
+#'   name. `[[code||value]]` gives a `weight`, or a `memo` if it is no number.
 #'   `[[coderId=]]` and `[[cid=]]` hold until the next; section breaks and cases
-#'   part the turns. Attributes and codes of YAML fragments are taken over (needs
-#'   the package yaml).
+#'   part the turns. Attributes and codes of YAML fragments are taken over
+#'   (needs the package yaml).
 #' * `"qcoder"`: a `.txt` or `.md` file, or a folder of them, with
 #'   `(QCODE)words(/QCODE){#code}`, also nested.
 #'

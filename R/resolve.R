@@ -189,7 +189,8 @@ refuse_open <- function(cells, call = caller_env()) {
   abort(
     "decisions",
     c(
-      sprintf("No decision on unit \"%s\", code \"%s\": %s applied it, %s did not.",
+      sprintf(paste("No decision on unit \"%s\", code \"%s\": %s applied it,",
+                    "%s did not."),
               cells$name[open[1]], cells$code[open[1]],
               who_has(cells$has, open[1], TRUE),
               who_has(cells$has, open[1], FALSE)),

@@ -16,13 +16,13 @@
 #' * `"newcombe"`: from two Wilson intervals (Newcombe 1998, method 10).
 #' * `"agresti-caffo"`: one success and one failure added to each group
 #'   (Agresti and Caffo 2000).
-#' * `"chan-zhang"`: exact, at each difference the tables in order of their score
-#'   (Chan and Zhang 1999), `(1 - conf.level) / 2` on either side. The interval
-#'   that goes with the central [barnard_test()].
-#' * `"agresti-min"`: the same with both sides together, by the size of the score
-#'   (Agresti and Min 2001), at most a little wider and mostly shorter. The
-#'   interval that goes with the |z| of [barnard_test()]; where the differences
-#'   that are not rejected have gaps it spans them.
+#' * `"chan-zhang"`: exact, at each difference the tables in order of their
+#'   score (Chan and Zhang 1999), `(1 - conf.level) / 2` on either side. The
+#'   interval that goes with the central [barnard_test()].
+#' * `"agresti-min"`: the same with both sides together, by the size of the
+#'   score (Agresti and Min 2001), at most a little wider and mostly shorter.
+#'   The interval that goes with the |z| of [barnard_test()]; where the
+#'   differences that are not rejected have gaps it spans them.
 #' * `"santner-snell"`: exact, tables in order of their difference.
 #'
 #' @inheritParams table_tests
@@ -36,8 +36,9 @@
 #' Newcombe (1998) Statistics in Medicine 17:873-890. Miettinen and Nurminen
 #' (1985) Statistics in Medicine 4:213-226. Agresti and Caffo (2000) American
 #' Statistician 54:280-288. Santner and Snell (1980) JASA 75:386-394. Buehler
-#' (1957) JASA 52:482-493. Chan and Zhang (1999) Biometrics 55:1202-1209. Agresti
-#' and Min (2001) Biometrics 57:963-971. Mee (1984) Biometrics 40:1175-1176.
+#' (1957) JASA 52:482-493. Chan and Zhang (1999) Biometrics 55:1202-1209.
+#' Agresti and Min (2001) Biometrics 57:963-971. Mee (1984) Biometrics
+#' 40:1175-1176.
 #' @examples
 #' risk_difference(rbind(clinicians = c(7, 4), developers = c(2, 8)))
 #' @export

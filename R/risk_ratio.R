@@ -8,18 +8,19 @@
 #'   N / (N - 1), does not reach the normal quantile.
 #' * `"koopman"`: the same without that factor (Koopman 1984).
 #' * `"exact"`: covers with at least the stated probability whatever the
-#'   proportions. At each ratio tables are ordered by their score; a limit is the
-#'   ratio at which those at least as extreme have, at most over all proportions
-#'   with that ratio, probability `(1 - conf.level) / 2` (Chan and Zhang 1999).
+#'   proportions. At each ratio tables are ordered by their score; a limit is
+#'   the ratio at which those at least as extreme have, at most over all
+#'   proportions with that ratio, probability `(1 - conf.level) / 2` (Chan and
+#'   Zhang 1999).
 #'
 #' @inheritParams table_tests
 #' @param method Which interval.
 #' @param conf.level Confidence level. With a one-sided `alternative` one limit
 #'   is 0 or `Inf`.
-#' @return An object of class `htest`: `estimate` (first over second), `conf.int`,
-#'   `status`. 0 and `Inf` are estimates and limits like others; where nobody
-#'   mentions it at all the estimate is `NA`, the interval 0 to `Inf` and
-#'   `status` `"nobody"`.
+#' @return An object of class `htest`: `estimate` (first over second),
+#'   `conf.int`, `status`. 0 and `Inf` are estimates and limits like others;
+#'   where nobody mentions it at all the estimate is `NA`, the interval 0 to
+#'   `Inf` and `status` `"nobody"`.
 #' @section Errors: `intercoder_error_limit` where the exact interval is out of
 #'   reach (more than about 240 in each group).
 #' @references

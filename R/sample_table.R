@@ -57,8 +57,8 @@ sample_rows <- function(attribute, level, values) {
 describe_attribute <- function(data, name, parts) {
   values <- data[[name]]
   if (is.numeric(values)) {
-    return(sample_rows(name, "median (range)",
-                       lapply(parts, function(rows) median_range(values[rows]))))
+    ranges <- lapply(parts, function(rows) median_range(values[rows]))
+    return(sample_rows(name, "median (range)", ranges))
   }
   values <- as.character(values)
   values[is.na(values)] <- "(missing)"

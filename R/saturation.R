@@ -24,7 +24,8 @@
 #' @param base Number of interviews that make the base.
 #' @param run,threshold One or more run lengths (interviews) and thresholds
 #'   (shares of the base); each pair gives a row.
-#' @param orders Number of random orders of the interviews, 1,000 say; 0 for none.
+#' @param orders Number of random orders of the interviews, 1,000 say; 0 for
+#'   none.
 #' @param conf_level The share of random orders that the band holds.
 #' @param seed A whole number that fixes the random orders, or `NULL` to go on
 #'   with R's generator.
@@ -35,12 +36,12 @@
 #'   the last run), `ratio` (`new` / `base_codes`), `status` (`"reached"`,
 #'   `"not_reached"`, `"too_few_interviews"`, `"no_codes"`); with `orders`
 #'   also `reached.share` (of the random orders, those in which it was reached),
-#'   `reached.low` and `reached.high` (the interviews between which it was reached
-#'   in a share of `conf_level` of all random orders; `NA`: not reached). The
-#'   attribute `curve` is a data frame with `group`, `interview` (1, 2, ...),
-#'   `transcript`, `new`, `cumulative`, `expected` (mean of `cumulative` over all
-#'   orders), `low` and `high` (the band of the random orders, interview by
-#'   interview; `NA` without).
+#'   `reached.low` and `reached.high` (the interviews between which it was
+#'   reached in a share of `conf_level` of all random orders; `NA`: not
+#'   reached). The attribute `curve` is a data frame with `group`, `interview`
+#'   (1, 2, ...), `transcript`, `new`, `cumulative`, `expected` (mean of
+#'   `cumulative` over all orders), `low` and `high` (the band of the random
+#'   orders, interview by interview; `NA` without).
 #' @section Errors: `intercoder_error_argument` where `order` names a transcript
 #'   twice or `group` is not as long as `order`; `intercoder_error_codings`
 #'   where codings stand in a transcript that `order` does not have.
@@ -202,10 +203,10 @@ check_saturation <- function(x, order, group, run, threshold,
   }
   stray <- which(!x$transcript %in% order)
   if (length(stray)) {
-    abort("codings",
-          sprintf("Row %d of `x` is in transcript \"%s\", which `order` does not have.",
-                  stray[1], x$transcript[stray[1]]),
-          rows = stray, call = call)
+    abort("codings", sprintf(
+      paste("Row %d of `x` is in transcript \"%s\", which `order` does not",
+            "have."), stray[1], x$transcript[stray[1]]
+    ), rows = stray, call = call)
   }
 }
 
@@ -270,7 +271,8 @@ spread_text <- function(x) {
 saturation_notes <- function(x) {
   c("Base: different codes in the first interviews; new: in the run (of base).",
     if (isTRUE(attr(x, "orders") > 0)) sprintf(
-      "By order: where %s of %s reach it.", format_percent(attr(x, "conf_level")),
+      "By order: where %s of %s reach it.",
+      format_percent(attr(x, "conf_level")),
       format_count(attr(x, "orders"), "random order")))
 }
 

@@ -52,7 +52,8 @@ check_member_kinds <- function(x, kind, rows, columns, call) {
   bad <- which(!kind %in% good)
   if (length(bad)) {
     abort("value", c(
-      sprintf("A set must hold numbers, strings, logicals or a factor; %s holds %s.",
+      sprintf(paste("A set must hold numbers, strings, logicals or a factor;",
+                    "%s holds %s."),
               name_cell(bad[1], rows, columns), describe_value(x[[bad[1]]])),
       i = "character(0) is the empty set, NULL or NA a set that was not given."
     ), row = (bad[1] - 1) %% rows + 1, call = call)
@@ -127,7 +128,8 @@ order_sets <- function(sets) {
 
 # What could be read as two members, or as none, stands in quotes.
 quote_members <- function(labels) {
-  unclear <- !nzchar(labels) | grepl("[,{}\"]|^[[:space:]]|[[:space:]]$", labels)
+  unclear <- !nzchar(labels) |
+    grepl("[,{}\"]|^[[:space:]]|[[:space:]]$", labels)
   labels[unclear] <- encodeString(labels[unclear], quote = "\"")
   labels
 }

@@ -26,8 +26,8 @@
 #'     times), `sections` (names), `sample` (a [sample_table()]);
 #'   * `codes`, `themes` (names), `version`, `hash` (the first 12 signs) of the
 #'     codebook;
-#'   * `coders` (transcripts seen, named by coder), `double` (transcripts seen by
-#'     two or more);
+#'   * `coders` (transcripts seen, named by coder), `double` (transcripts seen
+#'     by two or more);
 #'   * `tree` (a [coding_tree()] of the consensus);
 #'   * `units` (number), `unit` (what they are);
 #'   * `agreement`, `resolution` (its summary), `saturation`, `comparison`,
@@ -98,7 +98,8 @@ transcript_facts <- function(x, group, call) {
   people <- participants(x)
   check_columns(people, group, arg = "participants", call = call)
   turns <- x$turns
-  own <- unique(turns[!is.na(turns$participant), c("participant", "transcript")])
+  own <- unique(turns[!is.na(turns$participant),
+                      c("participant", "transcript")])
   described <- people[setdiff(names(people), c("speaker", "simulated"))]
   list(
     transcripts = length(x), turns = nrow(turns),

@@ -28,18 +28,18 @@
 #' mid-p. For `"minlike"` and `"blaker"` p jumps as the odds ratio moves, and
 #' what is not rejected may have gaps. `conf.set` has its pieces, one a row, and
 #' `conf.int` is their hull: it reaches from the least to the largest odds ratio
-#' that is not rejected. So `p <= 1 - conf.level` if and only if 1 is outside the
-#' pieces; a gap is told in the name of the method, and unless 1 lies in one, the
-#' same holds for the hull.
+#' that is not rejected. So `p <= 1 - conf.level` if and only if 1 is outside
+#' the pieces; a gap is told in the name of the method, and unless 1 lies in
+#' one, the same holds for the hull.
 #'
 #' `boschloo_test()` and `barnard_test()` give the exact interval of the risk
 #' difference that agrees with the test, of [risk_difference()]: Boschloo's
-#' central or one-sided p with `"exact"`; Barnard's with `"chan-zhang"`, |z| with
-#' `"agresti-min"`, which at difference 0 are these tests (their limits are ends
-#' of the differences that are not rejected, so that a gap at 0 may be spanned).
-#' There is none for the other form of Boschloo's test, with `gamma` above 0, and
-#' where it is out of reach (more than about 240 in each group); then `conf.int`
-#' is `NA`.
+#' central or one-sided p with `"exact"`; Barnard's with `"chan-zhang"`, |z|
+#' with `"agresti-min"`, which at difference 0 are these tests (their limits are
+#' ends of the differences that are not rejected, so that a gap at 0 may be
+#' spanned). There is none for the other form of Boschloo's test, with `gamma`
+#' above 0, and where it is out of reach (more than about 240 in each group);
+#' then `conf.int` is `NA`.
 #'
 #' @section Larger tables:
 #' `fisher_test()` of an r x c table is the exact test of Freeman and Halton
@@ -64,16 +64,16 @@
 #'   Clopper-Pearson interval at level `1 - gamma`, and `gamma` is added to each
 #'   one-sided or minlike p (Berger and Boos 1994).
 #' @param conf.int Whether to compute the interval.
-#' @param conf.level Confidence level. With a one-sided `alternative` the interval
-#'   has one limit.
+#' @param conf.level Confidence level. With a one-sided `alternative` the
+#'   interval has one limit.
 #' @param replicates For larger tables: number of random tables, at most ten
 #'   million; `NULL` for the exact distribution where that can be done, and
 #'   19,999 otherwise.
-#' @param seed A whole number that fixes the random tables; `NULL` draws one from
-#'   R's generator.
+#' @param seed A whole number that fixes the random tables; `NULL` draws one
+#'   from R's generator.
 #' @param threads Number of threads; the result is the same for any number.
-#' @return An object of class `htest`. `boschloo_test()` and `barnard_test()`: the
-#'   proportions as `estimate`, Barnard's z as `statistic`, `p.value`, and
+#' @return An object of class `htest`. `boschloo_test()` and `barnard_test()`:
+#'   the proportions as `estimate`, Barnard's z as `statistic`, `p.value`, and
 #'   `conf.int` of the risk difference. `fisher_test()`: the odds ratio as
 #'   `estimate` (`NA` where all or none mention), `p.value`, `conf.int`,
 #'   `conf.set`; of a larger table `p.value` and, for random tables, `stderr`. A

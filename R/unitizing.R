@@ -142,8 +142,9 @@ continua <- function(codings, transcripts, plan, call) {
   plan <- seen_transcripts(codings, plan, call)
   unknown <- setdiff(as.character(plan$transcript), names(length))
   if (length(unknown)) {
-    abort("plan", sprintf("The plan names transcript \"%s\", whose length is not known.",
-                          unknown[1]), call = call)
+    abort("plan", sprintf(
+      "The plan names transcript \"%s\", whose length is not known.", unknown[1]
+    ), call = call)
   }
   new_continua(codings, length, plan)
 }
@@ -253,7 +254,8 @@ check_overlap <- function(answer, x, call) {
   rows <- as.integer(sort(c(answer$item, answer$at)))
   s <- x$segments
   abort("overlap", c(
-    sprintf("Coder \"%s\" gave overlapping segments of transcript \"%s\" different codes: \"%s\" in row %d, \"%s\" in row %d.",
+    sprintf(paste("Coder \"%s\" gave overlapping segments of transcript \"%s\"",
+                  "different codes: \"%s\" in row %d, \"%s\" in row %d."),
             x$coders[s$coder[rows[1]]], names(x$length)[s$transcript[rows[1]]],
             x$codes[s$code[rows[1]]], rows[1],
             x$codes[s$code[rows[2]]], rows[2]),
@@ -268,8 +270,8 @@ measure_alpha_u <- function(x, task, call) {
   )
   n <- length(x$codes)
   counted <- rowSums(x$seen) > 1
-  answer$size <- c(sum(counted), sum(colSums(x$seen[counted, , drop = FALSE]) > 0),
-                   NA)
+  seen <- colSums(x$seen[counted, , drop = FALSE])
+  answer$size <- c(sum(counted), sum(seen > 0), NA)
   if (task$ci != "none") {
     answer$kind[answer$status == 0] <- match("unavailable",
                                              agreement_intervals) - 1L

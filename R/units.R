@@ -29,7 +29,7 @@
 #' @examples
 #' x <- transcripts(data.frame(
 #'   transcript = "C01",
-#'   text = "I: Well?\n\nP: Dr. Smith came. He had time, e.g. for tea.\n\nI: Oh."
+#'   text = "I: So?\n\nP: Dr. Smith came. He had time, e.g. for tea.\n\nI: Oh."
 #' ))
 #' units(x, by = "sentence")
 #' @export

@@ -315,7 +315,8 @@ view_page <- function(data, title) {
 # The page's own style and script, by their digests, and nothing else.
 view_policy <- function(style, script) {
   sprintf(
-    "default-src 'none'; style-src 'sha256-%s'; script-src 'sha256-%s'; base-uri 'none'; form-action 'none'",
+    paste("default-src 'none'; style-src 'sha256-%s'; script-src 'sha256-%s';",
+          "base-uri 'none'; form-action 'none'"),
     sha256_base64(style), sha256_base64(script)
   )
 }

@@ -8,10 +8,10 @@
 #define CALLS_MAX 256
 
 static const R_CallMethodDef *const modules[] = {
-  glue_text, glue_columns, glue_codebook, glue_explain, glue_agreement, glue_plan, glue_machine,
-  glue_diagnostics, glue_scale, glue_unitizing, glue_contrast,
-  glue_chance,
-  glue_tables, glue_power, glue_ranks, glue_comparison, glue_store
+  glue_text, glue_columns, glue_codebook, glue_explain, glue_agreement,
+  glue_plan, glue_machine, glue_diagnostics, glue_scale, glue_unitizing,
+  glue_contrast, glue_chance, glue_tables, glue_power, glue_ranks,
+  glue_comparison, glue_store
 };
 
 void attribute_visible R_init_intercoder(DllInfo *dll);

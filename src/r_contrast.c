@@ -106,7 +106,8 @@ SEXP contrast_run(SEXP samples, SEXP views, SEXP means, SEXP contrasts,
     contrast[i] = read_contrast(INTEGER(contrasts) + 4 * i);
   ic_contrast_request request = {
     .sample = sample, .samples = (size_t) s, .view = view,
-    .views = (size_t) v, .mean = read_means(means), .contrast = contrast, .contrasts = (size_t) c,
+    .views = (size_t) v, .mean = read_means(means),
+    .contrast = contrast, .contrasts = (size_t) c,
     .kind = (ic_interval_kind) (int) ci[0], .confidence = ci[1],
     .replicates = (size_t) ci[2], .seed = (uint64_t) ci[3],
     .threads = Rf_asInteger(threads)

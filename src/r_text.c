@@ -252,7 +252,8 @@ static void write_points(ic_str text, const ic_span *spans, int count,
 {
   size_t at = 0, points = 0;
   for (int k = 0; k < count; k++) {
-    points += ic_count_points(ic_str_slice(text, (ic_span) {at, spans[k].start}));
+    ic_span before = {at, spans[k].start};
+    points += ic_count_points(ic_str_slice(text, before));
     start[k] = (int) points + 1;
     points += ic_count_points(ic_str_slice(text, spans[k]));
     end[k] = (int) points;

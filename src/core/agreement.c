@@ -242,7 +242,8 @@ static ic_status open_scales(ic_measure *m, ic_error *err)
   if (ic_measure_scale(m) && !m->spec.numbers)
     return ic_fail(err, IC_EINPUT, "values are needed for a scale");
   if (ic_measure_scale(m))
-    status = ic_scale_open(&m->scale, m->ratings, m->spec.numbers, two_way, err);
+    status = ic_scale_open(&m->scale, m->ratings, m->spec.numbers, two_way,
+                           err);
   if (!status && ic_measure_concord(m))
     status = ic_concord_open(&m->concord, m->ratings, err);
   return status;

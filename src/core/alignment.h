@@ -9,9 +9,9 @@
  * alignments; its disorder is their sum, divided by the mean number of units
  * per coder where it is reported. The best alignment has the least disorder,
  * and is found exactly: for two coders as an assignment, by shortest augmenting
- * paths (Jonker and Volgenant 1987), O(n^3); for more by a search along the text
- * over the units that are already aligned, with Lagrangian bounds. A unitary
- * alignment that may be parted without loss is never looked at. */
+ * paths (Jonker and Volgenant 1987), O(n^3); for more by a search along the
+ * text over the units that are already aligned, with Lagrangian bounds. A
+ * unitary alignment that may be parted without loss is never looked at. */
 #ifndef IC_ALIGNMENT_H
 #define IC_ALIGNMENT_H
 
@@ -65,9 +65,9 @@ ic_status ic_gamma_observed(const ic_continua *c, const ic_dissimilarity *d,
 
 /* The same of random continua `from` to `from + count - 1`, by `threads`:
  * out[i * transcripts + t]. In each, every coder is one of the coders who saw
- * the transcript, drawn with replacement, whose units are shifted around it; two
- * shifts are at least the mean length of a unit apart, or as far as there is
- * room. A unit that would be cut by the end keeps its length. */
+ * the transcript, drawn with replacement, whose units are shifted around it;
+ * two shifts are at least the mean length of a unit apart, or as far as there
+ * is room. A unit that would be cut by the end keeps its length. */
 ic_status ic_gamma_expected(const ic_continua *c, const ic_dissimilarity *d,
                             size_t limit, uint64_t seed, size_t from,
                             size_t count, int threads, const ic_watch *watch,

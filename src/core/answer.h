@@ -14,8 +14,8 @@ typedef struct ic_table {
   size_t cells_capacity, bytes_capacity, bytes_used;
 } ic_table;
 
-/* Makes an empty (zeroed) table ready for rows of columns with these names. After
- * a failure here or below the table is freed all the same. */
+/* Makes an empty (zeroed) table ready for rows of columns with these names.
+ * After a failure here or below the table is freed all the same. */
 ic_status ic_table_begin(ic_table *table, const char *const *names,
                          size_t width, ic_error *err);
 

@@ -44,7 +44,8 @@ void ic_brunner_t(const ic_brunner *b, ic_tails *tails);
 typedef enum ic_scale_of { IC_SCALE_PLAIN, IC_SCALE_LOGIT } ic_scale_of;
 
 /* The distribution over all relabellings or a random sample of them, to which
- * the observed one is added. two_sided counts |T| (Neubert and Brunner 2007). */
+ * the observed one is added. two_sided counts |T| (Neubert and Brunner 2007).
+ * */
 typedef struct ic_brunner_permuted {
   ic_tails tails;
   double relabellings; /* all of them, or those drawn */

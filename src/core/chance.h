@@ -39,11 +39,11 @@ typedef struct ic_chance_request {
 
 typedef struct ic_chance_answer {
   double value;
-  ic_defined status;    /* of the value; nothing else is filled unless defined */
+  ic_defined status;   /* of the value; nothing else is filled unless defined */
   double units;
-  int complete;         /* all arrangements were gone through */
-  double arrangements;  /* how many were, or were drawn */
-  double above, below;  /* with a coefficient at least, at most as large */
+  int complete;        /* all arrangements were gone through */
+  double arrangements; /* how many were, or were drawn */
+  double above, below; /* with a coefficient at least, at most as large */
   double mean, deviation;
 } ic_chance_answer;
 
@@ -58,8 +58,8 @@ typedef struct ic_chance_error {
 
 /* The coefficient of the data with its standard error under chance, for kappa
  * and, without weights and with one number of ratings in all units, fleiss.
- * by_category[categories] receives the kappas of fleiss of each category against
- * the rest, NaN for other coefficients. */
+ * by_category[categories] receives the kappas of fleiss of each category
+ * against the rest, NaN for other coefficients. */
 ic_status ic_chance_asymptotic(const ic_chance_request *request,
                                ic_defined *status, double *units,
                                ic_chance_error *whole,

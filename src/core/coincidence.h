@@ -1,9 +1,9 @@
 /* coincidence.h - Krippendorff's own bootstrap of alpha (manuscript of 2006,
  * revised 2013; Hayes and Krippendorff 2007), as the macro KALPHA for SPSS and
- * SAS has it since version 3 of 2011: for comparison with them, not for use. It draws single pairs of
- * values, as if pairs of one unit knew nothing of each other, and holds the
- * expected disagreement fixed, so its intervals are usually too narrow, and
- * beyond a number of units they no longer shrink.
+ * SAS has it since version 3 of 2011: for comparison with them, not for use. It
+ * draws single pairs of values, as if pairs of one unit knew nothing of each
+ * other, and holds the expected disagreement fixed, so its intervals are
+ * usually too narrow, and beyond a number of units they no longer shrink.
  *
  * Of the coincidences o_ck among n.. pairable values a replicate draws
  * M = min(25 Q, (m - 1) n.. / 2) with replacement, where Q of them (c, k in

@@ -13,7 +13,8 @@ typedef struct parts {
   size_t n;       /* clusters asked for */
   int *own;       /* [units] where each unit is its own cluster */
   ic_ratings *r;
-  double *without, *disagree; /* [parts or patterns x coefficients], [patterns] */
+  double *without;  /* [parts or patterns x coefficients] */
+  double *disagree; /* [patterns] */
 } parts;
 
 static void count_values(const parts *d, ic_contribution *out)

@@ -24,9 +24,9 @@ typedef struct ic_contribution {
 } ic_contribution;
 
 /* out[u] for each unit, or out[g] for each cluster (in the order of their
- * numbers) where there are clusters. The disagreement of a unit is its distances
- * as in D_o for alpha, otherwise 1 less its agreement. `coefficient` must be
- * among those that the spec wants. Nothing is left allocated. */
+ * numbers) where there are clusters. The disagreement of a unit is its
+ * distances as in D_o for alpha, otherwise 1 less its agreement. `coefficient`
+ * must be among those that the spec wants. Nothing is left allocated. */
 ic_status ic_contributions(const ic_coded *data, const ic_spec *spec,
                            ic_coefficient coefficient, ic_contribution *out,
                            ic_error *err);

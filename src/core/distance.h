@@ -1,8 +1,8 @@
 /* distance.h - how far two values lie apart, and how much two categories
  * count as agreeing.
  * Distances belong to Krippendorff's alpha, weights w to the kappa family: n x
- * n, symmetric, 1 on the diagonal; NULL is the identity. Pure functions; nothing
- * allocates. */
+ * n, symmetric, 1 on the diagonal; NULL is the identity. Pure functions;
+ * nothing allocates. */
 #ifndef IC_DISTANCE_H
 #define IC_DISTANCE_H
 

@@ -52,8 +52,8 @@ static inline ic_status ic_hits_add(ic_hits *hits, ic_hit hit, ic_error *err)
   return status;
 }
 
-/* Orders of hits, for qsort(): by start, end and rule; and by rule and start, of
- * those that begin together the longest first. */
+/* Orders of hits, for qsort(): by start, end and rule; and by rule and start,
+ * of those that begin together the longest first. */
 int ic_hits_by_place(const void *a, const void *b);
 int ic_hits_by_rule(const void *a, const void *b);
 

@@ -56,7 +56,8 @@ double ic_kruskal_statistic(const int64_t *twice, const uint32_t *group,
 }
 
 /* A state: for all groups but the last how many members and which sum so far,
- * packed into 64 bits; and the number of ways to it. Empty slots have 0 ways. */
+ * packed into 64 bits; and the number of ways to it. Empty slots have 0 ways.
+ * */
 typedef struct slot {
   uint64_t key;
   double ways;

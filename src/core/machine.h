@@ -17,7 +17,7 @@ typedef struct ic_contest {
   int machine;       /* its column, from 0 */
   const int *people; /* their columns */
   int n_people;
-  /* One of them, or neither: then a similarity is 1 for equal values, else 0. */
+  /* One of them, or neither: then 1 for equal values, else 0. */
   const double *numbers;    /* [categories]: by squared distance */
   const double *similarity; /* [categories x categories] */
 } ic_contest;

@@ -294,8 +294,9 @@ typedef struct walk {
   const ic_state *s;
   const double *above;
   size_t n;
-  uint32_t left[IC_TABLE_ROWS_MAX], rest[IC_TABLE_ROWS_MAX]; /* of a row, of the rows after it */
-  double slope[IC_TABLE_ROWS_MAX], least[IC_TABLE_ROWS_MAX]; /* of the bound, in this column */
+  /* left of a row, and of the rows after it; of the bound, in this column */
+  uint32_t left[IC_TABLE_ROWS_MAX], rest[IC_TABLE_ROWS_MAX];
+  double slope[IC_TABLE_ROWS_MAX], least[IC_TABLE_ROWS_MAX];
   double cut;    /* products this far or further count with all that follows */
   double lowest; /* of the products so far */
   double log_all;

@@ -47,8 +47,8 @@ typedef struct ic_multinomial {
   } *extra;
 } ic_multinomial;
 
-/* sizes[k] are whole numbers above 0, their sum below 2^32, k too. Close it also
- * after a failure. Once open it is immutable. */
+/* sizes[k] are whole numbers above 0, their sum below 2^32, k too. Close it
+ * also after a failure. Once open it is immutable. */
 ic_status ic_multinomial_open(ic_multinomial *m, const double *sizes, size_t k,
                               ic_error *err);
 void ic_multinomial_close(ic_multinomial *m);

@@ -36,7 +36,8 @@ double ic_f_quantile(double p, double df1, double df2);
 double ic_beta_cdf(double x, double a, double b);
 
 /* The largest value of a function with one peak between lo and hi, by golden
- * section until the place is known to `width`; *at (unless NULL) is the place. */
+ * section until the place is known to `width`; *at (unless NULL) is the place.
+ * */
 double ic_golden_max(double (*f)(const void *data, double x), const void *data,
                      double lo, double hi, double width, double *at);
 

@@ -127,7 +127,8 @@ void ic_panel_add(const ic_panel *p, size_t first, const ic_relabellings *r,
         add_tile(&s, &table[i][(m >>= 4) & 15]);
       memcpy(out, &s, sizeof out);
       for (size_t j = 0; j < IC_PANEL_WIDE; j++)
-        sum[j * IC_PANEL_BLOCK + b] = (w ? sum[j * IC_PANEL_BLOCK + b] : 0) + out[j];
+        sum[j * IC_PANEL_BLOCK + b] =
+          (w ? sum[j * IC_PANEL_BLOCK + b] : 0) + out[j];
     }
   }
 }

@@ -11,7 +11,7 @@
 
 typedef struct ic_plan {
   /* units, coders, categories, spec (one coefficient wanted), kind, confidence
-   * and replicates (of the bootstrap) of each data set; the rest is not read. */
+   * and replicates (bootstrap) of each data set; the rest is not read. */
   ic_agreement_request study;
   ic_coefficient coefficient;
   size_t kinds;

@@ -60,9 +60,9 @@ void ic_sum_normal(const int64_t *score, const unsigned char *member, size_t n,
 double ic_cliff(const int64_t *twice, const unsigned char *member, size_t n);
 
 /* The interval of Feng and Cliff (2004): the unbiased variance of delta,
- * at least (1 - delta^2) / (n1 n2 - 1), the asymmetric limits of Cliff (1996) and t with n1 + n2 - 2 degrees of freedom.
- * At -1 and 1 the inner limit is (n - t^2) / (n + t^2), n the smaller group.
- * Both groups have two members. */
+ * at least (1 - delta^2) / (n1 n2 - 1), the asymmetric limits of Cliff (1996)
+ * and t with n1 + n2 - 2 degrees of freedom. At -1 and 1 the inner limit is (n
+ * - t^2) / (n + t^2), n the smaller group. Both groups have two members. */
 void ic_cliff_unbiased(const int64_t *twice, const unsigned char *member,
                          size_t n, double level, double limits[2]);
 

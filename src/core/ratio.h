@@ -1,8 +1,8 @@
 /* ratio.h - score intervals for p1 / p2, x1 of n1 against x2 of n2.
- * With p1 = r p2 the likelihood is largest at the root of a quadratic in p2; the
- * score of x1 / n1 - r x2 / n2 under it falls with r (Koopman 1984), and with
- * the variance times N / (N - 1) (Miettinen and Nurminen 1985). Solved in log r
- * to 1e-13. */
+ * With p1 = r p2 the likelihood is largest at the root of a quadratic in p2;
+ * the score of x1 / n1 - r x2 / n2 under it falls with r (Koopman 1984), and
+ * with the variance times N / (N - 1) (Miettinen and Nurminen 1985). Solved in
+ * log r to 1e-13. */
 #ifndef IC_RATIO_H
 #define IC_RATIO_H
 

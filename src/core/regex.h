@@ -2,18 +2,18 @@
  * every match must contain.
  *
  * Patterns are UTF-8, without regard to case by simple folding unless it is to
- * count, with Unicode properties for \w and \b; \C is refused, an empty match does not count. A
- * pattern is compiled with PCRE2's own just-in-time compiler where the library
- * has one; it finds the same matches.
+ * count, with Unicode properties for \w and \b; \C is refused, an empty match
+ * does not count. A pattern is compiled with PCRE2's own just-in-time compiler
+ * where the library has one; it finds the same matches.
  *
  * PCRE2's own limits hold for one place of the text at a time and count no
  * characters run over, so they do not bound time. Steps do: one for each item
  * of the pattern that is tried (PCRE2's automatic callouts), one for each byte
  * between the places of two tries, n for a repeat of at least n, and with
  * back-references the length of the longest group each time. With another
- * version of the library, or without its just-in-time compiler, they may differ a
- * little: compiled matching that runs out of stack begins again, and counts on.
- * Depth and heap are limited besides where there is no such compiler.
+ * version of the library, or without its just-in-time compiler, they may differ
+ * a little: compiled matching that runs out of stack begins again, and counts
+ * on. Depth and heap are limited besides where there is no such compiler.
  *
  * An ic_regex is immutable; threads share it, each with its own ic_regex_run.
  */

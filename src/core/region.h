@@ -1,6 +1,6 @@
-/* region.h - how likely a set of 2 x 2 tables can be at one difference or ratio.
- * x1 of n1 against x2 of n2 with proportions p1 and p2 that are p1 - p2 = d or
- * p1 / p2 = r apart: what is left free runs along a curve, on which the
+/* region.h - how likely a set of 2 x 2 tables can be at one difference or
+ * ratio. x1 of n1 against x2 of n2 with proportions p1 and p2 that are p1 - p2
+ * = d or p1 / p2 = r apart: what is left free runs along a curve, on which the
  * probability of the set is a polynomial. It is looked at on a grid uniform in
  * the angle, and local maxima are refined where the grid does not tell.
  * One thread at a time. */

@@ -20,11 +20,11 @@
  * Inside a word or at its end `*` stands for any letters of a word (bases with
  * their marks), or none, and `?` for one; no mark can follow them. Where a
  * letter is a word by itself only `*` can follow it, at the end, and says
- * nothing. What stands between two words of a sequence is their gap: white space
- * or one hyphen is a loose gap, which matches a run of white space (line ends
- * too) or one hyphen; any other gap, an empty one too, must be there as written,
- * runs of white space in it matching any run. In quotes \" \\ \* and \? stand
- * for the plain character.
+ * nothing. What stands between two words of a sequence is their gap: white
+ * space or one hyphen is a loose gap, which matches a run of white space (line
+ * ends too) or one hyphen; any other gap, an empty one too, must be there as
+ * written, runs of white space in it matching any run. In quotes \" \\ \* and
+ * \? stand for the plain character.
  * Typographic double quotes serve as well. Within / / only \/ is ours; all else
  * is PCRE2's. The flag c says that case counts, i that it does not, as without.
  *

@@ -96,7 +96,8 @@ static void number_designs(ic_scale *s, size_t *first, size_t *slot,
   for (size_t p = 0; p < s->ratings->patterns; p++) {
     const int *row = row_of(s, p);
     size_t at = hash_coders(row, coders) & mask;
-    while (slot[at] && !same_coders(row, row_of(s, first[slot[at] - 1]), coders))
+    while (slot[at] &&
+           !same_coders(row, row_of(s, first[slot[at] - 1]), coders))
       at = (at + 1) & mask;
     if (!slot[at]) {
       first[s->designs] = p;
@@ -260,7 +261,8 @@ static int is_joined(const ic_scale_tally *t, const ic_scale *s)
     groups += t->number[g] > 0.0;
   }
   for (size_t d = 0; d < s->designs && groups > 1; d++)
-    for (size_t i = s->start[d]; t->count[d] > 0.0 && i < s->start[d + 1]; i++) {
+    for (size_t i = s->start[d]; t->count[d] > 0.0 && i < s->start[d + 1];
+         i++) {
       int a = leader_of(t->leader, s->coder[s->start[d]]);
       int b = leader_of(t->leader, s->coder[i]);
       groups -= a != b;
@@ -566,7 +568,8 @@ static void ratio_limits(double ratio, double df1, double df2, double k,
 
 static double ratio_test(double ratio, double df1, double df2)
 {
-  return 2.0 * fmin(ic_f_tail(ratio, df1, df2), ic_f_tail(1.0 / ratio, df2, df1));
+  return 2.0 * fmin(ic_f_tail(ratio, df1, df2),
+                    ic_f_tail(1.0 / ratio, df2, df1));
 }
 
 /* b, j, e: mean squares of units, coders and residual; rho is ICC(2,1). For
@@ -674,7 +677,8 @@ static void enter_design(leaving *l, size_t d)
   size_t n = l->s->start[d + 1] - l->s->start[d], m = coders_of(l->s);
   for (size_t i = 0; i < n; i++)
     for (size_t j = 0; j < n; j++)
-      l->part[i * n + j] = l->inverse[(size_t) coder[i] * m + (size_t) coder[j]];
+      l->part[i * n + j] =
+        l->inverse[(size_t) coder[i] * m + (size_t) coder[j]];
   memcpy(l->factor, l->part, n * n * sizeof *l->factor);
   centre_square(l->factor, n);
   for (size_t i = 0; i < n * n; i++)

@@ -541,8 +541,8 @@ static void write_edges(ic_scanner *s, size_t block, uint64_t begins,
 }
 
 /* Where the bits change or break, a word begins or ends. Fills the window
- * behind a word that is not yet whole, if there is one; the block after the last
- * byte is empty and ends a word that reaches so far. */
+ * behind a word that is not yet whole, if there is one; the block after the
+ * last byte is empty and ends a word that reaches so far. */
 static void fill_window(ic_scanner *s)
 {
   ic_str text = s->text;

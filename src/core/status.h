@@ -30,7 +30,7 @@ typedef enum ic_status {
 
 typedef struct ic_error {
   ic_status status;
-  size_t item;       /* which element of the input, from 0; IC_NOWHERE if none */
+  size_t item;       /* which element of the input, from 0, or IC_NOWHERE */
   size_t at;         /* where inside that element, in bytes from 0 */
   char message[512]; /* UTF-8, no final stop or newline, always terminated */
 } ic_error;

@@ -21,7 +21,9 @@ struct ic_table2 {
 
 /* Names for the numbers in `big`: the weight at either end of the walk, the
  * sum so far, C(n, s), and the observed table's sum and total. */
-enum { LOW, HIGH, SUM, TOTAL, SEEN, SEEN_TOTAL, START, HALF, R, S, LEFT, RIGHT };
+enum {
+  LOW, HIGH, SUM, TOTAL, SEEN, SEEN_TOTAL, START, HALF, R, S, LEFT, RIGHT
+};
 
 static ic_status make_bigs(ic_table2 *d, ic_error *err)
 {

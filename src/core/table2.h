@@ -15,7 +15,8 @@
  * Berger and Boos (1994): with gamma > 0 the maximum is taken over Clopper and
  * Pearson's interval for theta at level 1 - gamma, and gamma is added.
  *
- * p-values are in (0, 1], never NaN; one below the smallest double is it. A table with s = 0 or s = N has p = 1. */
+ * p-values are in (0, 1], never NaN; one below the smallest double is it. A
+ * table with s = 0 or s = N has p = 1. */
 #ifndef IC_TABLE2_H
 #define IC_TABLE2_H
 

@@ -500,8 +500,8 @@ static uint64_t bits_of(size_t from, size_t to, size_t at)
   return (high >= 64 ? all : (UINT64_C(1) << high) - 1) & all << low;
 }
 
-/* Of the bytes beyond ASCII those of pairs that are plain and stand behind ASCII
- * or another such pair: most there are, and no word breaks at them. */
+/* Of the bytes beyond ASCII those of pairs that are plain and stand behind
+ * ASCII or another such pair: most there are, and no word breaks at them. */
 static uint64_t pair_bits(ic_str text, size_t at, uint64_t wide)
 {
   uint64_t plain = 0, pairs = wide & wide >> 1;

@@ -128,9 +128,9 @@ typedef struct ic_place {
   size_t byte, point;
 } ic_place;
 
-/* Move a place, at first {0, 0}, to a byte <= text.size, or to the byte at which
- * code point number `point` begins, the end of the text if it has no such.
- * Costs a look at what lies between; on the way back, at all before. */
+/* Move a place, at first {0, 0}, to a byte <= text.size, or to the byte at
+ * which code point number `point` begins, the end of the text if it has no
+ * such. Costs a look at what lies between; on the way back, at all before. */
 void ic_place_at_byte(ic_place *place, ic_str text, size_t byte);
 void ic_place_at_point(ic_place *place, ic_str text, size_t point);
 

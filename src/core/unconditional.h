@@ -1,9 +1,9 @@
 /* unconditional.h - exact limits for p1 - p2 and p1 / p2.
- * Whatever the proportions, x1 of n1 against x2 of n2 has limits that cover with
- * at least the stated probability. The lower limit is the least value at which
- * the largest probability, over all p1 and p2 so far apart, of a table at least
- * as extreme exceeds alpha / 2. The upper one is the lower one of the groups
- * swapped, its sign (or the ratio) reversed.
+ * Whatever the proportions, x1 of n1 against x2 of n2 has limits that cover
+ * with at least the stated probability. The lower limit is the least value at
+ * which the largest probability, over all p1 and p2 so far apart, of a table at
+ * least as extreme exceeds alpha / 2. The upper one is the lower one of the
+ * groups swapped, its sign (or the ratio) reversed.
  *
  * One fixed order of the tables (Buehler 1957; Santner and Snell 1980) gives
  * limits that cover whatever the order. IC_ORDER_BOSCHLOO: first the tables
