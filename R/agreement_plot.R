@@ -113,7 +113,8 @@ forest_ggplot <- function(data, limits, reference, axis, caption) {
                    plot.caption.position = "plot")
   if (sized) {
     plot <- plot + ggplot2::scale_size(
-      range = c(sign_size(n, 1.2), sign_size(n, 5)), limits = c(0, max(data$prevalence, na.rm = TRUE)),
+      range = c(sign_size(n, 1.2), sign_size(n, 5)),
+      limits = c(0, max(data$prevalence, na.rm = TRUE)),
       labels = function(p) format_percent(p),
       breaks = prevalence_breaks(data$prevalence)
     )

@@ -72,7 +72,8 @@ contribution_clusters <- function(x, cluster, of, call) {
   if (of == "cluster" && is.null(found)) {
     abort("cluster", c(
       "There are no clusters to leave out.",
-      i = "Give `cluster` to ratings() or here, such as the interview of each unit."
+      i = paste("Give `cluster` to ratings() or here, such as the interview of",
+                "each unit.")
     ), call = call)
   }
   found

@@ -156,8 +156,8 @@
 #' @seealso [codebook()], [apply_codebook()], [explain()], which tries a rule.
 #' @examples
 #' text <- "Not bad. I fear for my job; the future, well, that was never good."
-#' explain(c("fear* NEAR/6 future", "good UNLESS BEFORE/3 never", "=Not OR bad"),
-#'         text)
+#' rules <- c("fear* NEAR/6 future", "good UNLESS BEFORE/3 never", "=Not")
+#' explain(rules, text)
 NULL
 
 #' Apply a codebook's rules to transcripts

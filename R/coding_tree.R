@@ -20,8 +20,8 @@
 #'   label), `label`, `parent` (the code or theme it stands under), `depth` (0
 #'   at the top); with codings `codings`, `transcripts`, `participants` (`NA`
 #'   without transcripts) and `own` (codings of the code itself); with `by` also
-#'   `codings.<group>` and `participants.<group>`. The attribute `sizes` says how
-#'   many participants each group has, whether they mention anything or not.
+#'   `codings.<group>` and `participants.<group>`. The attribute `sizes` says
+#'   how many participants each group has, whether they mention anything or not.
 #'
 #'   The figure shows codings or, with `by`, the share of each group's
 #'   participants who mention the theme or code, and how many they are.

@@ -6,12 +6,12 @@
 #'
 #' @section The way through:
 #' 1. **Transcripts.** [read_transcripts()] reads files, [speakers()] says who
-#'    speaks and corrects it, [units()] fixes what gets a value. Studies coded in
-#'    other programs come whole by [read_project()], lists of quotes by
+#'    speaks and corrects it, [units()] fixes what gets a value. Studies coded
+#'    in other programs come whole by [read_project()], lists of quotes by
 #'    [read_codings()].
-#' 2. **Codebook.** [read_codebook()] or [codebook()]; its [rules][codebook-rules]
-#'    are tried by [explain()], tested by [test_codebook()] and applied by
-#'    [apply_codebook()].
+#' 2. **Codebook.** [read_codebook()] or [codebook()]; its
+#'    [rules][codebook-rules] are tried by [explain()], tested by
+#'    [test_codebook()] and applied by [apply_codebook()].
 #' 3. **Codings.** Those of people, rules and models alike are [codings()];
 #'    [coding_plan()] says who saw what. [concordance()], [code_counts()] and
 #'    [co_occurrence()] read them, [view_codings()] opens them in a browser.

@@ -82,7 +82,8 @@ dot_style <- function(data) {
   kinds <- dot_kinds(data)
   filled <- sum(kinds %in% data$kind[data$machine])
   hollow <- length(kinds) - filled
-  list(names = kinds, colours = c(palette_groups(filled), rep("grey30", hollow)),
+  list(names = kinds,
+       colours = c(palette_groups(filled), rep("grey30", hollow)),
        shapes = c(rep_len(FOREST_SHAPES[1:4], filled), rep(1, hollow)))
 }
 

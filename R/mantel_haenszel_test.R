@@ -143,7 +143,8 @@ read_strata <- function(x, y, z, call = caller_env()) {
     if (!is.array(x) || length(dim(x)) != 3 || any(dim(x)[1:2] != 2) ||
           !is_counts(x)) {
       arg_error("x", paste("a 2 x 2 x K table of counts (rows are groups,",
-                           "first column \"mentioned\"), or data with `y` and `z`"),
+                           "first column \"mentioned\"), or data with `y`",
+                           "and `z`"),
                 describe_value(x), call)
     }
     x <- array(as.double(x), dim(x))

@@ -17,8 +17,8 @@
 #'   missing values empty and unquoted, numbers with as many digits as they
 #'   need. A transcript's file is named after it; characters other than letters
 #'   and digits of ASCII, `.`, `-` and `_` become `_`.
-#' @section Errors: those of [project()]; `intercoder_error_exists` where `dir` is
-#'   a file or holds some.
+#' @section Errors: those of [project()]; `intercoder_error_exists` where `dir`
+#'   is a file or holds some.
 #' @examples
 #' study <- project(tempfile(fileext = ".icp"))
 #' project_write(study, codebook(data.frame(code = c("time", "trust"))))

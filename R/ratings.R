@@ -60,14 +60,14 @@ new_ratings <- function(data, codes = NA_character_, levels = NULL,
 #' @return An object of class `ratings`. `as.data.frame()` gives it in long form
 #'   with columns `code`, `unit`, `cluster`, `coder` and `value` (of sets a list
 #'   of their members).
-#' @section Errors: `intercoder_error_duplicate` where a coder has two values for
-#'   one unit (the rows are named) or two columns of wide data have one name;
-#'   `intercoder_error_value` where a value is not among `levels` or is infinite,
-#'   or a set holds what is no value; `intercoder_error_missing` where a unit or
-#'   coder, or a member of a set, is `NA`; `intercoder_error_shape` where a table
-#'   is not square, columns of a wide data frame are of different kinds or sets
-#'   hold members of different kinds; `intercoder_error_argument` where values
-#'   are dates, complex or anything else that is no category;
+#' @section Errors: `intercoder_error_duplicate` where a coder has two values
+#'   for one unit (the rows are named) or two columns of wide data have one
+#'   name; `intercoder_error_value` where a value is not among `levels` or is
+#'   infinite, or a set holds what is no value; `intercoder_error_missing` where
+#'   a unit or coder, or a member of a set, is `NA`; `intercoder_error_shape`
+#'   where a table is not square, columns of a wide data frame are of different
+#'   kinds or sets hold members of different kinds; `intercoder_error_argument`
+#'   where values are dates, complex or anything else that is no category;
 #'   `intercoder_error_limit` where a table counts more than 100 million units.
 #' @seealso [as_ratings()] for ratings from codings, [ratings_counts()].
 #' @examples

@@ -80,9 +80,9 @@
 #'   `(QCODE)words(/QCODE){#code}`, also nested.
 #'
 #' Where no coder is told, the coder is `"unknown"`.
-#' @section Errors: `intercoder_error_file` for a file that is absent, damaged or
-#'   no project; `intercoder_error_dialect` where nothing tells how places are
-#'   counted, with one coding shown both ways; `intercoder_error_limit` for
+#' @section Errors: `intercoder_error_file` for a file that is absent, damaged
+#'   or no project; `intercoder_error_dialect` where nothing tells how places
+#'   are counted, with one coding shown both ways; `intercoder_error_limit` for
 #'   archives that unpack to absurd sizes.
 #' @seealso [problems()], [project_write()] to keep it.
 #' @examples

@@ -8,13 +8,13 @@
 #'   (`marking = "colon"`): `Name: ...`, `[mm:ss] Name: ...`,
 #'   `[hh:mm:ss] Name: ...`, `Name (00:13): ...` (Rev), `Name: [00:13] ...`; in
 #'   chats `10:02:11 From Name to Everyone: ...` (`"chat"`).
-#' * A name and a time on a line of their own (`"time"`: Otter, Teams, Rev), or a
-#'   name alone there (`"line"`), after a blank line or a line with a time, such
-#'   as `0:0:0.0 --> 0:0:3.5` of earlier Word files of Teams.
+#' * A name and a time on a line of their own (`"time"`: Otter, Teams, Rev), or
+#'   a name alone there (`"line"`), after a blank line or a line with a time,
+#'   such as `0:0:0.0 --> 0:0:3.5` of earlier Word files of Teams.
 #' * A name and a tab (`"tab"`), which also is the first cell of a table's row;
-#'   `[name] ...` where nearly every line has it (`"bracket"`); a usual label and
-#'   a full stop (`Q. ... A. ...`, `"dot"`); in Markdown `**Name**`, in Word a
-#'   bold name (`"bold"`).
+#'   `[name] ...` where nearly every line has it (`"bracket"`); a usual label
+#'   and a full stop (`Q. ... A. ...`, `"dot"`); in Markdown `**Name**`, in Word
+#'   a bold name (`"bold"`).
 #' * In captions (`.vtt`, `.srt`, `.sbv`) voice tags (`<v Name>`) and cues that
 #'   begin `Name: `. Cues of one speaker in a row are one turn; its text has
 #'   one line per cue and the label once.
@@ -28,15 +28,16 @@
 #' look like names, labels with times. `speakers()` lists what was taken and
 #' what was not; name a label in `speakers =` to have it taken in any case. Of
 #' the markings the one with most turns is taken. Printing the transcripts and
-#' their `speakers()` tells which that is, what share of the paragraphs begins so
-#' (its score), what comes next, and where the two are too near each other to
+#' their `speakers()` tells which that is, what share of the paragraphs begins
+#' so (its score), what comes next, and where the two are too near each other to
 #' tell; `marking =` decides.
 #'
 #' @section Other files:
-#' * PDF (by the package pdftools): lines of a paragraph are joined, words parted
-#'   at line ends made whole. Running heads, page numbers, numbers in the margin
-#'   and lines that a page repeats are left out, and a message counts them.
-#'   Columns come in the order in which the file has them. Scans are refused.
+#' * PDF (by the package pdftools): lines of a paragraph are joined, words
+#'   parted at line ends made whole. Running heads, page numbers, numbers in the
+#'   margin and lines that a page repeats are left out, and a message counts
+#'   them. Columns come in the order in which the file has them. Scans are
+#'   refused.
 #' * RTF: paragraphs, and rows of tables with tabs between their cells, are
 #'   lines. Hidden and deleted text, notes, heads and fields' instructions are
 #'   left out. Binary data (`\bin`) is not understood.
@@ -51,20 +52,21 @@
 #' MD5 of the file as it was.
 #'
 #' @section Tables:
-#' A `.csv` file (separated by comma, semicolon or tab), or the first sheet of an
-#' Excel file (`.xlsx`), has one row per turn or per transcript. Columns may be
-#' called, in any case: `transcript`, `transcript_id`, `document`, `doc_id`, `file`, `interview`, `interview_id`,
-#' `id`; `text`, `content`, `utterance`, `said`; `speaker`, `speaker_name`,
-#' `label`, `name`, `who`; `participant`, `participant_id`, `respondent`,
-#' `case`; `role`; `time_start`, `start_time`, `start`, `timestamp`, `time`;
-#' `time_end`, `end_time`, `end`. Without a transcript column the file is one
-#' transcript.
+#' A `.csv` file (separated by comma, semicolon or tab), or the first sheet of
+#' an Excel file (`.xlsx`), has one row per turn or per transcript. Columns may
+#' be called, in any case: `transcript`, `transcript_id`, `document`, `doc_id`,
+#' `file`, `interview`, `interview_id`, `id`; `text`, `content`, `utterance`,
+#' `said`; `speaker`, `speaker_name`, `label`, `name`, `who`; `participant`,
+#' `participant_id`, `respondent`, `case`; `role`; `time_start`, `start_time`,
+#' `start`, `timestamp`, `time`; `time_end`, `end_time`, `end`. Without a
+#' transcript column the file is one transcript.
 #'
 #' @param path files, or one folder, from which all `.txt`, `.md`, `.docx`,
-#'   `.odt`, `.rtf`, `.html`, `.pdf`, `.vtt`, `.srt` and `.sbv` files are read in
-#'   the order of their names (`.csv` and `.xlsx` where there is nothing else; files called README and hidden ones
-#'   are passed over). A transcript is called like its file without the ending,
-#'   or by the name of the element: `c(C01 = "tapes/first.txt")`.
+#'   `.odt`, `.rtf`, `.html`, `.pdf`, `.vtt`, `.srt` and `.sbv` files are read
+#'   in the order of their names (`.csv` and `.xlsx` where there is nothing
+#'   else; files called README and hidden ones are passed over). A transcript is
+#'   called like its file without the ending, or by the name of the element:
+#'   `c(C01 = "tapes/first.txt")`.
 #' @param participants attributes of participants: a data frame, or the path of
 #'   a csv file, with the column `participant`, `transcript` or both, and any
 #'   others. Where only `participant` is there, it names the transcript too.
@@ -78,10 +80,10 @@
 #'   `"srt"`, `"sbv"` for all files.
 #' @param encoding `NULL` to find out, or the encoding of all files, such as
 #'   `"latin1"` or `"UTF-16LE"`.
-#' @param marking `NULL` to find out in each file how speakers are marked, or one
-#'   of `"colon"`, `"time"`, `"chat"`, `"tab"`, `"bracket"`, `"bold"`, `"dot"`,
-#'   `"line"` for all (see below): then no other is looked for, and names are
-#'   taken more readily.
+#' @param marking `NULL` to find out in each file how speakers are marked, or
+#'   one of `"colon"`, `"time"`, `"chat"`, `"tab"`, `"bracket"`, `"bold"`,
+#'   `"dot"`, `"line"` for all (see below): then no other is looked for, and
+#'   names are taken more readily.
 #' @return An object of class `transcripts`, described in [transcripts()].
 #' @section Errors:
 #' `intercoder_error_file` where a file is missing, damaged or not what it

@@ -3,19 +3,19 @@
 #' `tidy()` gives the rows of a result as a plain data frame with the names that
 #' broom uses, `glance()` one row about the whole, `augment()` rows of data with
 #' what a result says of each. The generics are those of the package generics,
-#' which broom shares: attach either. `as.data.frame()` gives the same rows under
-#' the result's own names. All values are unrounded.
+#' which broom shares: attach either. `as.data.frame()` gives the same rows
+#' under the result's own names. All values are unrounded.
 #'
 #' @section tidy(): In every table
 #'
 #' * `term` is the code (the theme where rows are themes), or what is estimated:
-#'   people, machine and their difference in an [agreement_machine()], the source
-#'   in an [icc_anova()], groups and spread in [compare_profiles()];
-#' * `estimate`, `std.error`, `conf.low`, `conf.high`, `statistic`, `df`, `p.value`
-#'   are what they are in broom; `adj.p.value` is the p-value adjusted for the
-#'   number of codes (`p.adjusted` in the result), `method` the test, `sig.level`
-#'   the level of a test that is planned, `sumsq` and `meansq` sums and means of
-#'   squares;
+#'   people, machine and their difference in an [agreement_machine()], the
+#'   source in an [icc_anova()], groups and spread in [compare_profiles()];
+#' * `estimate`, `std.error`, `conf.low`, `conf.high`, `statistic`, `df`,
+#'   `p.value` are what they are in broom; `adj.p.value` is the p-value adjusted
+#'   for the number of codes (`p.adjusted` in the result), `method` the test,
+#'   `sig.level` the level of a test that is planned, `sumsq` and `meansq` sums
+#'   and means of squares;
 #' * all other columns keep the names that the help page of the result gives.
 #'
 #' A row is what it is in the result, with these exceptions: [coder_accuracy()]
@@ -29,24 +29,26 @@
 #'
 #' A column is a list only where ratings are sets (`value`).
 #'
-#' @section glance(): The number of `rows`; how many codes, coders, participants,
-#'   transcripts, units and clusters they are about, where the result says so; and
-#'   each single fact that it keeps, such as `level`, `method`, `conf.level`,
-#'   `interval` (how limits were found), `replicates` and `seed` (`NA` where
-#'   nothing was drawn). [agreement()], [compare_groups()], [compare_profiles()]
-#'   and [alternative_annotator_test()] have facts of their own.
+#' @section glance(): The number of `rows`; how many codes, coders,
+#'   participants, transcripts, units and clusters they are about, where the
+#'   result says so; and each single fact that it keeps, such as `level`,
+#'   `method`, `conf.level`, `interval` (how limits were found), `replicates`
+#'   and `seed` (`NA` where nothing was drawn). [agreement()],
+#'   [compare_groups()], [compare_profiles()] and [alternative_annotator_test()]
+#'   have facts of their own.
 #'
 #' @section augment(): New columns begin with a point.
 #'
 #' * [agreement_units()], [disagreements()] and [misses()] go with [units()],
 #'   [ratings()] or other data with a column `unit`, and with [codings()] where
-#'   `units` are given: a coding has what the result says of its code in the unit
-#'   it touches (of several, the one that stands first in the result). Data
+#'   `units` are given: a coding has what the result says of its code in the
+#'   unit it touches (of several, the one that stands first in the result). Data
 #'   without a column `code` are repeated for each code, in `.code`. New are the
-#'   numbers of the result (`.rated`, `.influence`, `.impact`, `.kind` ...), `NA`
-#'   where it has no such row, and `.disagreement` and `.miss`: whether it has.
-#' * [resolve()] goes with the ratings that were resolved: `.resolved` is 1 or 0,
-#'   `NA` where nothing is decided.
+#'   numbers of the result (`.rated`, `.influence`, `.impact`, `.kind` ...),
+#'   `NA` where it has no such row, and `.disagreement` and `.miss`: whether it
+#'   has.
+#' * [resolve()] goes with the ratings that were resolved: `.resolved` is 1 or
+#'   0, `NA` where nothing is decided.
 #' * [code_matrix()] goes with participants: a column `.<code>` of counts each.
 #' * [compare_profiles()] needs no data: participants with their group and their
 #'   `.distance` from its centre.

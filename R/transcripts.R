@@ -35,8 +35,9 @@
 #'   `length()` counts transcripts, `x["C01"]` picks some, `as.data.frame()`
 #'   gives the turns with their text.
 #' @section Errors: `intercoder_error_columns` where `transcript` or `text` is
-#'   absent; `intercoder_error_transcript` for a row without a transcript's name,
-#'   naming the row; `intercoder_error_encoding` for text that is not UTF-8.
+#'   absent; `intercoder_error_transcript` for a row without a transcript's
+#'   name, naming the row; `intercoder_error_encoding` for text that is not
+#'   UTF-8.
 #' @seealso [speakers()], [units()].
 #' @examples
 #' x <- transcripts(data.frame(

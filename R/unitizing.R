@@ -64,9 +64,9 @@ unitizing_statuses <- c("ok", "no_pairable", "no_variation", "not_all_seen")
 #'   `"no_pairable"` (nothing seen, or no place coded, by two coders),
 #'   `"no_variation"` (one value throughout), `"not_all_seen"` (`"alpha_U"`
 #'   where a coder missed a transcript).
-#' @section Errors: `intercoder_error_codings` for segments that cannot be or run
-#'   past their transcript; `intercoder_error_plan` for codings in transcripts
-#'   their coder did not see or a plan with unknown transcripts;
+#' @section Errors: `intercoder_error_codings` for segments that cannot be or
+#'   run past their transcript; `intercoder_error_plan` for codings in
+#'   transcripts their coder did not see or a plan with unknown transcripts;
 #'   `intercoder_error_overlap` as above.
 #' @references
 #' Krippendorff, K., Mathet, Y., Bouvry, S., & Widlocher, A. (2016). On the

@@ -31,15 +31,15 @@
 #' @param consensus What was agreed on, or `NULL`: [codings()] by another coder,
 #'   shown beside the rest and not counted in agreement, or a [resolve()]d set
 #'   of codings, of which the decisions stand at the disagreements too.
-#' @param show `"all"`, or `"disagreements"`: the page opens with the turns alone
-#'   over which coders differ; it can show the rest.
+#' @param show `"all"`, or `"disagreements"`: the page opens with the turns
+#'   alone over which coders differ; it can show the rest.
 #' @param file The file to write; by default one that goes with the session.
 #' @param open Open it in the viewer of RStudio, else in the browser.
 #' @param title The title of the page, a string.
 #' @return The path of the file, invisibly.
 #' @section Errors: `intercoder_error_argument` for an argument of the wrong
-#'   kind, `plan` or `show = "disagreements"` without `units`, a consensus by one
-#'   of the coders, or units that are not places of these
+#'   kind, `plan` or `show = "disagreements"` without `units`, a consensus by
+#'   one of the coders, or units that are not places of these
 #'   transcripts; `intercoder_error_codings` for codings that are not;
 #'   `intercoder_error_file` where the file cannot be written; those of
 #'   [as_ratings()].

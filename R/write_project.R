@@ -26,18 +26,18 @@
 #' The same input gives the same bytes, at any time. What was written and is
 #' read again is what it was, and written once more gives the same file: texts,
 #' participants with attributes, codes with all columns of a codebook, codings
-#' with coder, memo, round, weight and date, memos and sets. Factors come back as
-#' text. What the format has no place for is left, and a warning
+#' with coder, memo, round, weight and date, memos and sets. Factors come back
+#' as text. What the format has no place for is left, and a warning
 #' (`intercoder_warning_left`) says what and how many, as `left` of
 #' [read_project()] does. That are, for `.qdpx` and QualCoder, other columns of
-#' codings, roles of speakers and sections (speakers are found in the text again);
-#' of a [project()] its log and earlier versions of the codebook, of which tables
-#' are made by [project_export()].
+#' codings, roles of speakers and sections (speakers are found in the text
+#' again); of a [project()] its log and earlier versions of the codebook, of
+#' which tables are made by [project_export()].
 #'
-#' `.qdpx` holds text files in UTF-8 with line feeds and without a byte order mark
-#' unless `dialect` says otherwise. Programs want a date on everything: what has
-#' none is of the beginning of 1970. The coding plan becomes a set of transcripts
-#' for each coder, named `Coding plan: ` and the coder.
+#' `.qdpx` holds text files in UTF-8 with line feeds and without a byte order
+#' mark unless `dialect` says otherwise. Programs want a date on everything:
+#' what has none is of the beginning of 1970. The coding plan becomes a set of
+#' transcripts for each coder, named `Coding plan: ` and the coder.
 #'
 #' `"qualcoder"` (needs the packages DBI and RSQLite) makes a project of
 #' QualCoder's database version 17. Themes become categories; label, include,
@@ -49,9 +49,9 @@
 #' In tables, cells of text that a spreadsheet would take for a formula get an
 #' apostrophe in front, which [read_project()] takes away again.
 #' @section Errors:
-#' `intercoder_error_codings` for codings that do not fit the transcripts or have
-#' a code that is not in the codebook; `intercoder_error_exists` for a folder
-#' that is there.
+#' `intercoder_error_codings` for codings that do not fit the transcripts or
+#' have a code that is not in the codebook; `intercoder_error_exists` for a
+#' folder that is there.
 #' @seealso [read_project()], [project_export()]
 #' @examples
 #' x <- transcripts(data.frame(transcript = "C01", text = "P: It saves time."))

@@ -63,12 +63,12 @@ SEXP tables_difference(SEXP x1, SEXP n1, SEXP x2, SEXP n2, SEXP kind,
 {
   int n = (int) Rf_xlength(x1);
   const double *a = REAL(x1), *b = REAL(x2);
+  ic_difference_kind wanted = (ic_difference_kind) Rf_asInteger(kind);
   SEXP out = PROTECT(Rf_allocMatrix(REALSXP, n, 2));
   for (int i = 0; i < n; i++) {
     double limits[2];
-    ic_difference_interval((ic_interval) Rf_asInteger(kind), (uint32_t) a[i],
-                           whole(n1), (uint32_t) b[i], whole(n2),
-                           Rf_asReal(level), limits);
+    ic_difference_interval(wanted, (uint32_t) a[i], whole(n1), (uint32_t) b[i],
+                           whole(n2), Rf_asReal(level), limits);
     REAL(out)[i] = limits[0];
     REAL(out)[n + i] = limits[1];
   }

@@ -86,7 +86,7 @@ static void caffo(double x1, double n1, double x2, double n2, double z,
   limits[1] = fmin(1.0, p1 - p2 + half);
 }
 
-void ic_difference_interval(ic_interval kind, uint32_t x1, uint32_t n1,
+void ic_difference_interval(ic_difference_kind kind, uint32_t x1, uint32_t n1,
                             uint32_t x2, uint32_t n2, double level,
                             double limits[2])
 {

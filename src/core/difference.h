@@ -5,15 +5,15 @@
 
 #include <stdint.h>
 
-typedef enum ic_interval {
+typedef enum ic_difference_kind {
   IC_INTERVAL_SCORE,    /* Miettinen and Nurminen (1985) */
   IC_INTERVAL_MEE,      /* Mee (1984): the same without N / (N - 1) */
   IC_INTERVAL_NEWCOMBE, /* Newcombe (1998), method 10 */
   IC_INTERVAL_CAFFO     /* Agresti and Caffo (2000) */
-} ic_interval;
+} ic_difference_kind;
 
 /* x1 <= n1, x2 <= n2, n1, n2 >= 1, 0 < level < 1. Limits lie in [-1, 1]. */
-void ic_difference_interval(ic_interval kind, uint32_t x1, uint32_t n1,
+void ic_difference_interval(ic_difference_kind kind, uint32_t x1, uint32_t n1,
                             uint32_t x2, uint32_t n2, double level,
                             double limits[2]);
 

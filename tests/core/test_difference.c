@@ -8,8 +8,8 @@
 #include "core/numeric.h"
 #include "core/table2.h"
 
-static void published(ic_interval kind, unsigned x1, unsigned n1, unsigned x2,
-                      unsigned n2, double low, double high)
+static void published(ic_difference_kind kind, unsigned x1, unsigned n1,
+                      unsigned x2, unsigned n2, double low, double high)
 {
   double limits[2];
   ic_difference_interval(kind, x1, n1, x2, n2, 0.95, limits);
