@@ -111,9 +111,9 @@ escape_html <- function(x) {
   escape_text(x, ">", "&gt;")
 }
 
-# Brackets become entities, for rmarkdown takes "\[" to begin a formula, and bars,
-# for kable() makes them so itself. Quotes stay straight, dots and dashes apart,
-# and an address is no link.
+# Brackets become entities, for rmarkdown takes "\[" to begin a formula, and
+# bars, for kable() makes them so itself. Quotes stay straight, dots and dashes
+# apart, and an address is no link.
 escape_markdown <- function(x) {
   x <- escape_text(x, "([\\\\`*_{}<>$#~^@&\"':])", "\\\\\\1")
   x <- escape_text(x, "([-.])(?=\\1)", "\\1\\\\", perl = TRUE)

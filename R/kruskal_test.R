@@ -3,13 +3,15 @@
 #' `kruskal_test()` asks whether values tend to be larger in some groups than in
 #' others, by the exact distribution of the Kruskal-Wallis statistic where that
 #' can be computed and by random relabellings beyond; `pairwise_groups()`
-#' compares every two groups, with an effect, its interval and adjusted p-values.
+#' compares every two groups, with an effect, its interval and adjusted
+#' p-values.
 #'
-#' H is the statistic of Kruskal and Wallis (1952), corrected for ties. The exact
-#' distribution places participants one after the other and counts together the
-#' ways that give groups the same sizes and rank sums so far; it reaches to about
-#' three groups of ten or four of five, further with many ties. A random
-#' sample of B relabellings gives `(b + 1) / (B + 1)` (Phipson and Smyth 2010).
+#' H is the statistic of Kruskal and Wallis (1952), corrected for ties. The
+#' exact distribution places participants one after the other and counts
+#' together the ways that give groups the same sizes and rank sums so far; it
+#' reaches to about three groups of ten or four of five, further with many ties.
+#' A random sample of B relabellings gives `(b + 1) / (B + 1)` (Phipson and
+#' Smyth 2010).
 #'
 #' @param x Numbers, one per participant.
 #' @param g The group of each participant. Participants with a missing value or
@@ -28,8 +30,8 @@
 #'
 #'   `pairwise_groups()`: a data frame of class `pairwise_groups`, one row per
 #'   pair: `group1`, `group2`, `n1`, `n2`, `effect`, `estimate`, `conf.low`,
-#'   `conf.high`, `p.value`, `p.adjusted`, `status`. Pairs without an answer have
-#'   `NA` and count in the adjustment.
+#'   `conf.high`, `p.value`, `p.adjusted`, `status`. Pairs without an answer
+#'   have `NA` and count in the adjustment.
 #' @section Errors: `intercoder_error_argument` for values that are not finite
 #'   numbers, `intercoder_error_group` for fewer than two groups,
 #'   `intercoder_error_limit` where `exact = TRUE` is out of reach.
