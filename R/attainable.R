@@ -266,9 +266,11 @@ draw_codes <- function(codes, left, floor, wide, high) {
   y <- floor + (codes$x2 + 0.5) * high
   size <- max(0.4, min(1.4, 4 * min(wide, high)))
   graphics::points(x, y, pch = 21, bg = "#E69F00", cex = size * 1.3)
-  several <- codes$codes > 1
-  graphics::text(x[several], y[several], codes$codes[several],
-                 cex = 0.55 * size)
+  several <- which(codes$codes > 1)
+  if (length(several)) {
+    graphics::text(x[several], y[several], codes$codes[several],
+                   cex = 0.55 * size)
+  }
 }
 
 draw_p_legend <- function(canvas) {

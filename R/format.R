@@ -56,6 +56,9 @@ format_count <- function(x, singular, plural = paste0(singular, "s")) {
 # Cells hold what people said and wrote: nothing in them is markup.
 knit_table <- function(data, caption = NULL, ...) {
   need_package("knitr", "A table in a report")
+  if (!is.null(caption)) {
+    caption <- paste0(getOption("intercoder.caption", ""), caption)
+  }
   if (knitr::is_html_output(excludes = "markdown")) {
     return(html_table(data, caption, ...))
   }

@@ -106,7 +106,7 @@ safe_names <- function(names, extension) {
   paste0(safe, extension)
 }
 
-write_bytes <- function(text, path, call) {
+write_bytes <- function(text, path, call = caller_env()) {
   out <- tryCatch(file(path, "wb"), warning = function(w) NULL)
   if (is.null(out)) {
     refuse_writing(path, call)

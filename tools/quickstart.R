@@ -11,23 +11,13 @@ output <- Sys.getenv("OUTPUT")
 # no half of a report, and an earlier report as it was.
 aside <- tempfile(".report", dirname(output))
 dir.create(aside, recursive = TRUE)
-template <- system.file("rmarkdown", "templates", "coded-interviews",
-                        "skeleton", "skeleton.Rmd", package = "intercoder")
 source_file <- file.path(aside, "report.Rmd")
-lines <- readLines(template, encoding = "UTF-8")
 
 # The parameters are written into the header, so that the report knits again
 # as it stands.
-fill <- function(lines, name, value) {
-  at <- grep(sprintf("^  %s: \"\"", name), lines)
-  stopifnot(length(at) == 1)
-  lines[at] <- sprintf("  %s: \"%s\"", name, gsub("([\\\\\"])", "\\\\\\1", value))
-  lines
-}
-for (name in names(given)[nzchar(given)]) {
-  lines <- fill(lines, name, enc2utf8(given[[name]]))
-}
-writeLines(fill(lines, "project", "project.icp"), source_file, useBytes = TRUE)
+do.call(intercoder::draft_report,
+        c(list(source_file, "study", project = "project.icp"),
+          as.list(given[nzchar(given)])))
 
 files <- c("report.html", "report.Rmd", "project.icp")
 knit <- function() {

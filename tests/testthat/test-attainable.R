@@ -65,3 +65,11 @@ test_that("the smallest groups and bad input", {
   counts <- compare_groups(m, "group", "count")
   expect_error(attainable(counts), class = "intercoder_error_value")
 })
+
+test_that("a figure is drawn where no two codes share a table", {
+  people <- data.frame(group = rep(c("a", "b"), each = 3),
+                       k = c(1, 1, 0, 0, 0, 0))
+  grDevices::pdf(NULL)
+  withr::defer(grDevices::dev.off())
+  expect_no_error(plot(attainable(compare_groups(people, "group"))))
+})
