@@ -65,7 +65,7 @@
 #'                 codes = c("eff_error", "rel_trust", "gov_privacy"))
 #' found <- agreement_machine(x, "codebook", replicates = 200, seed = 1)
 #' found
-#' generics::tidy(found, "scores")
+#' if (system.file(package = "generics") != "") generics::tidy(found, "scores")
 #' plot(found)
 #' @export
 agreement_machine <- function(x, machine, coefficient = "alpha",

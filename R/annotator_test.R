@@ -102,7 +102,6 @@
 #'                         model = read(0.8)))
 #' test <- alternative_annotator_test(x, "model")
 #' test
-#' generics::tidy(test)
 #' plot(test)
 #' @export
 alternative_annotator_test <- function(x, machine, epsilon = 0.2,

@@ -1,4 +1,5 @@
-library(testthat)
-library(intercoder)
-
-test_check("intercoder")
+if (requireNamespace("testthat", quietly = TRUE)) {
+  library(testthat)
+  library(intercoder)
+  test_check("intercoder")
+}

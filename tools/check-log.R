@@ -1,6 +1,7 @@
 # check-log.R LOG : reads the log of R CMD check, one line "* checking ..." a
-# step. ERROR and WARNING fail, and so does every NOTE but two that no package
-# can help: that it is new to CRAN, and that the clock could not be verified.
+# step. ERROR and WARNING fail, and so does every NOTE but three that no package
+# can help: that it is new to CRAN, that the clock could not be verified, and
+# that suggested packages are not there.
 # check-log.R --self-check : sees planted faults found.
 # Closes with "N passed, N failed".
 
@@ -21,6 +22,10 @@ harmless <- function(step) {
   }
   if (grepl("checking for future file timestamps", step[1])) {
     return(identical(body, "unable to verify current time"))
+  }
+  if (grepl("checking package dependencies", step[1])) {
+    return(grepl("^Packages? suggested but not available for checking:",
+                 body[1]) && all(grepl("^('[A-Za-z0-9.]+',? ?)+$", body[-1])))
   }
   FALSE
 }
@@ -67,6 +72,14 @@ self_check <- function() {
     "a warning" = list(sub("installed ... OK", "installed ... WARNING", log), 1),
     "an error after a timing" = list(sub("^ \\[3s/3s\\] OK", " [3s/3s] ERROR", log), 1),
     "a note after a timing" = list(sub("2s/2s\\] OK", "2s/2s] NOTE", log), 1),
+    "suggested packages that are not there" = list(append(log, c(
+      "* checking package dependencies ... NOTE",
+      "Packages suggested but not available for checking:",
+      "  'DBI', 'generics',", "  'yaml'"), 2), 0),
+    "and more of dependencies" = list(append(log, c(
+      "* checking package dependencies ... NOTE",
+      "Package suggested but not available for checking:", "  'DBI'",
+      "Depends on many packages"), 2), 1),
     "no end" = list(log[1:11], 0)
   )
   faults <- 0

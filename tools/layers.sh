@@ -9,6 +9,7 @@
 #   sqlite     sqlite3.h is included by core/store*.c and core/foreign.c alone
 #   pcre2      pcre2.h is included by the core alone
 #   places     the matrices of ratings are read in R/ratings.R alone
+#   once       no function of R/ is defined twice
 # layers.sh --self-check : plants a fault against each rule and sees it found.
 # Closes with "N passed, N failed".
 set -u
@@ -142,6 +143,11 @@ check_places() {
     grep -v '^R/ratings\.R:' | grep -vE '\$data *<-'
 }
 
+check_once() {
+  sed -nE "s/^([A-Za-z.][A-Za-z0-9_.]*) <- function.*/\\1 is defined twice/p" \
+    "$root"/R/*.R | sort | uniq -d
+}
+
 check_all() {
   root=$1 make=$1/src/Makevars.in
   for rule in $rules; do "check_$rule" | report "$rule"; done
@@ -163,7 +169,7 @@ plant() {
   fi
 }
 
-rules="order listed windows r_free memory silent sqlite pcre2 places"
+rules="order listed windows r_free memory silent sqlite pcre2 places once"
 scratch=$(mktemp -d) || exit 2
 trap 'rm -rf "$scratch"' EXIT
 trap 'exit 1' HUP INT TERM
@@ -189,6 +195,7 @@ case ${1-} in
     plant silent core/text.c '#include <assert.h>'
     plant sqlite r_store.c '#include <sqlite3.h>'
     plant places ../R/codings.R 'f <- function(x) x$data[[1]]'
+    plant once ../R/codings.R 'agreement <- function(x) x'
     plant pcre2 r_codebook.c '#include <pcre2.h>'
     ;;
   *)
