@@ -2,39 +2,48 @@
 #'
 #' Writes one HTML file that shows the transcripts with what each coder coded,
 #' and opens it. Every coding has a line of its own under the text, in colour
-#' and pattern of its coder, and stands beside its turn by name. Codes, coders,
-#' participants and disagreements are filtered, text is searched, and keys
-#' (listed in the page) go from one coding or disagreement to the next. The
+#' and pattern of its coder, and stands beside its turn by name. Codes, themes,
+#' coders, participants, their groups and disagreements (all, or what one coder
+#' alone applied or did not apply) are filtered, text is searched, and keys (`?`
+#' lists them) go from one coding or disagreement to the next. What the codebook
+#' says of a code is told on hover, on focus and where a coding is chosen. The
 #' file needs no network and loads nothing; it holds the text of the
 #' interviews, so keep it where they are kept.
 #'
 #' The page runs no script but its own, whose digest stands in its policy, and
 #' shows what people wrote as text alone. Signs that would act unseen, such as
-#' those that turn the direction of writing, are shown by their number. A link
-#' that ends in `#disagreement-3` opens the third row of [disagreements()] of
-#' the same ratings, `#coding-12` the twelfth of `codings`,
-#' `#transcript=C01&unit=12` a unit of a transcript and
-#' `#transcript=C01&start=5&end=9` characters of it, so that a memo can point at
-#' a place.
+#' those that turn the direction of writing, are shown by their number.
+#'
+#' A memo can point at a place by the end of a link: `#transcript=C01&unit=12`
+#' is the unit `C01:0012` (without `units` the twelfth turn),
+#' `#transcript=C01&start=532&end=608` the characters that `substring()` would
+#' give, `#coding-12` the twelfth row of `codings` and `#disagreement-3` the
+#' third of [disagreements()] of the same ratings. The page shows the link to
+#' what is chosen.
 #'
 #' Agreement is Krippendorff's alpha with its bootstrap interval over
 #' interviews, from [agreement()] with `seed = 1`, so that the same study gives
 #' the same file; below ten units in disagreement the page says not to trust
-#' the interval.
+#' the interval. Of the transcript on display alpha and percent agreement are
+#' shown without one: there is no interval over one interview.
+#'
+#' With a `plan` the page tells a coder who applied nothing from one who has
+#' not seen the transcript, by the transcript and by each disagreement.
 #'
 #' @param transcripts [transcripts()].
 #' @param codings [codings()] of them, or a data frame that [codings()] takes.
 #' @param codebook The [codebook()], for the order of codes, their labels,
-#'   themes and definitions; or `NULL`.
+#'   themes, definitions and rules; or `NULL`.
 #' @param units,plan The [units()] and the [coding_plan()] for agreement and
 #'   disagreements, as for [as_ratings()]; without `units` neither is shown.
-#' @param consensus What was agreed on, or `NULL`: [codings()] by another coder,
-#'   shown beside the rest and not counted in agreement, or a [resolve()]d set
-#'   of codings, of which the decisions stand at the disagreements too.
-#' @param show `"all"`, or `"disagreements"`: the page opens with the turns
-#'   alone over which coders differ; it can show the rest.
+#' @param consensus What the coders settled on: the result of [resolve()], whose
+#'   decisions and reasons then stand with the disagreements, or [codings()]. It
+#'   is shown as one more coder and takes no part in agreement. `NULL` for none.
+#' @param show `"all"`, or `"disagreements"`: the page opens with the turns over
+#'   which coders differ, each with the turn before it; it can show the rest.
 #' @param file The file to write; by default one that goes with the session.
-#' @param open Open it in the viewer of RStudio, else in the browser.
+#' @param open Open it in the viewer of RStudio, else in the browser. RStudio's
+#'   pane shows the default file; it opens others in the browser.
 #' @param title The title of the page, a string.
 #' @return The path of the file, invisibly.
 #' @section Errors: `intercoder_error_argument` for an argument of the wrong

@@ -563,18 +563,24 @@
   const tips = new WeakMap();
   const wide = window.matchMedia("(min-width: 60.01rem)");
 
+  // A code once, with all that was done with it here.
   function tipFor(items) {
-    return items.reduce((lines, item) => lines.concat(
-      make("p", {}, make("strong", {}, isolated(codeName(codes[item.code])))),
-      facts(item), about(codes[item.code])), []);
+    const here = [...new Set(items.map((item) => item.code))];
+    return here.reduce((lines, code) => lines.concat(
+      make("p", {}, make("strong", {}, isolated(codeName(codes[code])))),
+      about({ definition: codes[code].definition }),
+      ...items.filter((item) => item.code === code).map(facts)), []);
   }
 
   function showTip(element) {
-    const items = tips.get(element);
-    const tip = $("tip");
-    fill(tip, ...tipFor(items));
-    tip.hidden = false;
+    fill($("tip"), ...tipFor(tips.get(element)));
+    $("tip").hidden = false;
     element.setAttribute("aria-describedby", "tip");
+    placeTip(element);
+  }
+
+  function placeTip(element) {
+    const tip = $("tip");
     const at = element.getClientRects()[0];
     const below = at.bottom + tip.offsetHeight + 8 < window.innerHeight;
     tip.style.left = `${Math.max(4, Math.min(at.left,
@@ -583,10 +589,11 @@
       at.top - tip.offsetHeight - 4)}px`;
   }
 
+  const described = () => document.querySelector("[aria-describedby=tip]");
+
   function hideTip() {
     $("tip").hidden = true;
-    const described = document.querySelector("[aria-describedby=tip]");
-    if (described) described.removeAttribute("aria-describedby");
+    if (described()) described().removeAttribute("aria-describedby");
   }
 
   // Beside a wide page what is chosen stands already.
@@ -695,7 +702,9 @@
     document.addEventListener("keydown", onKey);
     document.addEventListener("mouseover", onPoint);
     document.addEventListener("focusin", onPoint);
-    document.addEventListener("scroll", hideTip, { passive: true });
+    document.addEventListener("scroll", () => {
+      if (described()) placeTip(described());
+    }, { passive: true });
     window.addEventListener("hashchange", follow);
     document.addEventListener("click", (event) => {
       const link = event.target.closest("a");
@@ -769,7 +778,9 @@
     const item = linked();
     const { current } = state;
     if (!item) {
-      if (/=/.test(location.hash)) say("The place of the link is not here. ");
+      if (/^#(transcript=|coding-|disagreement-)/.test(location.hash)) {
+        say("The place of the link is not here. ");
+      }
       return;
     }
     const open = [...$("pick").options].some((o) => +o.value === item.transcript);

@@ -78,16 +78,61 @@ test_that("the data are those of the study", {
   expect_equal(data$codes$code, s$codebook$code)
   x <- as_ratings(s$codings, u, s$plan)
   d <- disagreements(x)
+  expect_equal(data$units$name, u$unit)
+  expect_equal(data$units$start, u$start)
+  expect_equal(data$units$end, u$end)
   expect_equal(name(data$units$name, data$disagreements$unit), d$unit)
   expect_equal(name(data$codes$code, data$disagreements$code), d$code)
-  expect_equal(name(data$units$start, data$disagreements$unit),
-               u$start[match(d$unit, u$unit)])
   expect_equal(data$values[match("B", data$coders), ], d$value.B)
   a <- agreement(x, seed = 1)
   a <- a[match(s$codebook$code, a$code), ]
   expect_equal(name(data$codes$code, data$agreement$code), a$code)
   expect_equal(data$agreement$estimate, sprintf("%.2f", a$estimate))
   expect_equal(as.numeric(data$agreement$disagreements), a$disagreements)
+  here <- agreement(x["eff_cost"], by = "transcript", ci = "none")
+  here <- here[here$pairable > 0, ]
+  rows <- name(data$codes$code, data$here$code) == "eff_cost"
+  expect_equal(name(data$transcripts$name, data$here$transcript[rows]),
+               here$by)
+  expect_equal(data$here$units[rows], here$pairable)
+  expect_equal(data$here$disagreements[rows],
+               as.character(here$disagreements))
+  seen <- lapply(data$seen, name, of = data$transcripts$name)
+  expect_equal(seen, unname(split(s$plan$transcript, s$plan$coder)))
+  group <- which(vapply(data$attributes$name, `==`, NA, "group"))
+  expect_equal(name(data$attributes$levels[[group]],
+                    data$attributes$of[[group]]),
+               s$participants$group[match(data$participants,
+                                          s$participants$participant)])
+  expect_false("area" %in% unlist(data$attributes$name) &&
+                 length(unique(s$participants$area)) > 12)
+})
+
+test_that("a consensus stands beside the coders and out of agreement", {
+  skip_if_not_installed("jsonlite")
+  s <- simulated_study
+  u <- units(s$transcripts)
+  settled <- resolve(s$codings, u, s$adjudication, c("A", "B"),
+                     unsettled = "open")
+  view <- function(consensus) {
+    page_data(view_codings(s$transcripts, s$codings, s$codebook, u, s$plan,
+                           consensus, open = FALSE))
+  }
+  plain <- view(NULL)
+  data <- view(settled)
+  expect_equal(data$coders, c(plain$coders, "consensus"))
+  expect_equal(data$agreement, plain$agreement)
+  expect_equal(length(data$codings$start),
+               nrow(s$codings) + nrow(settled$codings))
+  of <- data$disagreements
+  where <- paste(data$units$name[of$unit + 1], data$codes$code[of$code + 1])
+  row <- match(where, paste(settled$log$unit, settled$log$code))
+  expect_equal(of$decision == "applied", settled$log$decision[row])
+  expect_equal(of$reason, settled$log$reason[row])
+  expect_null(view(s$consensus)$disagreements$decision)
+  expect_error(view(s$codings[1, ]), "coders of `codings`",
+               class = "intercoder_error_argument")
+  expect_error(view(1), class = "intercoder_error_argument")
 })
 
 test_that("units are needed for agreement only, and a codebook never", {
@@ -143,6 +188,8 @@ test_that("the viewer of the editor opens the page", {
   s <- simulated_study
   page <- view_codings(s$transcripts, s$codings, open = TRUE)
   expect_equal(opened, page)
+  # its pane shows files of the session's folder only
+  expect_true(startsWith(page, file.path(tempdir(), "codings-")))
 })
 
 test_that("keys, filters and links move through the codings", {
@@ -162,6 +209,10 @@ set('code', option('code', 'All of People')); said(status());
 set('code', ''); set('participant', option('participant', 'P2'));
 said($('heading').textContent, status(), $('pick').options.length);
 $('clear').click(); set('dissent', 'any'); said(status());
+$('clear').click(); set('dissent', option('dissent', 'Not applied by Ben'));
+said(status());
+$('clear').click(); set('dissent', option('dissent', 'Applied by Ben alone'));
+said(status(), document.querySelectorAll('.turn').length, $('turns').textContent);
 $('clear').click();
 const ben = [...$('coders').querySelectorAll('input')][1];
 ben.checked = false; ben.dispatchEvent(new Event('change', { bubbles: true }));
@@ -193,6 +244,8 @@ addEventListener('hashchange', () => setTimeout(() => {
     "3 of 6 codings shown, 1 disagreement.",
     "B, P2 | 1 of 6 codings shown, 1 disagreement. | 1",
     "2 of 6 codings shown, 2 disagreements.",
+    "2 of 6 codings shown, 2 disagreements.",
+    "0 of 6 codings shown, 0 disagreements. | 0 | 1 turn left out",
     "4 of 6 codings shown, 2 disagreements.",
     "query", "6 of 6 codings shown, 2 disagreements. 3 hits.",
     "time | 2", "Time", "6 of 6 codings shown, 2 disagreements. 1 hit.",
@@ -278,31 +331,6 @@ test_that("agreement in a transcript is that of its units", {
   expect_equal(here$estimate[own][ok], sprintf("%.2f", a$estimate[ok]))
 })
 
-test_that("links name units and characters, in code points", {
-  page <- viewed()
-  x <- transcripts(data.frame(
-    transcript = "A", speaker = c("INT", "P1", "P1"),
-    text = c("What helps a cafe\u0301?",
-             "It saves time \U0001F600 and I trust it.", "Time again.")))
-  start <- regexpr("\U0001F600 and", x$documents$text, fixed = TRUE)
-  dom <- browse(page, sprintf("
-const wait = ['#transcript=A&unit=2', '#transcript=A&start=%d&end=%d',
-  '#transcript=B&unit=9', '#transcript=C'];
-const go = () => { location.hash = wait.shift(); };
-addEventListener('hashchange', () => setTimeout(() => {
-  said($('heading').textContent, [...document.querySelectorAll('.chosen')]
-    .map((s) => s.textContent).join(''), status().includes('is not here'));
-  if (wait.length) go();
-}));
-go();
-", start, start + 4L))
-  said <- page_said(dom)
-  expect_equal(said[1:2], c(
-    "A, P1 | It saves time \U0001F600 and I trust it. | false",
-    "A, P1 | \U0001F600 and | false"))
-  expect_equal(sub(".*\\| ", "", said[3:4]), c("true", "true"))
-})
-
 test_that("participants are filtered by group, codings stand where they are in any script", {
   words <- c("\u05e9\u05dc\u05d5\u05dd \u05d0\u05de\u05d5\u05df \u05d6\u05de\u05df",
              "\u4fe1\u4efb\u533b\u751f\U0001F468\u200D\u2695\uFE0F\u65f6\u95f4",
@@ -329,6 +357,111 @@ said($('pick').options.length, status());
   expect_equal(page_said(dom)[4], "2 | 2 of 3 codings shown.")
 })
 
+test_that("links name units and places, and what is not there is said", {
+  dom <- browse(viewed(), "
+const links = ['#transcript=A&unit=2', '#transcript=A&unit=A:0003',
+  '#transcript=B&unit=1', '#transcript=A&start=46&end=46',
+  '#transcript=B&unit=9', '#transcript=C&unit=1', '#transcript=A&start=3&end=900',
+  '#coding-99'];
+const chosen = () => [...document.querySelectorAll('.chosen')]
+  .map((s) => s.textContent).join('');
+const next = () => {
+  const link = links.shift();
+  if (!link) return;
+  addEventListener('hashchange', () => setTimeout(() => {
+    said($('heading').textContent, at(), chosen(), status());
+    next();
+  }), { once: true });
+  location.hash = link;
+};
+key('j'); key('j');
+said($('chosen').querySelector('a').hash);
+key('d'); said($('chosen').querySelector('a').hash);
+next();
+")
+  shown <- "6 of 6 codings shown, 2 disagreements."
+  at <- function(...) paste(..., sep = " | ")
+  lost <- paste("The place of the link is not here. The place of the link.",
+                shown)
+  expect_equal(page_said(dom), c(
+    "#transcript=A&start=30&end=60", "#transcript=A&unit=2",
+    # the unit of the disagreement that is chosen already
+    at("A, P1", "dissent-0", "It saves time \U0001F600 and I trust it.",
+       paste("Time saved, applied by Ann; not applied by Ben.", shown)),
+    at("A, P1", "transcript", "Time again.", paste("A:0003.", shown)),
+    at("B, P2", "transcript", "No time, no trust.", paste("B:0001.", shown)),
+    at("A, P1", "transcript", "a", paste("The place of the link.", shown)),
+    rep(at("A, P1", "transcript", "a", lost), 4)
+  ))
+})
+
+test_that("every place is that of substring(), in any script", {
+  said <- c(
+    "plain words here", "\u05e9\u05dc\u05d5\u05dd \u05e2\u05d5\u05dc\u05dd abc",
+    "\u0645\u0631\u062d\u0628\u0627 12 \u0628\u0643", "\u6f22\u5b57\u304b\u306a\ud55c\uae00",
+    "\U0001F600\U0001F468\u200d\U0001F469\u200d\U0001F467 x \U0001F1E9\U0001F1EA",
+    "e\u0301a\u0308\u0323 o\u0302", "\U00020000\U0001F600z", "a\u200bb\u2028c"
+  )
+  x <- transcripts(data.frame(transcript = rep(c("L", "R"), c(5, 3)),
+                              speaker = "P", text = said))
+  turns <- x$turns
+  spans <- do.call(rbind, lapply(seq_len(nrow(turns)), function(i) {
+    n <- turns$end[i] - turns$start[i] + 1
+    pairs <- expand.grid(from = seq_len(n), to = seq_len(n))
+    pairs <- pairs[pairs$from <= pairs$to, ]
+    data.frame(transcript = turns$transcript[i],
+               start = turns$start[i] + pairs$from - 1L,
+               end = turns$start[i] + pairs$to - 1L)
+  }))
+  spans <- codings(transform(spans, code = "c", coder = "Ann"), x)
+  text <- x$documents$text[match(spans$transcript, x$documents$transcript)]
+  dom <- browse(view_codings(x, spans, open = FALSE), sprintf("
+const all = [];
+for (let i = 0; i < %d; i++) {
+  key('j');
+  all[at().split('-')[1]] = [...document.querySelectorAll('.chosen')]
+    .map((s) => s.textContent).join('');
+}
+said(JSON.stringify(all));
+", nrow(spans)))
+  signs <- c("\u200b" = "U+200B", "\u2028" = "U+2028")
+  wanted <- substring(text, spans$start, spans$end)
+  for (sign in names(signs)) wanted <- gsub(sign, signs[[sign]], wanted)
+  expect_gt(length(wanted), 400)
+  expect_equal(jsonlite::fromJSON(page_said(dom)), wanted)
+})
+
+test_that("what is coded is told on hover, on focus and to those who listen", {
+  dom <- browse(viewed(), "
+const tip = () => [$('tip').hidden, $('tip').textContent];
+const over = (e) => e.dispatchEvent(new MouseEvent('mouseover', { bubbles: true }));
+said(tip());
+over(document.querySelector('.coded')); said(tip());
+over($('heading')); said(tip()[0]);
+$('coding-1').focus(); said(tip(), $('coding-1').getAttribute('aria-describedby'));
+key('Escape'); said(tip()[0], $('coding-1').hasAttribute('aria-describedby'));
+over(document.querySelector('#agreement th button')); said(tip());
+for (const s of document.querySelectorAll('.coded')) {
+  said(s.dataset.begins, s.dataset.ends);
+}
+said(getComputedStyle(document.querySelector('.coded'), '::before').content);
+said($('seen').textContent);
+key('?'); said($('help').open); key('j'); said(at());
+$('close-help').click(); said($('help').open);
+")
+  result <- page_said(dom)
+  expect_equal(result, c(
+    "true,",
+    "false,TrustBenMemo: sure?AnnTime savedAny timeAnn",
+    "true", "false,Time savedAny timeAnn | tip", "true | false",
+    "false,Time savedAny time",
+    "Ben: Trust, Ann: Time saved, Ann: Trust | Ben: Trust, Ann: Time saved, Ann: Trust",
+    "Ann: Time saved, Ben: Time saved | Ann: Time saved, Ben: Time saved",
+    "\"[Ben: Trust, Ann: Time saved, Ann: Trust: \"",
+    "Ann: 3 codingsBen: 2 codings", "true", "close-help", "false"
+  ))
+})
+
 hostile <- c(
   "<script>document.title='pwned'</script>",
   "</script><script>document.title='pwned'</script>",
@@ -336,8 +469,11 @@ hostile <- c(
   "\"'><b onmouseover=alert(1)>b</b>", "]]><!--", "&lt;i&gt;",
   "javascript:alert(1)", "{{script}}", "line\u2028sep\u2029end",
   "\u202eevil\u202c", "\u2066isolated\u2069", "__proto__", "constructor",
-  "\\u003c/script\\u003e", "red;} body{display:none} a{", "${alert(1)}",
-  strrep("long", 2500)
+  "\\u003c/script\\u003e", "red;background:url(javascript:alert(1))",
+  "expression(alert(1))", "}</style><b>css</b>", "${alert(1)}`${alert(2)}`",
+  "{{constructor.constructor('alert(1)')()}}", "--><script>alert(1)</script>",
+  "toString", "' onclick='alert(1)", strrep("long", 2500), "\u0001\u007f",
+  "https://example.org/?q=<b>", "#transcript=A&unit=1"
 )
 
 test_that("hostile names and words are text, with and without the policy", {
@@ -368,7 +504,7 @@ said(texts.length, document.title);
 said([...$('coders').querySelectorAll('bdi')].map((b) => b.textContent).join('\\n'));
 ", 2 * n + 2, n)
   shown <- hostile
-  for (sign in c(0x2028, 0x2029, 0x202e, 0x202c, 0x2066, 0x2069)) {
+  for (sign in c(0x2028, 0x2029, 0x202e, 0x202c, 0x2066, 0x2069, 1, 0x7f)) {
     shown <- gsub(intToUtf8(sign), sprintf("U+%04X", sign), shown, fixed = TRUE)
   }
   for (policy in c(TRUE, FALSE)) {
@@ -417,8 +553,9 @@ test_that("controls have names and colours enough contrast", {
       expect_gte(contrast(of[["warn"]], of[[ground]]), 4.5)
     }
     for (line in paste0("c", 0:7)) {
-      expect_gte(contrast(of[[line]], of[["page"]]), 3)
-      expect_gte(contrast(of[[line]], of[["chosen"]]), 3)
+      for (ground in c("page", "panel", "chosen")) {
+        expect_gte(contrast(of[[line]], of[[ground]]), 3)
+      }
     }
   }
   dom <- browse(viewed())
