@@ -260,6 +260,7 @@ drawn_intervals <- c("bca", "percentile", "krippendorff2006")
 #' Data Analysis and Classification* 4.
 #' @seealso [krippendorff_alpha()] and the others for one coefficient,
 #'   [disagreements()], [confusions()], [agreement_pairs()].
+#' @seealso [tidiers]: `tidy()`, `glance()`.
 #' @examples
 #' x <- ratings(cbind(
 #'   A = c(1, 2, 3, 3, 2, 1, 4, 1, 2, NA, NA, NA),

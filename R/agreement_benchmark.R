@@ -76,6 +76,7 @@ benchmark_scales <- list(
 #'
 #' Landis, J. R., & Koch, G. G. (1977). The measurement of observer agreement
 #' for categorical data. *Biometrics* 33.
+#' @seealso [tidiers]: `tidy()`, `glance()`.
 #' @examples
 #' x <- ratings(cbind(
 #'   A = c(1, 2, 3, 3, 2, 1, 4, 1, 2, NA, NA, NA),

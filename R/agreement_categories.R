@@ -49,6 +49,7 @@
 #' reliability of psychiatric diagnosis. *Journal of Psychiatric Research* 17.
 #' @seealso [kappa_indices()] for two coders, [confusions()] for what is taken
 #'   for what.
+#' @seealso [tidiers]: `tidy()`, `glance()`.
 #' @examples
 #' x <- ratings(cbind(Ann = c("calm", "calm", "angry", "sad", "sad", "calm"),
 #'                    Ben = c("calm", "sad", "angry", "sad", "sad", "calm"),

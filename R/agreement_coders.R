@@ -43,6 +43,7 @@
 #'   is no coder of the name `standard`; `intercoder_error_coders_unknown` for
 #'   ratings from counts.
 #' @seealso [agreement_pairs()] for the whole matrix, [agreement_units()].
+#' @seealso [tidiers]: `tidy()`, `glance()`.
 #' @examples
 #' x <- ratings(cbind(Ann = c(0, 1, 1, 0, 1, 0, 0, 1),
 #'                    Ben = c(0, 1, 1, 0, 1, 0, 1, 1),

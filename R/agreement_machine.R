@@ -53,6 +53,7 @@
 #'   name no coder or leave no person, and those of [agreement()].
 #' @seealso [alternative_annotator_test()], [compare_agreement()],
 #'   [plot.agreement_machine()]
+#' @seealso [tidiers]: `tidy()`, `glance()`.
 #' @examples
 #' # The simulated study: coders A and B, and the rules of the codebook
 #' study <- simulated_study

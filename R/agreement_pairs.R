@@ -16,6 +16,7 @@
 #'   `interval`, `percent`, `pairable` (units rated by both) and `status`.
 #'   `as.matrix()` gives the coder x coder matrix of one code, 1 on its
 #'   diagonal; `plot()` its argument, `autoplot()` a ggplot.
+#' @seealso [tidiers]: `tidy()`, `glance()`.
 #' @examples
 #' x <- ratings(cbind(Ann = c(1, 2, 2, 1, 3), Ben = c(1, 2, 1, 1, 3),
 #'                    Cem = c(1, 2, 2, 2, 3)))

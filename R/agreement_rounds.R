@@ -26,6 +26,7 @@
 #'   plan without rounds that nobody coded draw a warning of class
 #'   `intercoder_warning_rounds`: their round is not known, they are left out.
 #' @seealso [compare_agreement()], [coding_plan()].
+#' @seealso [tidiers]: `tidy()`, `glance()`.
 #' @examples
 #' study <- simulated_study
 #' x <- agreement_rounds(study$codings, units(study$transcripts), study$plan,

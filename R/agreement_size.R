@@ -134,6 +134,7 @@ size_methods <- c("cantor", "flack", "goodness_of_fit", "linearised",
 #'
 #' Kish, L. (1965). *Survey Sampling*. Wiley.
 #' @seealso [agreement()]
+#' @seealso [tidiers]: `tidy()`, `glance()`.
 #' @examples
 #' # Is kappa more than 0.4, if it is 0.6 and a fifth of the units have the
 #' # code?

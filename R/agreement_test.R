@@ -63,6 +63,7 @@
 #' Phipson, B., & Smyth, G. K. (2010). Permutation p-values should never be
 #' zero. *Statistical Applications in Genetics and Molecular Biology* 9.
 #' @seealso [agreement_benchmark()], [agreement()].
+#' @seealso [tidiers]: `tidy()`, `glance()`.
 #' @examples
 #' x <- ratings(cbind(Ann = c(1, 2, 3, 3, 2, 1, 3, 2),
 #'                    Ben = c(1, 2, 3, 1, 2, 1, 3, 3),

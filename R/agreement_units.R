@@ -34,6 +34,7 @@
 #' @section Errors: those of [agreement()]; `intercoder_error_cluster` where
 #'   clusters are asked for and there are none.
 #' @seealso [disagreements()] for the values themselves, [agreement_coders()].
+#' @seealso [tidiers]: `tidy()`, `glance()` and `augment()`.
 #' @examples
 #' x <- ratings(cbind(Ann = c(1, 2, 3, 3, 2, 1, 4, 1),
 #'                    Ben = c(1, 2, 3, 3, 2, 2, 4, 1),

@@ -91,6 +91,7 @@
 #' Wilson, E. B. (1927). Probable inference, the law of succession, and
 #' statistical inference. *JASA* 22.
 #' @seealso [agreement_machine()]
+#' @seealso [tidiers]: `tidy()`, `glance()`.
 #' @examples
 #' # Simulated: three people and a model that finds the category as often
 #' set.seed(1)

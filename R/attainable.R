@@ -29,6 +29,7 @@
 #'   strata or pairs;
 #'   `intercoder_error_limit` above 10,000 tables.
 #' @seealso [power_groups()], [detectable_difference()].
+#' @seealso [tidiers]: `tidy()`, `glance()`.
 #' @examples
 #' attainable(11, 10)
 #' study <- simulated_study

@@ -120,6 +120,7 @@ SRQR_ITEMS <- checklist_items(
 #'   Braun V, Clarke V (2024). Supporting best practice in reflexive thematic
 #'   analysis reporting in Palliative Medicine. *Palliative Medicine* 38(6),
 #'   608-616.
+#' @seealso [tidiers]: `tidy()`, `glance()`.
 #' @examples
 #' study <- simulated_study
 #' facts <- study_facts(study$transcripts, study$codebook, study$codings,

@@ -66,6 +66,7 @@ co_occurrence_columns <- c("code_1", "code_2", "times", "n_1", "n_2", "with_1",
 #' portion des Alpes et des Jura. *Bulletin de la Societe vaudoise des sciences
 #' naturelles* 37.
 #' @seealso [confusions()] for codes that two coders take for each other.
+#' @seealso [tidiers]: `tidy()`, `glance()`.
 #' @examples
 #' study <- simulated_study
 #' turns <- units(study$transcripts)

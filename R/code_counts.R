@@ -31,6 +31,7 @@
 #' @section Errors: those of [code_matrix()]; `intercoder_error_columns` where
 #'   `by` is no attribute of the participants.
 #' @seealso [code_matrix()], [compare_groups()], [coding_tree()].
+#' @seealso [tidiers]: `tidy()`, `glance()`.
 #' @examples
 #' study <- simulated_study
 #' counts <- code_counts(study$consensus, units(study$transcripts), "group",

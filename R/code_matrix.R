@@ -31,6 +31,7 @@
 #'   none was chosen, or `coder` has no codings; `intercoder_error_codes` where
 #'   a code is not in the codebook; `intercoder_error_duplicate` where a
 #'   participant or a code of the codebook stands there twice.
+#' @seealso [tidiers]: `tidy()`, `glance()` and `augment()`.
 #' @examples
 #' x <- transcripts(data.frame(
 #'   transcript = c("A", "B"),

@@ -58,6 +58,7 @@ rule_columns <- c("speaker", "section", "minimum", "weight", "near_miss")
 #' circle; `intercoder_error_limit` for a rule beyond its limits.
 #' @seealso [codebook_hash()], [write_codebook()], [as_codebook()],
 #'   [diff.codebook()]
+#' @seealso [tidiers]: `tidy()`, `glance()`.
 #' @examples
 #' book <- codebook(data.frame(
 #'   code = c("time", "trust", "trust_patient"),

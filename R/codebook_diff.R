@@ -47,6 +47,7 @@
 #' @section Errors:
 #' `intercoder_error_argument` if one of the two is not a codebook, and those of
 #' [apply_codebook()].
+#' @seealso [tidiers]: `tidy()`, `glance()`.
 #' @examples
 #' old <- codebook(data.frame(
 #'   code = c("time", "trust"), rule = c("minute* OR hour*", "trust*")

@@ -62,6 +62,7 @@ accuracy_measures <- c("precision", "recall", "specificity", "f1")
 #' statistical inference. *JASA* 22.
 #' @seealso [misses()] for the units to read; [agreement_machine()] for
 #'   agreement with people beside people's own.
+#' @seealso [tidiers]: `tidy()`, `glance()`.
 #' @examples
 #' study <- simulated_study
 #' rules <- apply_codebook(study$transcripts, study$codebook)
@@ -305,6 +306,7 @@ miss_kinds <- c("false.positive", "false.negative", "true.positive")
 #' @section Errors: `intercoder_error_argument` where `kind` or `code` is none
 #'   of these.
 #' @seealso [concordance()], [disagreements()].
+#' @seealso [tidiers]: `tidy()`, `glance()` and `augment()`.
 #' @examples
 #' x <- ratings(cbind(person = c(1, 1, 0, 0, 1), rule = c(1, 0, 0, 1, 1)))
 #' misses(coder_accuracy(x, "rule", "person"))

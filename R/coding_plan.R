@@ -13,6 +13,7 @@
 #' @section Errors:
 #' `intercoder_error_plan` for a row without coder or transcript, a coder
 #' without a name, or a transcript the study does not have.
+#' @seealso [tidiers]: `tidy()`, `glance()`.
 #' @examples
 #' coding_plan(Ada = c("C01", "C02", "D01"), Ben = c("C02", "D02"))
 #' @export

@@ -29,6 +29,7 @@
 #'   `by` is no attribute of the participants; `intercoder_error_argument` for
 #'   `by` without transcripts.
 #' @seealso [code_counts()].
+#' @seealso [tidiers]: `tidy()`, `glance()`.
 #' @examples
 #' study <- simulated_study
 #' tree <- coding_tree(study$codebook, study$consensus, study$transcripts)

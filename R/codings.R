@@ -29,6 +29,7 @@ coding_shown <- c(coding_columns, coding_extras)
 #' transcript, an end past its text. The message names the rows; the
 #' condition's fields `rows` and `problems` hold all of them. A `text` that
 #' differs from the transcript's draws `intercoder_warning_text`.
+#' @seealso [tidiers]: `tidy()`, `glance()`.
 #' @examples
 #' done <- codings(data.frame(
 #'   transcript = "A", start = c(1, 30), end = c(12, 41),

@@ -173,6 +173,7 @@ contrast_frame <- function(x) {
 #' Efron, B., & Tibshirani, R. J. (1993). *An Introduction to the Bootstrap*.
 #' Chapman and Hall.
 #' @seealso [agreement()]; [agreement_difference_print] for tables and plots.
+#' @seealso [tidiers]: `tidy()`, `glance()`.
 #' @examples
 #' # Simulated: the same 40 turns before and after a discussion of the codebook
 #' truth <- rep(1:4, 10)

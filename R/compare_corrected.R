@@ -105,6 +105,7 @@ CORRECTIONS <- c("ppi", "dsl", "human", "machine")
 #' variance components. *Biometrics Bulletin* 2.
 #' @seealso [misclassified_difference()] where no part was chosen by lot;
 #'   [coder_accuracy()].
+#' @seealso [tidiers]: `tidy()`, `glance()`.
 #' @examples
 #' # Rules coded all interviews, coder C six that were chosen by lot
 #' study <- simulated_study

@@ -157,6 +157,7 @@
 #' Statistics in Medicine 4:213-226. Holm (1979) Scandinavian Journal of
 #' Statistics 6:65-70. Phipson and Smyth (2010) Statistical Applications in
 #' Genetics and Molecular Biology 9(1):39.
+#' @seealso [tidiers]: `tidy()`, `glance()`.
 #' @examples
 #' study <- simulated_study
 #' m <- code_matrix(study$consensus, units(study$transcripts), study$codebook,

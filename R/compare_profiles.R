@@ -57,6 +57,7 @@
 #' Phipson and Smyth (2010) Statistical Applications in Genetics and Molecular
 #' Biology 9(1):39.
 #' @seealso [compare_groups()] for the codes one by one.
+#' @seealso [tidiers]: `tidy()`, `glance()` and `augment()`.
 #' @examples
 #' study <- simulated_study
 #' m <- code_matrix(study$consensus, units(study$transcripts), study$codebook)

@@ -29,6 +29,7 @@
 #' @section Errors: `intercoder_error_argument` where `x` is no such list;
 #'   those of [compare_groups()].
 #' @seealso [compare_corrected()], [misclassified_difference()].
+#' @seealso [tidiers]: `tidy()`, `glance()`.
 #' @examples
 #' study <- simulated_study
 #' turns <- units(study$transcripts)

@@ -31,6 +31,7 @@
 #'   of these transcripts; `intercoder_error_rule` for a rule that cannot be
 #'   read.
 #' @seealso [code_counts()], [co_occurrence()], [misses()].
+#' @seealso [tidiers]: `tidy()`, `glance()`.
 #' @examples
 #' study <- simulated_study
 #' concordance(study$transcripts, c(trust = "trust*", time = "minute*"))

@@ -35,6 +35,7 @@
 #'   inclusive.
 #' @details Where a file has line ends of LF alone, `newline = 2` takes each of
 #'   them for what was CR and LF once: XML readers turn the pair into one.
+#' @seealso [tidiers]: `tidy()`, `glance()`.
 #' @examples
 #' offset_dialect("utf16", newline = 2)
 #' @export

@@ -20,6 +20,7 @@
 #' @section Errors: `intercoder_error_code` for a code that was not rated; those
 #'   of [ratings()] and [agreement()] where `x` is not one yet.
 #' @seealso [confusions()], [resolve()].
+#' @seealso [tidiers]: `tidy()`, `glance()` and `augment()`.
 #' @examples
 #' x <- ratings(cbind(Ann = c("a", "b", "b", "a"), Ben = c("a", "b", "a", "a"),
 #'                    Cem = c("a", "c", "b", "b")))
@@ -170,6 +171,7 @@ knit_print.disagreements <- function(x, caption = NULL, ...) {
 #'   `code_2`.
 #' @section Errors: `intercoder_error_argument` for codings without their
 #'   `units`; those of [as_ratings()].
+#' @seealso [tidiers]: `tidy()`, `glance()`.
 #' @examples
 #' x <- ratings(cbind(Ann = c("a", "b", "b", "a"), Ben = c("a", "b", "a", "b")))
 #' confusions(x)

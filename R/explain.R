@@ -53,6 +53,7 @@
 #'   strings by `intercoder::explain()`.
 #' @seealso [test_codebook()] for examples that stay with the codebook;
 #'   [concordance()].
+#' @seealso [tidiers]: `tidy()`, `glance()`.
 #' @examples
 #' explain("good UNLESS BEFORE/3 (not OR never)",
 #'         "A good start, but in the end not that good.")

@@ -30,6 +30,7 @@
 #'   multi-disciplinary health research. *BMC Medical Research Methodology* 13,
 #'   117.
 #' @seealso [code_counts()] for numbers alone, [joint_display()].
+#' @seealso [tidiers]: `tidy()`, `glance()`.
 #' @examples
 #' study <- simulated_study
 #' cells <- framework_matrix(study$consensus, study$transcripts, study$codebook,

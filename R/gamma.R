@@ -59,6 +59,7 @@
 #'
 #' Mathet, Y. (2017). The agreement measure gamma-cat: a complement to gamma
 #' focused on categorization of a continuum. *Computational Linguistics* 43.
+#' @seealso [tidiers]: `tidy()`, `glance()`.
 #' @examples
 #' codings <- data.frame(
 #'   transcript = "A", start = c(2, 7, 12, 3, 8, 13),

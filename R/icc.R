@@ -89,6 +89,7 @@ icc <- function(x, ...) {
 anova_sources <- c("units", "within", "coders", "residual", "units adjusted")
 
 #' @rdname icc
+#' @seealso [tidiers]: `tidy()`, `glance()`.
 #' @export
 icc_anova <- function(x) {
   x <- ratings(x)

@@ -30,6 +30,7 @@
 #'   research through joint displays. *Annals of Family Medicine* 13(6),
 #'   554-561.
 #' @seealso [framework_matrix()].
+#' @seealso [tidiers]: `tidy()`, `glance()`.
 #' @examples
 #' study <- simulated_study
 #' m <- code_matrix(study$consensus, units(study$transcripts), study$codebook)

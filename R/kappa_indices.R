@@ -62,6 +62,7 @@
 #' presence of high agreement. *British Journal of Mathematical and Statistical
 #' Psychology* 61.
 #' @seealso [agreement_categories()] for several coders, [agreement_pairs()].
+#' @seealso [tidiers]: `tidy()`, `glance()`.
 #' @examples
 #' # Feinstein and Cicchetti (1990): the same agreement, another kappa
 #' even <- as.table(rbind(yes = c(40, 9), no = c(6, 45)))

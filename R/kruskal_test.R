@@ -114,6 +114,7 @@ PAIRWISE_TESTS <- c("brunner-munzel", "wilcoxon", "permutation")
 #' @param p.adjust.method One of [stats::p.adjust.methods].
 #' @param conf.level Confidence level of each interval; it is not adjusted.
 #' @rdname kruskal_test
+#' @seealso [tidiers]: `tidy()`, `glance()`.
 #' @export
 pairwise_groups <- function(x, g, test = c("brunner-munzel", "wilcoxon",
                                            "permutation"),

@@ -34,6 +34,7 @@
 #' @section Errors: `intercoder_error_argument` where `approach` is not given or
 #'   none of the three.
 #' @seealso [inline()], [coreq()].
+#' @seealso [tidiers]: `tidy()`, `glance()`.
 #' @examples
 #' study <- simulated_study
 #' facts <- study_facts(study$transcripts, study$codebook, study$codings,

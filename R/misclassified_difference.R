@@ -44,6 +44,7 @@
 #' @references
 #' Rogan, W. J., & Gladen, B. (1978). Estimating prevalence from the results of
 #' a screening test. *American Journal of Epidemiology* 107.
+#' @seealso [tidiers]: `tidy()`, `glance()`.
 #' @examples
 #' mentions <- rbind(clinicians = c(8, 3), developers = c(3, 7))
 #' misclassified_difference(mentions, sensitivity = c(0.8, 0.95),

@@ -87,6 +87,7 @@ POWER_CELLS_MAX <- 1100000
 #' tests of statistical hypotheses. *Philosophical Transactions A* 231.
 #' @seealso [attainable()] for the tables that reach p; [thematic_size()] for
 #'   hearing a theme at all.
+#' @seealso [tidiers]: `tidy()`, `glance()`.
 #' @examples
 #' # Eleven against ten: 20 % against 70 % mention it
 #' power_groups(0.2, 0.7, 11, 10, test = c("boschloo", "fisher", "midp"))
@@ -286,6 +287,7 @@ best_power <- function(n1, n2, p1, p2, alpha) {
 }
 
 #' @rdname power_groups
+#' @seealso [tidiers]: `tidy()`, `glance()`.
 #' @export
 detectable_difference <- function(n1, n2, p2 = c(0.1, 0.3, 0.5), power = 0.8,
                                   test = "boschloo",

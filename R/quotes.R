@@ -41,6 +41,7 @@ quote_columns <- c("participant", "transcript", "turn", "start", "end", "text",
 #'   `by` is no attribute of the participants; `intercoder_error_codings` for
 #'   codings that are not places of these transcripts.
 #' @seealso [framework_matrix()], [joint_display()], [concordance()].
+#' @seealso [tidiers]: `tidy()`, `glance()`.
 #' @examples
 #' study <- simulated_study
 #' quotes(study$consensus, study$transcripts, study$codebook, by = "group")

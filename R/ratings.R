@@ -70,6 +70,7 @@ new_ratings <- function(data, codes = NA_character_, levels = NULL,
 #'   where values are dates, complex or anything else that is no category;
 #'   `intercoder_error_limit` where a table counts more than 100 million units.
 #' @seealso [as_ratings()] for ratings from codings, [ratings_counts()].
+#' @seealso [tidiers]: `tidy()`, `glance()`.
 #' @examples
 #' long <- data.frame(
 #'   turn = rep(1:4, each = 2),

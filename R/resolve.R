@@ -44,6 +44,7 @@
 #'   in-depth semistructured interviews. *Sociological Methods & Research*
 #'   42(3), 294-320: reliability of independent coders and agreement after
 #'   negotiation are two things.
+#' @seealso [tidiers]: `tidy()`, `glance()` and `augment()`.
 #' @examples
 #' study <- simulated_study
 #' turns <- units(study$transcripts, by = "turn")

@@ -47,6 +47,18 @@ keep_class <- function(out, x) {
 }
 
 #' @export
+`$<-.intercoder_result` <- function(x, name, value) {
+  out <- NextMethod()
+  if (is.null(value) && is.data.frame(x)) keep_class(out, x) else out
+}
+
+#' @export
+`[[<-.intercoder_result` <- function(x, ..., value) {
+  out <- NextMethod()
+  if (is.null(value) && is.data.frame(x)) keep_class(out, x) else out
+}
+
+#' @export
 `names<-.intercoder_result` <- function(x, value) {
   out <- NextMethod()
   if (is.data.frame(x)) keep_class(out, x) else out
@@ -58,6 +70,14 @@ as.data.frame.intercoder_result <- function(x, row.names = NULL,
   out <- plain_frame(x)
   if (!is.null(row.names)) row.names(out) <- row.names
   out
+}
+
+# Rows of several results are of none of them.
+#' @export
+rbind.intercoder_result <- function(...) {
+  do.call(rbind, lapply(list(...), function(part) {
+    if (inherits(part, "intercoder_result")) as.data.frame(part) else part
+  }))
 }
 
 # A result without a table of its own for reports shows what it prints, or else

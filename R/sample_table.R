@@ -16,6 +16,7 @@
 #'   (`All`). Numbers are `median (minimum to maximum)`, levels `n (%)`; missing
 #'   values are a level of their own.
 #' @section Errors: `intercoder_error_columns` for a column that is not there.
+#' @seealso [tidiers]: `tidy()`, `glance()`.
 #' @examples
 #' sample_table(simulated_study$participants, group = "group",
 #'              attributes = c("area", "setting", "years_in_role"))

@@ -51,6 +51,7 @@
 #'
 #'   Hurlbert SH (1971). The nonconcept of species diversity: a critique and
 #'   alternative parameters. *Ecology* 52(4), 577-586.
+#' @seealso [tidiers]: `tidy()`, `glance()`.
 #' @examples
 #' people <- simulated_study$participants
 #' people <- people[order(people$interview_order), ]

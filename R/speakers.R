@@ -41,6 +41,7 @@
 #'   has one row per transcript.
 #' @section Errors: `intercoder_error_speakers` where `value` names a label
 #'   that stands nowhere.
+#' @seealso [tidiers]: `tidy()`, `glance()`.
 #' @examples
 #' x <- transcripts(data.frame(
 #'   transcript = c("A", "B"),

@@ -36,6 +36,7 @@
 #' @section Errors: `intercoder_error_argument` for objects of another kind,
 #'   `intercoder_error_columns` where `group` is no attribute.
 #' @seealso [inline()] for results in a sentence.
+#' @seealso [tidiers]: `tidy()`, `glance()`.
 #' @examples
 #' study <- simulated_study
 #' facts <- study_facts(study$transcripts, study$codebook, study$codings,

@@ -28,6 +28,7 @@ codebook_test_columns <- c("code", "row", "kind", "text", "expected", "found",
 #'   naming the codes; its field `failures` holds the rows that failed.
 #' @seealso [explain()] to try a rule, [coder_accuracy()] to hold it against
 #'   people.
+#' @seealso [tidiers]: `tidy()`, `glance()`.
 #' @examples
 #' book <- codebook(data.frame(
 #'   code = c("praise", "wait"),

@@ -39,6 +39,7 @@
 #'   name, naming the row; `intercoder_error_encoding` for text that is not
 #'   UTF-8.
 #' @seealso [speakers()], [units()].
+#' @seealso [tidiers]: `tidy()`, `glance()`.
 #' @examples
 #' x <- transcripts(data.frame(
 #'   transcript = "C01",

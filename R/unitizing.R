@@ -79,6 +79,7 @@ unitizing_statuses <- c("ok", "no_pairable", "no_variation", "not_all_seen")
 #' *Sociological Methodology* 25. (2004). Measuring the reliability of
 #' qualitative text analysis data. *Quality & Quantity* 38 (`"alpha_U"`).
 #' @seealso [gamma_agreement()], [agreement()] for units fixed beforehand.
+#' @seealso [tidiers]: `tidy()`, `glance()`.
 #' @examples
 #' # Krippendorff et al. (2016): three coders, a continuum of length 60
 #' codings <- data.frame(

@@ -26,6 +26,7 @@
 #' @section Errors: `intercoder_error_argument` where `by` or `roles` is none of
 #'   these.
 #' @seealso [as_ratings()] and [code_matrix()], which need units.
+#' @seealso [tidiers]: `tidy()`, `glance()`.
 #' @examples
 #' x <- transcripts(data.frame(
 #'   transcript = "C01",

@@ -20,3 +20,26 @@ test_that("rows keep what a result prints, columns make it a data frame", {
     expect_identical(result[[2]], result[, 2])
   }
 })
+
+test_that("what loses a column or gains rows is a plain data frame", {
+  results <- Filter(is.data.frame, every_result())
+  plain <- function(out, kind) {
+    expect_identical(class(out), "data.frame", info = kind)
+    expect_output(print(out), info = kind)
+  }
+  for (kind in names(results)) {
+    x <- results[[kind]]
+    own <- attr(x, "columns")[1]
+    gone <- x
+    gone[[own]] <- NULL
+    plain(gone, kind)
+    plain(do.call("$<-", list(x, own, NULL)), kind)
+    plain(merge(x[own], x[own]), kind)
+    if (kind != "codings") plain(rbind(x, x), kind)
+    more <- x
+    more$note <- rep("a", nrow(x))
+    expect_s3_class(more, class(x), exact = TRUE)
+    more$note <- NULL
+    expect_identical(more, x, info = kind)
+  }
+})
