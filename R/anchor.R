@@ -2,8 +2,9 @@
 # not where, or count places in a way of their own.
 
 # Ways in which words are held against the text, the strictest first: as they
-# are; all white space alike; and typographic signs alike as well.
-ANCHOR_WAYS <- c("exact", "white space", "typography")
+# are; all white space alike; letters composed or not (canonically equivalent)
+# alike as well; and typographic signs alike as well.
+ANCHOR_WAYS <- c("exact", "white space", "composition", "typography")
 
 WHITE_POINTS <- c(9:13, 32L, 0x85L, 0xa0L, 0x1680L, 0x2000:0x200aL, 0x2028L,
                   0x2029L, 0x202fL, 0x205fL, 0x3000L)
@@ -67,17 +68,44 @@ find_quotes <- function(points, quote) {
   places
 }
 
-# Code points as a way of reading sees them, and where each stood.
+# Code points as a way of reading sees them, where each stood, and whether it
+# goes on with the letter before it, from which it is not parted.
 fold_points <- function(points, way) {
-  out <- list(points = points, at = seq_along(points))
+  out <- list(points = points, at = seq_along(points),
+              mark = logical(length(points)))
   if (way == "exact") {
     return(out)
   }
-  if (way == "typography") out <- plain_signs(points)
+  if (way == "typography") {
+    signs <- plain_signs(points)
+    out <- decomposed_points(signs$points)
+    out$at <- signs$at[out$at]
+  } else if (way == "composition") {
+    out <- decomposed_points(points)
+  }
   out$points[out$points %in% WHITE_POINTS] <- 32L
   once <- out$points == 32L | way == "typography" & out$points == 45L
   again <- once & out$points == c(-1L, out$points)[seq_along(out$points)]
-  list(points = out$points[!again], at = out$at[!again])
+  lapply(out, `[`, !again)
+}
+
+# Letters and their marks, in the canonical order; syllables of Hangul as jamo.
+decomposed_points <- function(points) {
+  used <- unique(points)
+  core <- .Call(C_text_decompose, used)
+  syllable <- which(used >= 0xac00L & used <= 0xd7a3L)
+  of <- used[syllable] - 0xac00L
+  core$parts[1:3, syllable] <- rbind(
+    0x1100L + of %/% 588L, 0x1161L + of %% 588L %/% 28L,
+    ifelse(of %% 28L > 0L, 0x11a7L + of %% 28L, 0L))
+  column <- match(points, used)
+  parts <- core$parts[, column, drop = FALSE]
+  there <- parts > 0L
+  out <- parts[there]
+  class <- core$order[, column, drop = FALSE][there]
+  order <- order(cumsum(class == 0L), class)
+  list(points = out[order], at = col(parts)[there][order],
+       mark = (class > 0L | out >= 0x1161L & out <= 0x11c2L)[order])
 }
 
 plain_signs <- function(points) {
@@ -110,7 +138,14 @@ find_points <- function(folded, sought) {
     byte <- gregexpr(points_to_text(points), text, fixed = TRUE,
                      useBytes = TRUE)[[1]]
     from <- findInterval(byte[byte > 0], first)
-    list(start = folded$at[from], end = folded$at[from + length(points) - 1L])
+    to <- from + length(points) - 1L
+    whole <- !folded$mark[from] & !c(folded$mark, FALSE)[to + 1L]
+    from <- from[whole]
+    to <- to[whole]
+    last <- vapply(seq_along(to), function(i) {
+      max(folded$at[from[i]:to[i]])
+    }, 1L)
+    list(start = folded$at[from], end = last)
   })
 }
 

@@ -195,6 +195,10 @@ infer_dialect <- function(layout, start, end, quote = NULL, usual = NULL,
   places <- lapply(known, function(dialect) {
     file_to_points(layout, start, end, dialect)
   })
+  # those that place all alike count as one, the first
+  first <- !duplicated(lapply(places, `[`, c("start", "end")))
+  known <- known[first]
+  places <- places[first]
   scores <- score_places(layout, places, quote)
   best <- which.max(round(colSums(scores), 9))
   over <- function(other, by) {
@@ -227,13 +231,12 @@ score_places <- function(layout, places, quote) {
   size <- function(f) {
     matrix(as.numeric(unlist(lapply(places, f))), ncol = length(places))
   }
-  text <- laid_text(layout)
   kinds <- point_kinds(layout$points)
   score <- size(function(place) boundary_score(kinds, place))
   if (is.null(quote) || !nrow(score)) {
     return(score)
   }
-  fits <- size(function(place) quote_fits(text, place, quote))
+  fits <- size(function(place) quote_fits(layout, place, quote))
   told <- rowSums(fits) > 0
   score[told, ] <- fits[told, ]
   score
@@ -265,17 +268,31 @@ boundary_score <- function(kinds, place) {
 
 # Whether the quotes stand at their places, white space alike, and a quote that
 # was cut with its beginning.
-quote_fits <- function(text, place, quote) {
+quote_fits <- function(layout, place, quote) {
   there <- which(!is.na(place$start) & !is.na(quote) & nzchar(quote))
+  there <- there[begins_alike(layout$points[place$start[there]],
+                              quote[there])]
   fits <- logical(length(quote))
+  words <- slice_text(laid_text(layout), rep(1L, length(there)),
+                      place$start[there], place$end[there])
+  same <- words == quote[there]
+  fits[there[same]] <- TRUE
   plain <- function(x) gsub("[\\s\u00a0]++", " ", x, perl = TRUE)
-  words <- plain(slice_text(text, rep(1L, length(there)), place$start[there],
-                            place$end[there]))
-  told <- plain(quote[there])
+  words <- plain(words[!same])
+  told <- plain(quote[there[!same]])
   short <- sub(CUT_QUOTE, "", told, perl = TRUE)
-  fits[there] <- words == told |
+  fits[there[!same]] <- words == told |
     short != told & nzchar(short) & startsWith(words, short)
   fits
+}
+
+# Whether quotes begin with these code points, white space alike: most that
+# stand elsewhere do not.
+begins_alike <- function(points, quote) {
+  first <- substr(quote, 1L, 1L)
+  used <- unique(first)
+  told <- vapply(used, utf8ToInt, 1L, USE.NAMES = FALSE)[match(first, used)]
+  told == points | told %in% WHITE_POINTS & points %in% WHITE_POINTS
 }
 
 CUT_QUOTE <- "\\s*+(?:\\.{3}|\u2026)$"
@@ -303,7 +320,6 @@ refuse_ambiguous <- function(layout, dialects, places, source, call) {
 # about as long as what it names. A data frame: start, end (NA where nothing can
 # be taken), problem and done (as in problems(); NA where all is well).
 settle_places <- function(layout, place, quote = NULL, certain = TRUE) {
-  text <- laid_text(layout)
   n <- nrow(place)
   quote <- quote %||% rep(NA_character_, n)
   cut <- grepl(CUT_QUOTE, quote, perl = TRUE)
@@ -315,8 +331,8 @@ settle_places <- function(layout, place, quote = NULL, certain = TRUE) {
   out <- note_place(out, which(place$snapped),
                     "an end was inside a character: all of it is taken",
                     "moved")
-  lost <- which(told & !quote_fits(text, place, quote))
-  found <- anchor_quotes(text, quote[lost], place$start[lost])
+  lost <- which(told & !quote_fits(layout, place, quote))
+  found <- anchor_quotes(laid_text(layout), quote[lost], place$start[lost])
   keep <- !is.na(found$start)
   at <- lost[keep]
   found <- found[keep, ]

@@ -1,6 +1,6 @@
 # A project as a folder of plain tables: transcripts/*.txt, documents.csv,
 # turns.csv, participants.csv, codebook.csv, codings.csv, memos.csv, sets.csv,
-# and columns.csv, which says of what type each column is.
+# plan.csv and columns.csv, which says of what type each column is.
 
 write_tables <- function(x, folder, call = caller_env()) {
   documents <- x$transcripts$documents
@@ -19,6 +19,7 @@ write_tables <- function(x, folder, call = caller_env()) {
     codings = as.data.frame(x$codings %||% codings(coding_rows()[1:6])),
     memos = x$memos, sets = x$sets
   )
+  if (!is.null(x$plan)) tables$plan <- as.data.frame(x$plan)
   tables$columns <- bind_rows(lapply(names(tables), function(name) {
     data.frame(table = name, column = names(tables[[name]]),
                type = vapply(tables[[name]], column_type, ""),
@@ -52,7 +53,8 @@ read_tables <- function(path, dialect, call = caller_env()) {
   version <- c(stats::na.omit(book$version), NA_character_)[1]
   book$version <- NULL
   done <- settled_codings(read("codings"), x)
-  new_imported_project(
+  plan <- read("plan")
+  out <- new_imported_project(
     x, codebook(book, if (!is.na(version)) version),
     codings(done$codings, if (nrow(done$codings)) x),
     memos = read("memos") %||% memo_table(),
@@ -60,6 +62,8 @@ read_tables <- function(path, dialect, call = caller_env()) {
     source = list(path = path, format = "csv", origin = "intercoder",
                   name = NULL)
   )
+  out$plan <- if (!is.null(plan)) coding_plan(plan)
+  out
 }
 
 # A table of the folder; NULL where it has none.

@@ -175,8 +175,8 @@ qdpx_memos <- function(read, project) {
   loose <- project$notes[setdiff(which(!is.na(project$notes$text)), used), ]
   list(used = project$note_refs, memos = rbind(
     bind_rows(lapply(parts, `[[`, "memos")),
-    memos_about("note", first_known(loose$title, loose$guid), loose$text,
-                loose$author, loose$date)
+    memos_about("note", first_known(loose$title, NA), loose$text, loose$author,
+                loose$date)
   ))
 }
 

@@ -25,6 +25,7 @@ MEMO_KINDS <- c("project", "transcript", "code", "participant", "attribute",
 with_guids <- function(x) {
   x$memos <- x$memos[order(match(x$memos$on, MEMO_KINDS), x$memos$name,
                            method = "radix"), ]
+  x$memos$date <- iso_time(x$memos$date)
   x$sets <- rbind(x$sets, plan_sets(x$plan))
   x$codebook <- without_lists(x$codebook)
   given <- x$codebook$guid %||% rep(NA, nrow(x$codebook))
@@ -113,12 +114,12 @@ first_memo <- function(x, on, name = NULL) {
   memos <- x$memos[x$memos$on == on, ]
   at <- if (is.null(name)) 1L else match(name, memos$name)
   data.frame(text = memos$text[at], user = x$guid$coder[memos$author[at]],
-             date = memo_time(memos$date[at]), row.names = NULL,
+             date = any_time(memos$date[at]), row.names = NULL,
              stringsAsFactors = FALSE)
 }
 
 # Programs fail where there is no date.
-memo_time <- function(date) first_known(iso_time(date), NO_DATE)
+any_time <- function(date) first_known(date, NO_DATE)
 
 described <- function(about) {
   ifelse(is.na(about), "",
@@ -214,7 +215,7 @@ qde_selections <- function(x, layouts, dialect) {
     selection_rows("memo", places$transcript[at], places$start[at],
                    places$end[at], coder = memos$author, about = memos$text,
                    date = memos$date))
-  out$date <- memo_time(out$date)
+  out$date <- any_time(iso_time(out$date))
   at <- match(out$transcript, x$transcripts$documents$transcript)
   out <- out[order(at), ]
   at <- sort(at)
@@ -317,7 +318,7 @@ qde_notes <- function(x) {
     guid = guid, name = ifelse(titled, memos$name, NA),
     plainTextPath = ifelse(titled, sprintf("internal://%s.txt", guid), NA),
     creatingUser = x$guid$coder[memos$author],
-    creationDateTime = memo_time(memos$date)),
+    creationDateTime = any_time(memos$date)),
     ifelse(titled, "", sprintf("<PlainTextContent>%s</PlainTextContent>",
                                xml_escaped(memos$text)))))
 }

@@ -3,6 +3,7 @@
 #include "core/memory.h"
 #include "core/segment.h"
 #include "core/text.h"
+#include "core/unicode.h"
 
 SEXP text_check(SEXP texts);
 SEXP text_words(SEXP texts);
@@ -10,6 +11,7 @@ SEXP text_slice(SEXP texts, SEXP index, SEXP start, SEXP end);
 SEXP text_spans(SEXP texts, SEXP index, SEXP start, SEXP end);
 SEXP text_numbers(SEXP texts, SEXP index, SEXP start, SEXP end);
 SEXP text_points(SEXP texts, SEXP index, SEXP byte);
+SEXP text_decompose(SEXP points);
 SEXP segment_sentences(SEXP texts, SEXP blank);
 SEXP segment_paragraphs(SEXP texts, SEXP blank);
 
@@ -306,6 +308,29 @@ SEXP segment_paragraphs(SEXP texts, SEXP blank)
   return part_strings(texts, blank, ic_paragraphs);
 }
 
+/* The parts of code points and the combining class of each, a column for each
+ * point; 0 where there are fewer. */
+SEXP text_decompose(SEXP points)
+{
+  const char *names[] = {"parts", "order", ""};
+  R_xlen_t n = XLENGTH(points);
+  SEXP out = PROTECT(Rf_mkNamed(VECSXP, names));
+  SET_VECTOR_ELT(out, 0, Rf_allocMatrix(INTSXP, IC_PARTS_MAX, (int) n));
+  SET_VECTOR_ELT(out, 1, Rf_allocMatrix(INTSXP, IC_PARTS_MAX, (int) n));
+  int *part = INTEGER(VECTOR_ELT(out, 0));
+  int *order = INTEGER(VECTOR_ELT(out, 1));
+  for (R_xlen_t i = 0; i < n; i++) {
+    uint32_t parts[IC_PARTS_MAX];
+    unsigned count = ic_decompose((uint32_t) INTEGER(points)[i], parts);
+    for (unsigned k = 0; k < IC_PARTS_MAX; k++, part++, order++) {
+      *part = k < count ? (int) parts[k] : 0;
+      *order = k < count ? (int) ic_mark_order(parts[k]) : 0;
+    }
+  }
+  UNPROTECT(1);
+  return out;
+}
+
 const R_CallMethodDef glue_text[] = {
   {"text_check", (DL_FUNC) &text_check, 1},
   {"text_words", (DL_FUNC) &text_words, 1},
@@ -313,6 +338,7 @@ const R_CallMethodDef glue_text[] = {
   {"text_spans", (DL_FUNC) &text_spans, 4},
   {"text_numbers", (DL_FUNC) &text_numbers, 4},
   {"text_points", (DL_FUNC) &text_points, 3},
+  {"text_decompose", (DL_FUNC) &text_decompose, 1},
   {"segment_sentences", (DL_FUNC) &segment_sentences, 2},
   {"segment_paragraphs", (DL_FUNC) &segment_paragraphs, 2},
   {NULL, NULL, 0}

@@ -114,3 +114,27 @@ test_that("time grows with the text and not with its square", {
   }
   expect_lt(time(2e5), 5)
 })
+
+test_that("a letter and its composed form are the same", {
+  # "caf\u00e9" composed, decomposed; marks in either order; Hangul as jamo
+  text <- paste0("caf\u00e9 cafe\u0301 a\u0323\u0302 \u1ead a\u0302\u0323 ",
+                 "\ud55c\uae00 end")
+  places <- function(quote) {
+    got <- intercoder:::quote_places(utf8ToInt(text), quote)[[1]]
+    if (length(got$start)) substring(text, got$start, got$end)
+  }
+  got <- anchor_quotes("un cafe\u0301 noir", c("caf\u00e9 noir", "caf"))
+  expect_identical(got$found, c("composition", "exact"))
+  expect_identical(c(got$start[1], got$end[1]), c(4L, 13L))
+  got <- anchor_quotes("un caf\u00e9 noir", "cafe\u0301 noir")
+  expect_identical(c(got$start, got$end), c(4L, 12L))
+  expect_null(places("\u1ea5 x"))
+  expect_identical(places("\u1ead \u1ead"), "a\u0323\u0302 \u1ead")
+  expect_identical(places("\u1112\u1161\u11ab\u1100\u1173\u11af"),
+                   "\ud55c\uae00")
+  # no letter is parted from its mark
+  expect_identical(anchor_quotes("caf\u00e9  x", "cafe x")$found,
+                   NA_character_)
+  expect_identical(anchor_quotes("\ud55c  x", "\u1112\u1161")$found,
+                   NA_character_)
+})

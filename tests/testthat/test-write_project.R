@@ -151,6 +151,87 @@ test_that("a project of our own is handed over", {
   expect_identical(nrow(problems(got)), 0L)
 })
 
+test_that("plan, versions and log of a project are handed over or told", {
+  skip_if_not_installed("RSQLite")
+  study <- small_study()
+  own <- project(withr::local_tempfile(fileext = ".icp"))
+  project_write(own, study$transcripts)
+  project_write(own, study$codebook)
+  project_write(own, codebook(rbind(
+    as.data.frame(study$codebook)[c("code", "theme", "label", "definition")],
+    data.frame(code = "new", theme = NA, label = "new", definition = NA)),
+    version = "3"))
+  project_write(own, study$codings)
+  plan <- coding_plan(Ada = c("C01", "group"), Ben = "C01")
+  project_write(own, plan)
+  file <- withr::local_tempfile(fileext = ".qdpx")
+  folder <- withr::local_tempfile()
+  base <- file.path(withr::local_tempdir(), "own.qda")
+  told <- lapply(c(file, folder, base), function(path) {
+    warning <- expect_warning(write_project(own, path, portable = FALSE),
+                              class = "intercoder_warning_left")
+    stats::setNames(warning$left$count, warning$left$what)
+  })
+  close(own)
+  first <- c("entries of the log" = 5L, "earlier versions of the codebook" = 1L)
+  expect_identical(told, list(first, first,
+                              c(first, "rows of the coding plan" = 3L)))
+  for (path in c(file, folder)) {
+    got <- read_project(path)
+    expect_identical(got$plan, plan)
+    expect_identical(nrow(got$sets), 0L)
+    expect_true("new" %in% got$codebook$code)
+  }
+  again <- withr::local_tempfile(fileext = ".qdpx")
+  write_project(read_project(file), again, portable = FALSE)
+  expect_identical(file_bytes(file), file_bytes(again))
+})
+
+test_that("an exchange file has what other programs look for", {
+  study <- small_study()
+  study$memos <- rbind(study$memos, intercoder:::memo_table(
+    c("project", "transcript", "place", "attribute", "note", "transcript"),
+    c("project", "C01", "C01, 1-3", "age", NA, "gone"),
+    c("more", "second", "odd & <end>", "in years", "untitled", "of nothing"),
+    c("Ben", NA, "Ada", NA, "Ada", NA), c("2024-01-02 03:04:05", NA, NA, NA,
+                                          "Mon Oct 28 08:11:36 2019", NA)))
+  file <- withr::local_tempfile(fileext = ".qdpx")
+  write_project(study$transcripts, file, codebook = study$codebook,
+                codings = study$codings, memos = study$memos, portable = FALSE)
+  folder <- withr::local_tempdir()
+  utils::unzip(file, exdir = folder)
+  qde <- xml2::read_xml(file.path(folder, "project.qde"))
+  expect_true(xml2::xml_validate(
+    qde, xml2::read_xml(real_data("refi-spec", "Project.xsd"))))
+  nodes <- function(path) {
+    xml2::xml_find_all(qde, gsub("/(\\w)", "/d1:\\1", path), xml2::xml_ns(qde))
+  }
+  # without a date QualCoder stops; a memo without a description is lost to it,
+  # and so is a journal that is no file
+  for (name in c("TextSource", "PlainTextSelection", "Note", "Coding")) {
+    expect_false(anyNA(xml2::xml_attr(nodes(paste0("//", name)),
+                                      "creationDateTime")))
+  }
+  expect_true("odd & <end>" %in% xml2::xml_text(
+    nodes("//PlainTextSelection/Description")))
+  expect_identical(xml2::xml_text(nodes("/Project/Description")), "about all")
+  expect_identical(xml2::xml_text(nodes("//TextSource/Description")),
+                   "a good one\n")
+  titled <- nodes("//Note")[!is.na(xml2::xml_attr(nodes("//Note"), "name"))]
+  path <- sub("^internal://", "", xml2::xml_attr(titled, "plainTextPath"))
+  expect_true(all(file.exists(file.path(folder, "sources", path))))
+  # again the same
+  got <- read_project(file)
+  study$memos$on[study$memos$name %in% "gone"] <- "note"
+  date <- study$memos$date
+  study$memos$date <- ifelse(grepl("Mon", date), "2019-10-28T08:11:36",
+                             sub(" ", "T", date))
+  expect_identical(in_order(got$memos), in_order(study$memos))
+  again <- withr::local_tempfile(fileext = ".qdpx")
+  write_project(got, again, portable = FALSE)
+  expect_identical(file_bytes(file), file_bytes(again))
+})
+
 test_that("any coding of any text comes back to the character", {
   set.seed(11)
   bits <- c("a", "b", " ", "\n", "word ", "\U{1f600}", "e\u0301", ".", "\u2026",
