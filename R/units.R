@@ -21,7 +21,8 @@
 #'   unique name: `"C01:0012"` is turn 12 of C01, `"C01:0012.2"` its second
 #'   sentence or paragraph), `transcript`, `participant`, `speaker`, `role`,
 #'   `turn`, `start`, `end` (code points in the transcript's text, from 1,
-#'   inclusive), `words`, `text`. The attribute `by` says how it was divided,
+#'   inclusive), `words`, `text`, and `section` where the turns have one (see
+#'   [sections()]). The attribute `by` says how it was divided,
 #'   `participants` holds their attributes.
 #' @section Errors: `intercoder_error_argument` where `by` or `roles` is none of
 #'   these.
@@ -80,7 +81,7 @@ UNIT_COLUMNS <- c("unit", "transcript", "participant", "speaker", "role",
                   "turn", "start", "end", "words", "text")
 
 new_units <- function(rows, by) {
-  rows <- rows[UNIT_COLUMNS]
+  rows <- rows[c(UNIT_COLUMNS, intersect("section", names(rows)))]
   rownames(rows) <- NULL
   new_result(rows, by = by, class = "units")
 }

@@ -114,3 +114,49 @@ test_that("counts are printed and knitted", {
   expect_match(knitr::knit_print(many), "4 codes by unit", fixed = TRUE)
   expect_output(print(code_counts(s$codings[0, ], s$units)), "0 codes")
 })
+
+test_that("sections of the guide are counted by group, as by hand", {
+  s <- simulated_study
+  guide <- codebook(data.frame(
+    code = c("future", "patients", "errors"),
+    rule = c("\"next version\" OR \"next one\"", "\"doctor and patient\"",
+             "\"goes wrong\"")
+  ))
+  u <- units(sections(s$transcripts, guide))
+  out <- code_counts(s$consensus, u, "section", s$codebook, level = "theme",
+                     group = "group")
+  expect_equal(unique(out$section), c("patients", "errors", "future"))
+  group <- s$participants$group[match(u$participant, s$participants$participant)]
+  has <- function(theme) {
+    codes <- s$codebook$code[s$codebook$theme == theme]
+    found <- s$consensus[s$consensus$code %in% codes, ]
+    vapply(seq_len(nrow(u)), function(i) {
+      any(found$transcript == u$transcript[i] & found$start <= u$end[i] &
+            found$end >= u$start[i])
+    }, NA)
+  }
+  at <- has("System efficiency")
+  rows <- out[out$theme == "System efficiency", ]
+  for (i in seq_len(nrow(rows))) {
+    here <- u$section %in% rows$section[i] & group == rows$group[i]
+    expect_equal(rows$units[i], sum(here & at))
+    expect_equal(rows$all.units[i], sum(here))
+    expect_equal(rows$all.words[i], sum(u$words[here]))
+  }
+  tiles <- count_tiles(out, "units")
+  expect_equal(as.vector(t(tiles$values[, 1:2])), rows$units)
+  expect_equal(tiles$labels[1:2], c("clinician", "developer"))
+  expect_equal(as.character(tiles$columns[1:2]), rep("System efficiency", 2))
+  expect_equal(as.matrix(out, "units")["errors, developer", 1],
+               rows$units[rows$section == "errors" & rows$group == "developer"])
+  alone <- code_counts(s$consensus, u, "section", s$codebook, level = "theme")
+  expect_equal(alone$codings, as.vector(rowsum(
+    out$codings, rep(seq_len(nrow(alone)), each = 2))))
+  withr::local_pdf(NULL)
+  expect_identical(plot(out), out)
+  expect_error(plot(out[0, ]), class = "intercoder_error_value")
+  expect_error(code_counts(s$consensus, units(s$transcripts), "section"),
+               class = "intercoder_error_columns")
+  expect_error(code_counts(s$consensus, u, "group", group = "group"),
+               class = "intercoder_error_argument")
+})

@@ -40,6 +40,8 @@ crowd_results <- function(s) {
     quiet(agreement_pairs(rated)),
     coder_accuracy(rated, rated$coders[2], rated$coders[1]),
     if (nrow(s$codebook) > 1) co_occurrence(s$one, s$units),
+    if (nrow(s$codebook) > 1) confusions(rated),
+    code_counts(s$one, s$units, "section", s$codebook, group = "group"),
     coding_tree(s$codebook, s$one, s$transcripts),
     coding_tree(s$codebook, s$one, s$transcripts, by = "group"),
     quiet(compare_groups(two, "group", level = "code", interval = "newcombe",

@@ -1,0 +1,27 @@
+test_that("a matrix of confusions says who took what for what", {
+  x <- ratings(cbind(Ann = c("a", "a", "b", "b", "c"),
+                     Ben = c("b", "b", "a", "b", "a"),
+                     Cem = c("a", "c", "b", "b", "c")))
+  out <- confusions(x)
+  by_two <- as.matrix(out, c("Ann", "Ben"))
+  expect_equal(by_two, rbind(a = c(a = 0L, b = 2L, c = 0L), b = c(1, 0, 0),
+                             c = c(1, 0, 0)))
+  expect_equal(as.matrix(out, c("Ben", "Ann")), t(by_two))
+  all <- as.matrix(out)
+  pairs <- list(c("Ann", "Ben"), c("Ann", "Cem"), c("Ben", "Cem"))
+  sums <- Reduce(`+`, lapply(pairs, function(p) as.matrix(out, p)))
+  expect_equal(all, sums + t(sums))
+  expect_equal(sum(all), 2 * sum(out$times))
+  expect_equal(as.matrix(confusions(x, n = 1)), all)
+  two <- confusions(ratings(cbind(Ann = c("a", "b"), Ben = c("b", "b"))))
+  expect_equal(as.matrix(two), as.matrix(two, c("Ann", "Ben")))
+  tiles <- confusion_tiles(out, c("Ann", "Cem"))
+  expect_equal(tiles$people, c("a", "c"))
+  expect_match(tiles$title, "row: by Ann, column: by Cem")
+  withr::local_pdf(NULL)
+  expect_identical(plot(out), out)
+  expect_error(as.matrix(out, "Ann"), class = "intercoder_error_argument")
+  expect_error(plot(out, c("Ann", "Dan")), class = "intercoder_error_argument")
+  none <- confusions(ratings(cbind(Ann = c("a", "b"), Ben = c("a", "b"))))
+  expect_error(plot(none), class = "intercoder_error_value")
+})
