@@ -189,7 +189,7 @@ agreement_size <- function(expected, null = NULL, width = NULL, units = NULL,
   cases <- size_cases(expected, goal, coders)
   method <- size_method(method, design, max(coders), call)
   design$seed <- if (method == "simulation") draw_seed(seed) else 0
-  rows <- lapply(seq_len(nrow(cases)), function(i) {
+  rows <- lapply_shown("Planning", seq_len(nrow(cases)), function(i) {
     case <- c(design, as.list(cases[i, ]), method = method)
     size_row(case, call)
   })

@@ -93,7 +93,7 @@ scenario_rows <- function(result, scenario, kind) {
 
 left_out_rows <- function(m, reference, group, again) {
   inside <- which(!is.na(m$participants[[group]]))
-  lapply(inside, function(i) {
+  lapply_shown("Leaving participants out", inside, function(i) {
     name <- m$participants$participant[i]
     of <- m$participants[[group]]
     if (sum(of[inside] == of[i]) > 1) {

@@ -196,7 +196,10 @@ place_all <- function(texts, rows, dialect, usual) {
   text <- character(nrow(texts))
   dialects <- list()
   spans <- list()
+  bar <- progress_bar("Placing codings", nrow(texts))
+  on.exit(bar$end())
   for (i in seq_len(nrow(texts))) {
+    if (!is.null(bar$step)) bar$step(i - 1, nrow(texts))
     mine <- which(rows$transcript %in% texts$transcript[i])
     placed <- place_rows(texts$text[i], rows[mine, ], dialect, usual)
     breaks <- texts$breaks[[i]] %||% numeric()

@@ -19,3 +19,14 @@ part_step <- function(bar, i, n) {
     bar$step(i - 1 + done / max(1, total), n)
   }
 }
+
+# lapply() with a progress bar, which also goes when `f` fails or is stopped.
+lapply_shown <- function(name, x, f, show = interactive()) {
+  bar <- progress_bar(name, length(x), show)
+  on.exit(bar$end())
+  lapply(seq_along(x), function(i) {
+    value <- f(x[[i]])
+    if (!is.null(bar$step)) bar$step(i, length(x))
+    value
+  })
+}

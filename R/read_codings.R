@@ -159,7 +159,11 @@ place_quotes <- function(rows, transcripts, file, call) {
   lost <- is.na(rows$transcript) | is.na(rows$code) | !nzchar(rows$code)
   rows$done <- ifelse(lost, "left out", NA_character_)
   texts <- transcripts$documents
-  for (i in which(texts$transcript %in% rows$transcript)) {
+  coded <- which(texts$transcript %in% rows$transcript)
+  bar <- progress_bar("Placing codings", length(coded))
+  on.exit(bar$end())
+  for (i in coded) {
+    if (!is.null(bar$step)) bar$step(match(i, coded) - 1, length(coded))
     here <- which(rows$transcript %in% texts$transcript[i] & !lost)
     rows[here, ] <- place_here(rows[here, ], texts$text[i])
   }

@@ -109,12 +109,8 @@ read_transcripts <- function(path, participants = NULL, speakers = NULL,
   files <- transcript_files(path, format, call)
   people <- read_people(participants, call)
   hints <- turn_hints(speakers, marking)
-  n <- nrow(files)
-  progress <- progress_bar("Reading transcripts", n,
-                           show = interactive() && n > 20)
-  on.exit(progress$end())
-  records <- lapply(seq_len(n), function(i) {
-    if (!is.null(progress$step)) progress$step(i, n)
+  all <- seq_len(nrow(files))
+  records <- lapply_shown("Reading transcripts", all, function(i) {
     read_record(files$path[i], files$transcript[i], files$format[i], hints,
                 encoding, call)
   })

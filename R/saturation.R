@@ -148,9 +148,10 @@ order_band <- function(drawn, n, conf_level) {
 tails <- function(conf_level) 0.5 + c(-1, 1) * conf_level / 2
 
 spread_reached <- function(drawn, n, base, rule, conf_level) {
-  reached <- apply(drawn, 2, function(first) {
-    saturation_row(first, n, base, rule$run, rule$threshold)$reached
-  })
+  orders <- seq_len(ncol(drawn))
+  reached <- unlist(lapply_shown("Ordering interviews", orders, function(i) {
+    saturation_row(drawn[, i], n, base, rule$run, rule$threshold)$reached
+  }))
   limits <- stats::quantile(ifelse(is.na(reached), Inf, reached),
                             tails(conf_level), type = 1, names = FALSE)
   limits[is.infinite(limits)] <- NA
