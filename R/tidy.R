@@ -115,7 +115,8 @@ glance.intercoder_result <- function(x, ...) {
                       sub("conf_level", "conf.level", names(facts)))
   about <- glance_counts(rows)
   facts <- facts[setdiff(names(facts), names(about))]
-  data.frame(c(list(rows = nrow(rows)), about, facts), check.names = FALSE)
+  data.frame(c(list(rows = nrow(rows)), about, facts), check.names = FALSE,
+             row.names = NULL)
 }
 
 # How many of each kind there are: told, where a row is about all of them, or

@@ -14,6 +14,7 @@ test_that("functions with dots refuse what nobody knows", {
     concordance = list(
       list(s$talk, s$codings), list(s$talk, c(a = "time"))
     ),
+    draft_report = list(sub("icp$", "Rmd", file)),
     explain = list(
       list(rules, s$talk, s$book), list(s$book, s$talk),
       list("time", "Time is short.")
