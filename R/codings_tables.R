@@ -213,11 +213,16 @@ unwrap_quotes <- function(quote) {
 # pieces that make a known code are one.
 split_codes <- function(rows, codebook) {
   known <- c(codebook$code, codebook$label)
-  pieces <- strsplit(rows$code, ",[ \u00a0]*", perl = TRUE)
+  parted <- function(x) {
+    lapply(strsplit(as.character(x), ",", fixed = TRUE), sub,
+           pattern = "^[ \u00a0]+", replacement = "")
+  }
+  pieces <- parted(rows$code)
   pieces <- lapply(pieces, function(p) if (length(p)) p else NA_character_)
-  codes <- lapply(pieces, join_known, known)
+  most <- max(1L, lengths(parted(known)))
+  codes <- lapply(pieces, join_known, known, most)
   out <- rows[rep(seq_len(nrow(rows)), lengths(codes)), ]
-  out$code <- unlist(codes)
+  out$code <- as.character(unlist(codes))
   count <- rep(rows$count %||% NA, lengths(codes))
   have <- rep(lengths(codes), lengths(codes))
   out$problem <- note_problem(out$problem, count != have, sprintf(
@@ -226,19 +231,18 @@ split_codes <- function(rows, codebook) {
   out
 }
 
-join_known <- function(pieces, known) {
-  out <- character()
-  while (length(pieces)) {
-    size <- length(pieces)
-    name <- paste(pieces, collapse = ", ")
-    while (size > 1 && !name %in% known) {
-      size <- size - 1L
-      name <- paste(pieces[seq_len(size)], collapse = ", ")
-    }
-    out <- c(out, name)
-    pieces <- pieces[-seq_len(size)]
+# No known name has more than `most` pieces.
+join_known <- function(pieces, known, most) {
+  out <- character(length(pieces))
+  at <- 1L
+  while (at <= length(pieces)) {
+    size <- min(most, length(pieces) - at + 1L)
+    name <- function() paste(pieces[at + seq_len(size) - 1L], collapse = ", ")
+    while (size > 1 && !name() %in% known) size <- size - 1L
+    out[at] <- name()
+    at <- at + size
   }
-  out
+  out[nzchar(out)]
 }
 
 # ---- MAXQDA ----

@@ -72,26 +72,24 @@ folder_table <- function(path, name, types, call) {
   if (!file.exists(file)) {
     return(NULL)
   }
-  text <- decode_bytes(read_file_bytes(file, call = call), file,
-                       call = call)$text
-  data <- tryCatch(
-    utils::read.csv(text = text, colClasses = "character", na.strings = "",
-                    check.names = FALSE, encoding = "UTF-8",
-                    strip.white = FALSE),
-    error = function(e) {
-      file_error(file, "this is not a table", hint = conditionMessage(e),
+  data <- parse_table(decode_bytes(read_file_bytes(file, call = call), file,
+                                   call = call)$text, file, call, sep = ",")
+  data[] <- lapply(names(data), function(column) {
+    type <- c(types$type[types$table == name & types$column == column],
+              "unknown")[1]
+    refuse <- function(cause) {
+      file_error(file, sprintf("the column \"%s\" is not of type %s", column,
+                               type), hint = conditionMessage(cause),
                  call = call)
     }
-  )
-  data[] <- lapply(names(data), function(column) {
-    type <- types$type[types$table == name & types$column == column]
-    typed_column(data[[column]], c(type, "unknown")[1])
+    tryCatch(typed_column(data[[column]], type), error = refuse,
+             warning = refuse)
   })
   data
 }
 
 typed_column <- function(x, type) {
-  x <- sub("^'('*[-=+@\t\r])", "\\1", mark_utf8(x))
+  x <- sub("^'('*[-=+@\t\r])", "\\1", mark_utf8(as.character(x)))
   switch(
     type, integer = as.integer(x), double = as.numeric(x),
     logical = as.logical(x), factor = factor(x, unique(stats::na.omit(x))),

@@ -209,8 +209,46 @@ yaml_has_codes <- function(file, encoding) {
   grepl("(^|\n)[\"'{]?\\s*codes[\"']?\\s*:", text) || is_blank(text)
 }
 
+# Lists of lists: no codebook and no dictionary nests so deep or is so large, but
+# a few lines that refer to each other may be.
+TREE_DEPTH_MAX <- 100
+TREE_NODES_MAX <- 1e6
+
+refuse_tree <- function(file, call) {
+  abort("limit", c(
+    sprintf("%s nests its lists too deep, or has too many entries.", file),
+    i = sprintf("At most %d levels and %.0f entries are read.", TREE_DEPTH_MAX,
+                TREE_NODES_MAX)), file = file, call = call)
+}
+
+# Before it is parsed, since parsers give up in ways of their own.
+check_brackets <- function(text, most, file, call) {
+  signs <- charToRaw(gsub("[^][{}]++", "", text, perl = TRUE, useBytes = TRUE))
+  if (length(signs) > 2 * TREE_NODES_MAX) refuse_tree(file, call)
+  step <- (signs %in% charToRaw("[{")) - (signs %in% charToRaw("]}"))
+  if (length(step) && max(cumsum(step)) > most) refuse_tree(file, call)
+}
+
+JSON_STRING <- "\"[^\"\\\\]*+(?:\\\\.[^\"\\\\]*+)*+\""
+
+# A list that stands in several places counts in each.
+check_tree <- function(tree, file, call) {
+  level <- list(tree)
+  nodes <- 0
+  for (depth in seq_len(TREE_DEPTH_MAX)) {
+    level <- level[vapply(level, is.list, NA)]
+    nodes <- nodes + sum(lengths(level))
+    if (nodes > TREE_NODES_MAX) refuse_tree(file, call)
+    if (!length(level)) return(tree)
+    level <- unlist(level, recursive = FALSE, use.names = FALSE)
+  }
+  refuse_tree(file, call)
+}
+
 parse_yaml <- function(text, file, call) {
-  tryCatch(
+  # plain words may hold brackets too, such as ":-["
+  check_brackets(text, 10 * TREE_DEPTH_MAX, file, call)
+  tree <- tryCatch(
     yaml::yaml.load(text, eval.expr = FALSE, handlers = yaml_as_text),
     error = function(condition) {
       cause <- conditionMessage(condition)
@@ -219,6 +257,7 @@ parse_yaml <- function(text, file, call) {
             file = file, line = as.integer(line), call = call)
     }
   )
+  check_tree(tree, file, call)
 }
 
 read_codebook_yaml <- function(text, file, call) {
@@ -228,6 +267,8 @@ read_codebook_yaml <- function(text, file, call) {
 
 read_codebook_json <- function(text, file, call) {
   need_package("jsonlite", "A codebook in JSON", call = call)
+  check_brackets(gsub(JSON_STRING, "", text, perl = TRUE, useBytes = TRUE),
+                 TREE_DEPTH_MAX, file, call)
   valid <- jsonlite::validate(text)
   if (!valid) {
     at <- attr(valid, "offset")
@@ -241,7 +282,7 @@ read_codebook_json <- function(text, file, call) {
   }
   tree <- jsonlite::fromJSON(text, simplifyVector = FALSE,
                              bigint_as_char = TRUE)
-  codebook_of_tree(without_null(tree), file, call)
+  codebook_of_tree(without_null(check_tree(tree, file, call)), file, call)
 }
 
 without_null <- function(tree) {

@@ -426,12 +426,10 @@ read_xml_file <- function(path, encoding, call) {
   bytes <- read_file_bytes(path, call = call)
   head <- bytes[seq_len(min(length(bytes), 200))]
   head <- rawToChar(head[head > as.raw(0) & head < as.raw(0x80)])
-  declared <- regmatches(head, regexec(
-    "<\\?xml[^>]*encoding\\s*=\\s*[\"']([^\"']+)", head
-  ))[[1]][2]
-  out <- decode_bytes(bytes, path,
-                      encoding %||% if (!is.na(declared)) declared, call)
-  out$declared <- !is.na(declared)
+  declared <- stated_encoding(
+    head, "<\\?xml[^>]*encoding\\s*=\\s*[\"']([^\"']+)")
+  out <- decode_bytes(bytes, path, encoding %||% declared, call)
+  out$declared <- !is.null(declared)
   out
 }
 

@@ -34,9 +34,7 @@ read_html_record <- function(path, transcript, hints, encoding, call) {
 html_charset <- function(bytes) {
   head <- bytes[seq_len(min(2048L, length(bytes)))]
   head <- rawToChar(head[head != as.raw(0) & head < as.raw(0x80)])
-  found <- regmatches(head, regexec("charset\\s*=\\s*[\"']?([A-Za-z0-9_:-]+)",
-                                    head, ignore.case = TRUE))[[1]][2]
-  if (is.na(found)) NULL else found
+  stated_encoding(head, "charset\\s*=\\s*[\"']?([A-Za-z0-9_:-]+)")
 }
 
 # Marks of our own stand in the page where lines and cells end, so that the
@@ -85,6 +83,9 @@ pre_lines <- function(text) {
   mark_utf8(text)
 }
 
+# The parser takes the square of their number.
+MANY_ATTRIBUTES <- "<[a-zA-Z](?:[^<>\\s]*+\\s++){1000}"
+
 # Pages of more elements, or nested deeper, than anybody writes are refused
 # before they are parsed.
 refuse_tags <- function(text, source, call) {
@@ -93,6 +94,10 @@ refuse_tags <- function(text, source, call) {
   if (length(tags[[1]]) > HTML_TAGS_MAX) {
     file_error(source, sprintf("the page has more than %.0f elements",
                                HTML_TAGS_MAX), kind = "limit", call = call)
+  }
+  if (grepl(MANY_ATTRIBUTES, text, perl = TRUE, useBytes = TRUE)) {
+    file_error(source, "an element has more than 1000 attributes",
+               kind = "limit", call = call)
   }
   tags <- regmatches(text, tags)[[1]]
   counts <- !tolower(sub("^</?", "", tags)) %in% c(HTML_LOOSE, "")
@@ -147,7 +152,12 @@ odt_text <- function(doc, source, call) {
   space <- kind == "s"
   count <- suppressWarnings(as.integer(
     xml2::xml_attr(nodes[space], "text:c", ns = ns, default = "1")))
-  piece[space] <- strrep(" ", pmin(count, 1000L, na.rm = TRUE))
+  count <- pmax(0L, pmin(count, 1000L, na.rm = TRUE))
+  if (sum(count) > 1e6) {
+    file_error(source, "more than a million spaces are written as a number",
+               kind = "limit", call = call)
+  }
+  piece[space] <- strrep(" ", count)
   piece[kind == "tab"] <- "\t"
   piece[kind == "line-break"] <- "\n"
   paragraph <- kind %in% c("p", "h")

@@ -88,6 +88,9 @@ parse_qde <- function(bytes, path, part, call) {
 # Only what lies under the project's own folder is read.
 beside_project <- function(uri, path, call) {
   inside <- utils::URLdecode(sub("^[a-z]+:/*", "", uri))
+  if (!validUTF8(inside)) {
+    return(NULL)
+  }
   inner <- grepl("^relative:", uri) && nzchar(inside) &&
     !grepl("(^|[/\\\\])[.][.]([/\\\\]|$)|^[A-Za-z]:", inside)
   file <- file.path(dirname(path), inside)

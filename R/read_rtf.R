@@ -44,6 +44,7 @@ rtf_text <- function(bytes, source, call = caller_env()) {
   if (!identical(rawToChar(bytes[seq_len(min(5L, length(bytes)))]), "{\\rtf")) {
     file_error(source, "this is not an RTF file", call = call)
   }
+  bytes <- without_binary(bytes, source, call)
   at <- which(bytes == as.raw(0))[1]
   if (!is.na(at)) {
     byte_error(bytes, at, source, "a zero byte, which no RTF file has", call)
@@ -52,14 +53,50 @@ rtf_text <- function(bytes, source, call = caller_env()) {
   page <- tokens$number[match("ansicpg", tokens$word)]
   if (is.na(page)) page <- if ("mac" %in% tokens$word) 10000 else 1252
   fonts <- rtf_fonts(tokens, page)
-  text <- rtf_decode(rtf_walk(tokens, fonts, page))
+  text <- rtf_decode(rtf_walk(tokens, fonts, page), source, call)
   text <- gsub("\t+\n", "\n", gsub("\r\n?", "\n", text))
   list(text = sub("\n+$", "", text), encoding = code_page(page))
 }
 
 code_page <- function(number) {
   if (number == 10000) "macintosh" else if (number == 1252) "windows-1252" else
-    paste0("CP", number)
+    sprintf("CP%.0f", number)
+}
+
+# Without the bytes that follow a control word \binN, which may be any.
+without_binary <- function(bytes, source, call) {
+  at <- grepRaw("\\bin", bytes, fixed = TRUE, all = TRUE)
+  if (length(at) > 1e5 || sum(bytes == as.raw(0x5c)) > RTF_TOKENS_MAX) {
+    refuse_many(source, call)
+  }
+  keep <- rep(TRUE, length(bytes))
+  done <- 0
+  for (start in at) {
+    digit <- as.integer(bytes[start + 4:13]) - 48L
+    n <- match(FALSE, digit %in% 0:9, nomatch = 11L) - 1L
+    if (start <= done || n == 0 || is_escaped(bytes, start)) next
+    size <- sum(digit[seq_len(n)] * 10^(n - seq_len(n)))
+    from <- start + 4 + n + (bytes[start + 4 + n] == as.raw(0x20))
+    done <- from + size - 1
+    if (done > length(bytes)) {
+      file_error(source, "the file ends within binary data: it is cut short",
+                 call = call)
+    }
+    keep[from - 1 + seq_len(size)] <- FALSE
+  }
+  bytes[keep]
+}
+
+# Whether an odd number of backslashes stands before this one.
+is_escaped <- function(bytes, at) {
+  before <- at - 1
+  while (before > 0 && bytes[before] == as.raw(0x5c)) before <- before - 1
+  (at - before) %% 2 == 0
+}
+
+refuse_many <- function(source, call) {
+  file_error(source, "the file has more marks than can be read",
+             kind = "limit", call = call)
 }
 
 # Each token: itself, the word of a control, its number, and the depth after
@@ -67,10 +104,7 @@ code_page <- function(number) {
 rtf_tokens <- function(text, source, call) {
   token <- regmatches(text, gregexpr(RTF_TOKEN, text, perl = TRUE,
                                      useBytes = TRUE))[[1]]
-  if (length(token) > RTF_TOKENS_MAX) {
-    file_error(source, "the file has more marks than can be read",
-               kind = "limit", call = call)
-  }
+  if (length(token) > RTF_TOKENS_MAX) refuse_many(source, call)
   open <- token == "{"
   depth <- cumsum(open) - cumsum(token == "}")
   if (max(depth) > RTF_DEPTH_MAX) {
@@ -206,7 +240,8 @@ rtf_kinds <- function(tokens) {
   kind[grepl("^[\r\n]", tokens$token, useBytes = TRUE)] <- "none"
   kind[tokens$token == "{"] <- "open"
   kind[tokens$token == "}"] <- "close"
-  kind[startsWith(tokens$token, "\\'")] <- "byte"
+  byte <- startsWith(tokens$token, "\\'")
+  kind[byte] <- ifelse(nchar(tokens$token[byte], "bytes") == 4, "byte", "none")
   kind[word %in% names(RTF_SIGNS)] <- "sign"
   kind[word %in% c(RTF_SILENT, "*")] <- "silent"
   kind[word %in% c("v", "deleted")] <- "hide"
@@ -219,7 +254,7 @@ rtf_kinds <- function(tokens) {
 
 # Pieces of one code page that follow each other are read together, since a
 # character may be of two bytes.
-rtf_decode <- function(pieces) {
+rtf_decode <- function(pieces, source, call) {
   n <- length(pieces$page)
   run <- cumsum(c(TRUE, pieces$page[-1] != pieces$page[-n])[seq_len(n)])
   page <- pieces$page[!duplicated(run)]
@@ -227,7 +262,14 @@ rtf_decode <- function(pieces) {
   for (number in setdiff(page, 0)) {
     here <- page == number
     Encoding(text[here]) <- "bytes"
-    text[here] <- iconv(text[here], code_page(number), "UTF-8", sub = "\ufffd")
+    text[here] <- tryCatch(
+      iconv(text[here], code_page(number), "UTF-8", sub = "\ufffd"),
+      error = function(e) {
+        file_error(source, sprintf(
+          "it is in code page %.0f, which this machine cannot read", number),
+          kind = "encoding", call = call)
+      }
+    )
   }
   mark_utf8(paste(text, collapse = ""))
 }

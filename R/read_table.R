@@ -72,9 +72,22 @@ find_separator <- function(text) {
   marks[which.max(c(count(","), count(";"), count("\t")))]
 }
 
-parse_table <- function(text, source, call) {
+TABLE_COLUMNS_MAX <- 16384L
+
+parse_table <- function(text, source, call, sep = find_separator(text)) {
   if (!grepl("[^\\s]", text, perl = TRUE)) {
     file_error(source, "the file holds no table", call = call)
+  }
+  head <- sub("\n.*$", "", text)
+  if (nchar(gsub(sprintf("[^%s]++", sep), "", head, perl = TRUE)) >
+        TABLE_COLUMNS_MAX) {
+    file_error(source, sprintf("the table has more than %d columns",
+                               TABLE_COLUMNS_MAX), kind = "limit", call = call)
+  }
+  # read.table() takes the square of their number
+  if (grepl(strrep("\"", 1000), text, fixed = TRUE)) {
+    file_error(source, "a thousand quotation marks stand in a row",
+               kind = "limit", call = call)
   }
   lines <- textConnection(strsplit(text, "\n", fixed = TRUE)[[1]],
                           encoding = "UTF-8")
@@ -83,10 +96,9 @@ parse_table <- function(text, source, call) {
     file_error(source, sub("\\.?\\s*$", "", sprintf(
       "the table cannot be read (%s)", conditionMessage(cause))), call = call)
   }
-  separator <- find_separator(text)
   data <- tryCatch(
     utils::read.table(
-      lines, header = TRUE, sep = separator, quote = "\"",
+      lines, header = TRUE, sep = sep, quote = "\"",
       dec = ".", colClasses = "character", na.strings = "", fill = FALSE,
       comment.char = "", check.names = FALSE, stringsAsFactors = FALSE,
       encoding = "UTF-8", strip.white = FALSE

@@ -101,15 +101,16 @@ byte_order_mark <- function(bytes) {
   }
 }
 
+CANONICAL <- c(
+  ascii = "ASCII", usascii = "ASCII", utf8 = "UTF-8", utf8bom = "UTF-8",
+  utf16le = "UTF-16LE", utf16be = "UTF-16BE", utf16 = "UTF-16LE",
+  ucs2le = "UTF-16LE", latin1 = "ISO-8859-1", iso88591 = "ISO-8859-1",
+  windows1252 = "windows-1252", cp1252 = "windows-1252"
+)
+
 canonical_encoding <- function(x) {
   key <- gsub("[^a-z0-9]", "", tolower(x))
-  known <- c(
-    ascii = "ASCII", usascii = "ASCII", utf8 = "UTF-8", utf8bom = "UTF-8",
-    utf16le = "UTF-16LE", utf16be = "UTF-16BE", utf16 = "UTF-16LE",
-    ucs2le = "UTF-16LE", latin1 = "ISO-8859-1", iso88591 = "ISO-8859-1",
-    windows1252 = "windows-1252", cp1252 = "windows-1252"
-  )
-  if (key %in% names(known)) known[[key]] else x
+  if (key %in% names(CANONICAL)) CANONICAL[[key]] else x
 }
 
 guess_encoding <- function(bytes, source, call) {
@@ -233,8 +234,19 @@ points_to_text <- function(points) {
   if (length(points)) mark_utf8(intToUtf8(points)) else ""
 }
 
+is_encoding <- function(x) {
+  canonical_encoding(x) %in% CANONICAL || tolower(x) %in% tolower(iconvlist())
+}
+
+# What a file says of its own encoding; one that the machine does not know is
+# as good as none.
+stated_encoding <- function(text, pattern) {
+  found <- regmatches(text, regexec(pattern, text, ignore.case = TRUE))[[1]][2]
+  if (!is.na(found) && is_encoding(found)) found
+}
+
 decode_other <- function(bytes, source, encoding, call) {
-  if (!tolower(encoding) %in% tolower(iconvlist())) {
+  if (!is_encoding(encoding)) {
     abort("argument",
           c(sprintf("`encoding` is \"%s\", which this machine cannot read.",
                     encoding),

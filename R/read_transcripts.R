@@ -40,7 +40,7 @@
 #'   refused.
 #' * RTF: paragraphs, and rows of tables with tabs between their cells, are
 #'   lines. Hidden and deleted text, notes, heads and fields' instructions are
-#'   left out. Binary data (`\bin`) is not understood.
+#'   left out.
 #' * OpenDocument (`.odt`): the same; comments and notes are left out.
 #' * HTML: blocks are lines; scripts, styles and what is not shown are left out.
 #'

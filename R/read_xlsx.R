@@ -70,21 +70,26 @@ sheet_cells <- function(doc, strings, path, call) {
                         "(self::x:v or (self::x:t and ancestor::x:is))", path,
                         call)
   type <- xml2::xml_attr(found$nodes, "t", default = "n")
-  value <- found$text
+  value <- xlsx_escapes(found$text)
   shared <- type == "s"
   number <- suppressWarnings(as.integer(value[shared])) + 1L
   if (!all(number %in% seq_along(strings))) {
     file_error(path, "the texts of some cells are missing: it is damaged",
                call = call)
   }
-  value[shared] <- strings[number]
+  value[shared] <- xlsx_escapes(strings)[number]
   value[type == "b"] <- c("FALSE", "TRUE")[(value[type == "b"] == "1") + 1L]
   place <- xml2::xml_attr(found$nodes, "r")
   rows <- data.frame(
     row = suppressWarnings(as.integer(gsub("[^0-9]", "", place))),
     column = column_number(gsub("[^A-Z]", "", place)),
-    value = xlsx_escapes(value), stringsAsFactors = FALSE
+    value = value, stringsAsFactors = FALSE
   )
+  if (sum(nchar(value, "bytes"), na.rm = TRUE) > MEMBER_BYTES_MAX) {
+    file_error(path, sprintf("its cells hold more than %.0f MB of text",
+                             MEMBER_BYTES_MAX / 2^20), kind = "limit",
+               call = call)
+  }
   rows[!is.na(rows$value) & nzchar(rows$value) & !is.na(rows$row) &
          !is.na(rows$column), ]
 }

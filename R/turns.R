@@ -240,6 +240,9 @@ turn_hints <- function(speakers = NULL, marking = NULL, call = caller_env()) {
 # Of one style: the keys taken for speakers. `single`: whether a name that
 # stands once may be one, in a file where most paragraphs have labels.
 judge_keys <- function(marks, hints, paragraphs, first = 0, single = TRUE) {
+  if (!nrow(marks)) {
+    return(character())
+  }
   keys <- unique(marks$key)
   n <- tabulate(match(marks$key, keys), length(keys))
   timed <- tabulate(match(marks$key[!is.na(marks$time)], keys), length(keys))

@@ -75,7 +75,17 @@ damaged_archive <- function(source, member, cause, call) {
 
 # XML without a document type: no entities of its own, no other file, no
 # network. The parser keeps its limit of 256 levels.
+# Its tree takes many times its own room, the more so the more elements it has.
+XML_BYTES_MAX <- 64 * 2^20
+XML_TAGS_MAX <- 3e6
+
 parse_xml_bytes <- function(bytes, source, part, call = caller_env()) {
+  if (length(bytes) > XML_BYTES_MAX ||
+        sum(bytes == as.raw(0x3c)) > XML_TAGS_MAX) {
+    file_error(source, sprintf(
+      "\"%s\" is larger than %.0f MB or has more than %.0f elements", part,
+      XML_BYTES_MAX / 2^20, XML_TAGS_MAX / 2), kind = "limit", call = call)
+  }
   text <- decode_bytes(bytes, sprintf("%s: %s", source, part), call = call)$text
   parse_xml_text(text, source, part, call)
 }
