@@ -74,6 +74,7 @@ folder_table <- function(path, name, types, call) {
   }
   data <- parse_table(decode_bytes(read_file_bytes(file, call = call), file,
                                    call = call)$text, file, call, sep = ",")
+  attr(data, "separator") <- NULL
   data[] <- lapply(names(data), function(column) {
     type <- c(types$type[types$table == name & types$column == column],
               "unknown")[1]

@@ -106,7 +106,7 @@ parse_table <- function(text, source, call, sep = find_separator(text)) {
     error = refuse, warning = refuse
   )
   names(data) <- trim(names(data))
-  structure(data, separator = separator)
+  structure(data, separator = sep)
 }
 
 TABLE_NAMES <- list(
