@@ -232,7 +232,7 @@ check_brackets <- function(text, most, file, call) {
 JSON_STRING <- "\"[^\"\\\\]*+(?:\\\\.[^\"\\\\]*+)*+\""
 
 # A list that stands in several places counts in each.
-check_tree <- function(tree, file, call) {
+bounded_tree <- function(tree, file, call) {
   level <- list(tree)
   nodes <- 0
   for (depth in seq_len(TREE_DEPTH_MAX)) {
@@ -257,7 +257,7 @@ parse_yaml <- function(text, file, call) {
             file = file, line = as.integer(line), call = call)
     }
   )
-  check_tree(tree, file, call)
+  bounded_tree(tree, file, call)
 }
 
 read_codebook_yaml <- function(text, file, call) {
@@ -282,7 +282,7 @@ read_codebook_json <- function(text, file, call) {
   }
   tree <- jsonlite::fromJSON(text, simplifyVector = FALSE,
                              bigint_as_char = TRUE)
-  codebook_of_tree(without_null(check_tree(tree, file, call)), file, call)
+  codebook_of_tree(without_null(bounded_tree(tree, file, call)), file, call)
 }
 
 without_null <- function(tree) {
