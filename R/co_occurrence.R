@@ -1,5 +1,3 @@
-co_occurrence_columns <- c("code_1", "code_2", "times", "n_1", "n_2", "with_1",
-                           "with_2", "jaccard", "c", "expected")
 #' Which codes stand together
 #'
 #' Counts, for every two codes of one coder, how often they meet: in the same

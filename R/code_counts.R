@@ -15,25 +15,26 @@
 #' @param units [units()] of the transcripts that were coded, with their text.
 #' @param by What the rows are about: `"unit"`, `"transcript"`, `"participant"`,
 #'   `"speaker"` (each speaker in each transcript), `"section"` (where in the
-#'   guide: of [sections()], in the order in which they mostly come; units before
-#'   the first are left out), `"all"` (no division), or the name of an attribute
-#'   of the participants, such as their group.
+#'   guide: of [sections()], in the order in which they mostly come; units
+#'   before the first are left out), `"all"` (no division), or the name of an
+#'   attribute of the participants, such as their group.
 #' @param level `"code"` or `"theme"` (the top of the tree, its codes together).
 #' @param plan The [coding_plan()]. Units of transcripts that `coder` did not
 #'   see are left out; without a plan all `units` count as seen.
 #' @param group The participants' attribute by which each element of `by` is
 #'   counted apart, or `NULL`.
 #' @return A data frame of class `code_counts`, one row per code and element of
-#'   `by` (and group), codes in the order of the codebook: `code` (or `theme`), a
-#'   column named as `by` (and one named as `group`), `codings`, `units` (that
-#'   carry the code), `words` (covered), `share` (`words` of `all.words`; `NA` where nothing was said), `all.units`
-#'   and `all.words` (of that element of `by`).
+#'   `by` (and group), codes in the order of the codebook: `code` (or `theme`),
+#'   a column named as `by` (and one named as `group`), `codings`, `units` (that
+#'   carry the code), `words` (covered), `share` (`words` of `all.words`; `NA`
+#'   where nothing was said), `all.units` and `all.words` (of that element of
+#'   `by`).
 #'
-#'   `as.matrix(x, value)` is wide: a row for each element of `by` (and group), a
-#'   column for each code. `plot()` and `autoplot()` (with ggplot2) draw it in
+#'   `as.matrix(x, value)` is wide: a row for each element of `by` (and group),
+#'   a column for each code. `plot()` and `autoplot()` (with ggplot2) draw it in
 #'   tiles, the groups side by side under each code; a tile is white too where
-#'   nothing was said. `summary()` gives one row per code: the sums, and in how many
-#'   elements of `by` the code is found (`present`, `of`).
+#'   nothing was said. `summary()` gives one row per code: the sums, and in how
+#'   many elements of `by` the code is found (`present`, `of`).
 #' @section Errors: those of [code_matrix()]; `intercoder_error_columns` where
 #'   `by` or `group` is no attribute of the participants, or units have no
 #'   `section`.

@@ -16,11 +16,11 @@
 #'   and who took it for what, `coder_1` for `code_1` and `coder_2` for
 #'   `code_2`.
 #'
-#'   `as.matrix()` has a row for what one coder applied and a column for what the
-#'   other did, so that a coder who leans to one of two codes is seen; over more
-#'   than two coders it is symmetrical, all pairs of coders together. `plot()`
-#'   and `autoplot()` (with ggplot2) draw it for the codes that are ever
-#'   confused. Both take in all confusions, whatever `n` is.
+#'   `as.matrix()` has a row for what one coder applied and a column for what
+#'   the other did, so that a coder who leans to one of two codes is seen; over
+#'   more than two coders it is symmetrical, all pairs of coders together.
+#'   `plot()` and `autoplot()` (with ggplot2) draw it for the codes that are
+#'   ever confused. Both take in all confusions, whatever `n` is.
 #' @section Errors: `intercoder_error_argument` for codings without their
 #'   `units`, and where `coders` are not two coders of the ratings; those of
 #'   [as_ratings()]; `intercoder_error_value` where there is nothing to draw.

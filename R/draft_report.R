@@ -1,11 +1,12 @@
-REPORT_TEMPLATES <- c(study = "coded-interviews", agreement = "agreement-report")
+REPORT_TEMPLATES <- c(study = "coded-interviews",
+                      agreement = "agreement-report")
 
 #' Begin a report
 #'
 #' Writes the source of a report that knits at once, to be read, changed and
 #' knitted again: an R Markdown file, or a Quarto file, by the ending of its
-#' name. Both are made of one template, which RStudio also offers under New File >
-#' R Markdown > From Template.
+#' name. Both are made of one template, which RStudio also offers under
+#' New File > R Markdown > From Template.
 #'
 #' * `"study"`, from interviews to a manuscript: who took part, the codebook,
 #'   codings and quotes, agreement between coders, comparison of groups, joint
@@ -25,9 +26,9 @@ REPORT_TEMPLATES <- c(study = "coded-interviews", agreement = "agreement-report"
 #' @param ... Parameters of the report by their names, each one string, such as
 #'   `transcripts = "my-folder"`. They are written into its header.
 #' @return `file`, invisibly.
-#' @section Errors: `intercoder_error_argument` for another ending or a parameter
-#'   that the template does not have; `intercoder_error_store` where the file is
-#'   there already or cannot be written.
+#' @section Errors: `intercoder_error_argument` for another ending or a
+#'   parameter that the template does not have; `intercoder_error_store` where
+#'   the file is there already or cannot be written.
 #' @seealso [read_study()] for what is looked for in a folder.
 #' @examples
 #' file <- tempfile(fileext = ".qmd")
@@ -44,7 +45,8 @@ draft_report <- function(file, template = c("study", "agreement"), ...) {
   }
   lines <- readLines(system.file(
     "rmarkdown", "templates", REPORT_TEMPLATES[[template]], "skeleton",
-    "skeleton.Rmd", package = "intercoder", mustWork = TRUE), encoding = "UTF-8")
+    "skeleton.Rmd", package = "intercoder", mustWork = TRUE
+  ), encoding = "UTF-8")
   lines <- fill_parameters(lines, list(...), caller_env(0))
   if (kind == "qmd") lines <- quarto_header(lines)
   path <- full_path(file)

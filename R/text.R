@@ -58,13 +58,6 @@ slice_text <- function(x, index, start, end) {
   )
 }
 
-# The code point (from 1) that holds byte byte[i] (from 1) of x[index[i]].
-point_of_byte <- function(x, index, byte) {
-  core_value(
-    .Call(C_text_points, as_utf8(x), span_index(x, index), as.double(byte))
-  )
-}
-
 span_index <- function(x, index) {
   index <- as.integer(index)
   if (anyNA(index) || any(index < 1L | index > length(x))) {

@@ -10,7 +10,6 @@ SEXP text_words(SEXP texts);
 SEXP text_slice(SEXP texts, SEXP index, SEXP start, SEXP end);
 SEXP text_spans(SEXP texts, SEXP index, SEXP start, SEXP end);
 SEXP text_numbers(SEXP texts, SEXP index, SEXP start, SEXP end);
-SEXP text_points(SEXP texts, SEXP index, SEXP byte);
 SEXP text_decompose(SEXP points);
 SEXP segment_sentences(SEXP texts, SEXP blank);
 SEXP segment_paragraphs(SEXP texts, SEXP blank);
@@ -196,29 +195,6 @@ SEXP text_numbers(SEXP texts, SEXP index, SEXP start, SEXP end)
   return value;
 }
 
-/* The number, from 1, of the code point that holds byte[i] (from 1) of
- * texts[index[i]]. */
-SEXP text_points(SEXP texts, SEXP index, SEXP byte)
-{
-  ic_error err;
-  reader r;
-  R_xlen_t n = XLENGTH(index);
-  SEXP points = PROTECT(Rf_allocVector(INTSXP, n));
-  ic_status status = open_reader(&r, texts, &err);
-  for (R_xlen_t i = 0; status == IC_OK && i < n; i++) {
-    status = turn_to(&r, INTEGER(index)[i] - 1, &err);
-    if (status != IC_OK)
-      break;
-    size_t at = (size_t) REAL(byte)[i];
-    at = at < r.points->text.size ? at : r.points->text.size;
-    INTEGER(points)[i] = (int) ic_point_of_byte(r.points, at);
-  }
-  free_points(r.owner);
-  SEXP value = status == IC_OK ? points : glue_failure(&err);
-  UNPROTECT(2);
-  return value;
-}
-
 static void free_spans(SEXP owner)
 {
   ic_spans *spans = R_ExternalPtrAddr(owner);
@@ -337,7 +313,6 @@ const R_CallMethodDef glue_text[] = {
   {"text_slice", (DL_FUNC) &text_slice, 4},
   {"text_spans", (DL_FUNC) &text_spans, 4},
   {"text_numbers", (DL_FUNC) &text_numbers, 4},
-  {"text_points", (DL_FUNC) &text_points, 3},
   {"text_decompose", (DL_FUNC) &text_decompose, 1},
   {"segment_sentences", (DL_FUNC) &segment_sentences, 2},
   {"segment_paragraphs", (DL_FUNC) &segment_paragraphs, 2},

@@ -26,12 +26,6 @@ test_that("spans are cut by code points as substring() does", {
   expect_error(slice_text(x, 3, 1, 1), class = "intercoder_error_argument")
 })
 
-test_that("bytes become code points", {
-  x <- "a\u20acb\U{1f600}c"
-  expect_identical(point_of_byte(x, rep(1L, 10), 1:10),
-                   c(1L, 2L, 2L, 2L, 3L, 4L, 4L, 4L, 4L, 5L))
-})
-
 test_that("values are put in order whether or not they say they are UTF-8", {
   said <- c("\u7ecf\u7406", "b", "\u5f00\u53d1", "b")
   expect_equal(sorted_values(said), c("b", "\u5f00\u53d1", "\u7ecf\u7406"))
