@@ -139,14 +139,25 @@ find_points <- function(folded, sought) {
                      useBytes = TRUE)[[1]]
     from <- findInterval(byte[byte > 0], first)
     to <- from + length(points) - 1L
-    whole <- !folded$mark[from] & !c(folded$mark, FALSE)[to + 1L]
-    from <- from[whole]
-    to <- to[whole]
+    kept <- kept_places(folded, from, to)
+    from <- from[kept]
+    to <- to[kept]
     last <- vapply(seq_along(to), function(i) {
       max(folded$at[from[i]:to[i]])
     }, 1L)
     list(start = folded$at[from], end = last)
   })
+}
+
+# Places that part no letter from its marks; where there are none, those that
+# part no code point, since a coder's may begin or end so.
+kept_places <- function(folded, from, to) {
+  whole <- !folded$mark[from] & !c(folded$mark, FALSE)[to + 1L]
+  if (any(whole)) {
+    return(whole)
+  }
+  at <- c(0L, folded$at, 0L)
+  at[from] != at[from + 1L] & at[to + 1L] != at[to + 2L]
 }
 
 point_bytes <- function(points) {
