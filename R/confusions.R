@@ -196,7 +196,10 @@ print.confusions <- function(x, n = 10, ...) {
 }
 
 #' @exportS3Method knitr::knit_print
-knit_print.confusions <- function(x, caption = NULL, ...) {
+knit_print.confusions <- function(x, caption = paste(
+                                    "Units to which one coder applied the",
+                                    "first code and another the second"),
+                                  ...) {
   x <- plain_frame(x)
   x$share <- format_percent(x$share)
   knit_table(x, caption = caption)

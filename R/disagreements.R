@@ -145,7 +145,9 @@ disagreement_line <- function(row) {
 }
 
 #' @exportS3Method knitr::knit_print
-knit_print.disagreements <- function(x, caption = NULL, ...) {
+knit_print.disagreements <- function(x,
+                                     caption = "Units in which coders differ",
+                                     ...) {
   shown <- plain_frame(x)
   shown$impact <- format_number(shown$impact, 3)
   knit_table(shown[!vapply(shown, function(v) all(is.na(v)), NA)],

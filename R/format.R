@@ -72,7 +72,8 @@ knit_table <- function(data, caption = NULL, ...) {
   )
 }
 
-# A table of Markdown, from which pandoc makes those of Word and LaTeX.
+# A table of Markdown, from which pandoc makes those of Word and LaTeX. To one
+# without a caption pandoc gives that of the next, unless something is between.
 pipe_table <- function(data, caption, ...) {
   data <- escape_cells(data, "[[:space:]]*[\r\n]+[[:space:]]*", " ")
   table <- knitr::kable(escape_frame(data, escape_markdown), format = "pipe",
@@ -80,7 +81,8 @@ pipe_table <- function(data, caption, ...) {
                         ...)
   rule <- grep("^[|][-:|]+$", table)[1]
   table[rule] <- column_rule(table[rule], column_shares(data))
-  knitr::asis_output(paste0("\n\n", paste(table, collapse = "\n"), "\n\n"))
+  end <- if (is.null(caption)) "\n\n<!-- -->\n\n" else "\n\n"
+  knitr::asis_output(paste0("\n\n", paste(table, collapse = "\n"), end))
 }
 
 # Where a table is wider than the page, pandoc shares the page out in proportion

@@ -127,3 +127,19 @@ test_that("a result knits where nobody says what for", {
       "transcripts" else "\\|:?-+:?\\|", info = kind)
   }
 })
+
+test_that("a table without a caption takes none from the next", {
+  skip_if_not_installed("rmarkdown")
+  skip_if_not(rmarkdown::pandoc_available("1.12.3"), "pandoc")
+  folder <- withr::local_tempdir()
+  writeLines(enc2utf8(c(pipe_table(data.frame(a = 1), NULL),
+                        pipe_table(data.frame(b = 2), "The second"))),
+             file.path(folder, "a.md"))
+  rmarkdown::pandoc_convert(file.path(folder, "a.md"), to = "html",
+                            from = "markdown", output = "a.html")
+  page <- xml2::read_html(file.path(folder, "a.html"))
+  tables <- xml2::xml_find_all(page, "//table")
+  expect_length(tables, 2)
+  expect_equal(xml2::xml_text(xml2::xml_find_first(tables, "./caption")),
+               c(NA, "The second"))
+})
