@@ -126,11 +126,13 @@ print.agreement <- function(x, digits = 2, ...) {
   invisible(x)
 }
 
-# Without the name of a person where the line would not fit otherwise.
+# Without the name of a person, or the word "agreement", where the line would
+# not fit otherwise.
 shorter_coefficients <- function(shown) {
   if (table_excess(shown) > 0 && length(shown$coefficient)) {
-    shown$coefficient <- sub("^(Krippendorff|Gwet|Scott)'s ", "",
-                             shown$coefficient)
+    shown$coefficient <- sub(
+      "^(Krippendorff|Gwet|Scott)'s |(?<=^percent) agreement", "",
+      shown$coefficient, perl = TRUE)
   }
   shown
 }

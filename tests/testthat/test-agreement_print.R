@@ -11,6 +11,18 @@ test_that("agreement prints as people read it", {
   expect_snapshot(same)
 })
 
+test_that("a row of the study stays on one line of the console", {
+  withr::local_options(width = 80)
+  s <- simulated_study
+  out <- agreement(as_ratings(s$codings, units(s$transcripts), s$plan),
+                   c("percent", "alpha"), ci = "jackknife")
+  lines <- capture.output(print(out))
+  expect_length(lines, nrow(out) + 3)
+  expect_lte(max(nchar(lines)), 80)
+  expect_match(lines[4], "int_deskill +percent +0.97")
+  expect_true("percent agreement" %in% format(out)$coefficient)
+})
+
 test_that("tidy and glance follow broom", {
   skip_if_not_installed("generics")
   a <- example_agreement()
