@@ -181,8 +181,8 @@ drawn_intervals <- c("bca", "percentile", "krippendorff2006")
 #' @param cluster What is resampled: `NULL` takes the clusters of `x` (none
 #'   unless it has them), `FALSE` resamples units, or a vector with one element
 #'   per unit, or the name of a column of the units `x` was made from.
-#' @param pool `TRUE` adds a row over all codes together, each unit and code a
-#'   decision of its own.
+#' @param pool `TRUE` adds a row `"(all)"` over all codes together, each unit and
+#'   code a decision of its own.
 #' @param range For a circular level or weights the circumference, for a bipolar
 #'   one the two poles; see below.
 #' @param seed A whole number; drawn from R's generator when `NULL`. The result
@@ -402,7 +402,7 @@ measure_part <- function(x, part, task, step) {
   answer <- measure_matrix(x, core_matrix(x, part$code, part$rows),
                            rep(cluster, length(part$code)), task, step)
   pooled <- length(part$code) > 1
-  agreement_rows(answer, task, if (pooled) "(all)" else x$codes[part$code],
+  agreement_rows(answer, task, if (pooled) POOLED else x$codes[part$code],
                  part$by, identical(x$numbers, c(0, 1)))
 }
 

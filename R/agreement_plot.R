@@ -5,7 +5,7 @@
 #' and 0.80: Krippendorff (2004, p. 241) would rest conclusions on alpha of 0.80
 #' or more, and tentative ones on 0.667 or more. They are conventions for alpha,
 #' not properties of the data, nor meant for other coefficients. Rows stand in
-#' the order of the first coefficient. Codes whose coefficient is undefined keep
+#' the order of the first coefficient, one over all codes last. Codes whose coefficient is undefined keep
 #' their row and say why.
 #'
 #' `autoplot()` needs ggplot2; `plot()` draws the same with base graphics.
@@ -31,7 +31,7 @@ forest_rows <- function(x, call = caller_env()) {
   label <- coefficient_label(data$coefficient, data$level, data$weights)
   coded <- length(unique(data$code)) > 1 || !all(is.na(data$code))
   data$label <- if (coded) as.character(data$code) else label
-  data$label[is.na(data$label)] <- "(all)"
+  data$label[is.na(data$label)] <- POOLED
   if (!is.null(data$by)) {
     data$label <- paste0(data$label, ", ", data$by)
   }
@@ -40,7 +40,7 @@ forest_rows <- function(x, call = caller_env()) {
   data$kind <- factor(data$kind, unique(data$kind))
   leading <- data[!coded | data$kind == levels(data$kind)[1], ]
   data$label <- factor(data$label, unique(leading$label[
-    order(!is.na(leading$estimate), leading$estimate)
+    order(!is_pooled(leading), !is.na(leading$estimate), leading$estimate)
   ]))
   data$note <- ifelse(data$status == "ok", "",
                       gsub("_", " ", data$status))

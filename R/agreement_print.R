@@ -11,6 +11,11 @@ agreement_names <- c(
   robinson = "Robinson's A"
 )
 
+# The row of agreement(pool = TRUE) over all codes together, which is no code.
+POOLED <- "(all)"
+
+is_pooled <- function(x) x$code %in% POOLED
+
 coefficient_label <- function(coefficient, level, weights) {
   label <- unname(agreement_names[coefficient])
   kind <- ifelse(coefficient == "alpha", level, paste(weights, "weights"))
@@ -26,7 +31,8 @@ coefficient_label <- function(coefficient, level, weights) {
 #' per code and coefficient. `units` are those with at least two values,
 #' `differ` those among them whose coders differ, `percent` is agreement without
 #' weights, `prevalence` the share of 1 among all values of a code. `tidy()`
-#' gives the columns as broom names them, `glance()` one row about the whole.
+#' gives the columns as broom names them, `glance()` one row about the whole,
+#' where a row over all codes (`pool = TRUE`) does not count as a code.
 #'
 #' @param x An [agreement()].
 #' @param digits Decimal places.
@@ -148,6 +154,7 @@ knit_print.agreement <- function(x, digits = 2, caption = NULL, ...) {
 #' @exportS3Method generics::glance
 glance.agreement <- function(x, ...) {
   check_no_dots(...)
+  if (!all(is_pooled(x))) x <- x[!is_pooled(x), ]
   defined <- x$status == "ok"
   data.frame(
     codes = length(unique(x$code)),

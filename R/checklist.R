@@ -242,7 +242,7 @@ CHECKLIST_ANSWERS <- list(
         x$double, "transcript")),
       if (length(x$agreement)) sprintf(
         "Agreement reported for %s.",
-        format_count(length(unique(x$agreement$code)), "code")),
+        format_count(length(setdiff(x$agreement$code, POOLED)), "code")),
       resolution_text(x$resolution))
     if (length(text)) paste(text, collapse = " ")
   }

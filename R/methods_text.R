@@ -148,25 +148,46 @@ agreement_text <- function(x, approach, digits) {
     agreement_range(one, x[name == one, ], digits)
   }, "")
   sprintf("%s [before or after discussion]%s: %s.%s", why,
-          if (length(unique(plain$code)) > 1) ", code by code" else "",
+          if (length(setdiff(plain$code, POOLED)) > 1) ", code by code" else "",
           paste(each, collapse = "; "), interval_text(x))
 }
 
 agreement_range <- function(name, x, digits) {
-  plain <- plain_frame(x)
-  if (nrow(plain) == 1) {
-    return(unname(inline(x, digits = digits)))
+  pooled <- is_pooled(x)
+  plain <- plain_frame(x)[!pooled, ]
+  if (nrow(x) == 1) {
+    return(paste0(if (pooled) "over all decisions ",
+                  unname(inline(x, digits = digits))))
   }
+  paste(c(if (nrow(plain) == 1) unname(inline(x[!pooled, ], digits = digits))
+          else if (nrow(plain)) range_text(name, plain, digits),
+          if (any(pooled)) pooled_text(name, x[pooled, ], nrow(plain), digits)),
+        collapse = ", and ")
+}
+
+range_text <- function(name, plain, digits) {
   defined <- plain$estimate[plain$status == "ok"]
   lost <- nrow(plain) - length(defined)
+  of <- c(if (!all(is.na(plain$code)))
+            format_count(length(unique(plain$code)), "code"),
+          if (!is.null(plain$by))
+            format_count(length(unique(plain$by)), "group"))
   paste0(
     if (!length(defined)) sprintf("%s was undefined", name) else sprintf(
       "%s from %s to %s, median %s", name, format_number(min(defined), digits),
       format_number(max(defined), digits),
       format_number(stats::median(defined), digits)),
-    sprintf(" (%s%s)", format_count(nrow(plain), "code"),
+    sprintf(" (%s%s)", paste(of, collapse = " in "),
             if (lost > 0) sprintf(", %d undefined", lost) else "")
   )
+}
+
+# Over all decisions, for each group where there are some.
+pooled_text <- function(name, x, codes, digits) {
+  said <- sub("^[^=]*= ", "", inline(x, digits = digits))
+  paste0("over all decisions ", if (codes == 0) paste0(name, " "),
+         paste0(said, if (!is.null(x$by)) sprintf(" (%s)", x$by),
+                collapse = "; "))
 }
 
 interval_text <- function(x) {

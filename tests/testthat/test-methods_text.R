@@ -69,3 +69,27 @@ test_that("names are words, not markup, in the knitted paragraph", {
   expect_no_match(html, "<i>g</i>", fixed = TRUE)
   expect_match(html, "&lt;i&gt;g&lt;/i&gt;", fixed = TRUE)
 })
+
+test_that("the row over all codes is not one of them", {
+  s <- simulated_study
+  rated <- as_ratings(s$codings, units(s$transcripts), s$plan)
+  pooled <- agreement(rated, ci = "none", pool = TRUE)
+  single <- agreement(rated, ci = "none")
+  over <- sprintf(", and over all decisions %.2f.",
+                  pooled$estimate[pooled$code == "(all)"])
+  said <- function(x) {
+    methods_text(study_facts(agreement = x), "reliability")[["agreement"]]
+  }
+  expect_match(said(pooled), "(15 codes)", fixed = TRUE)
+  expect_identical(said(pooled), sub("[.]$", over, said(single)))
+  expect_match(said(pooled[15:16, ]), paste0("alpha = 0.[0-9]+", over))
+  expect_match(said(pooled[16, ]), "over all decisions Krippendorff's alpha = ")
+  expect_no_match(said(pooled[15:16, ]), "code by code")
+  by <- agreement(rated, ci = "none", pool = TRUE,
+                  by = rep_len(c("x", "y"), 653))
+  expect_match(said(by), "15 codes in 2 groups.*, and over .* \\(x\\); .*\\(y\\)")
+  expect_identical(generics::glance(pooled), generics::glance(single))
+  answers <- as.data.frame(srqr(study_facts(s$transcripts, agreement = pooled)))
+  expect_match(answers$answer, "Agreement reported for 15 codes", all = FALSE)
+  expect_identical(levels(forest_rows(pooled)$label)[1], "(all)")
+})
