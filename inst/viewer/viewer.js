@@ -94,7 +94,7 @@
       if (place < blocks[mid].to) high = mid;
       else low = mid + 1;
     }
-    return blocks[low];
+    return low;
   }
 
   const codings = placed(data.codings, "coding");
@@ -108,7 +108,7 @@
   for (const item of [...codings, ...dissent]) {
     const t = transcripts[item.transcript];
     item.block = blockAt(t.blocks, item.from);
-    const { turn } = item.block || { turn: null };
+    const { turn } = t.blocks[item.block] || { turn: null };
     item.participant = turn && turn.participant !== null ? turn.participant :
       t.participant;
     if (item.kind === "dissent") t.dissent[item.code].push(item);
@@ -149,7 +149,10 @@
 
   const state = {
     shown: 0, current: null, visible: [], dissent: [], onward: [], hits: [],
+    parts: [],
   };
+  const isHere = (item) => Boolean(item) && item.transcript === state.shown;
+  const isPlace = (item) => Boolean(item) && item.kind === "place";
 
   function codeFilter() {
     const [kind, value] = $("code").value.split(":");
@@ -187,6 +190,11 @@
     if (!open[state.shown]) state.shown = Math.max(0, open.indexOf(true));
     if (!shows(state.current)) state.current = null;
     search(open);
+    const { current } = state;
+    if (current && current.kind === "hit") {
+      state.current = state.hits.find((hit) =>
+        hit.transcript === current.transcript && hit.from === current.from) || current;
+    }
     listDissent();
     render();
     say("");
@@ -226,10 +234,15 @@
   }
 
   function choose(item) {
+    const was = state.current;
     state.current = item;
-    state.shown = item.transcript;
-    $("pick").value = item.transcript;
-    render();
+    if (item.transcript === state.shown && ![was, item].some(isPlace)) {
+      redraw([was, item]);
+    } else {
+      state.shown = item.transcript;
+      $("pick").value = item.transcript;
+      render();
+    }
     const tag = $(`${item.kind}-${item.index}`);
     if (tag) tag.focus({ preventScroll: true });
     else if (item.kind === "place") $("transcript").focus({ preventScroll: true });
@@ -369,39 +382,47 @@
     return make("li", {}, element);
   }
 
-  function drawBlock(t, { block, marks, tags }) {
-    const { turn } = block;
+  function drawPart(t, part) {
+    const { turn, tags } = part;
+    const marks = part.marks.filter((m) =>
+      m.kind !== "dissent" || m === state.current);
     const deep = Math.max(0, ...marks.map((m) =>
       m.kind === "coding" ? m.lane + 1 : 0));
     const said = make("p", { className: "said", dir: "auto" },
-      ...stretches(t.text, block, marks, deep));
+      ...stretches(t.text, part, marks, deep));
     said.style.setProperty("--lanes", deep);
     const margin = make("ul", { className: "margin" }, ...tags.map(tag));
     margin.setAttribute("aria-label", "Codings that begin here");
     margin.hidden = !tags.length;
     const role = turn && turn.interviewer ? "interviewer" : "";
-    return make("div", { className: `turn ${role}` }, said, margin);
+    part.element = make("div", { className: `turn ${role}` }, said, margin);
+    return part.element;
+  }
+
+  // The turns over which something goes.
+  function partsOf(parts, { from, to }) {
+    const first = blockAt(parts, from);
+    let end = first;
+    while (end < parts.length && parts[end].from < to) end++;
+    return parts.slice(first, end);
   }
 
   // Every turn of the transcript with what is marked in it.
-  function contents(t, items, marks) {
-    const parts = new Map(t.blocks.map((block) =>
-      [block, { block, marks: [], tags: [] }]));
+  function contents(t, marks, tags) {
+    const parts = t.blocks.map((block) =>
+      Object.assign({}, block, { marks: [], tags: [], element: null }));
     for (const m of marks) {
-      for (let i = t.blocks.indexOf(blockAt(t.blocks, m.from));
-        i >= 0 && i < t.blocks.length && t.blocks[i].from < m.to; i++) {
-        parts.get(t.blocks[i]).marks.push(m);
-      }
+      for (const part of partsOf(parts, m)) part.marks.push(m);
     }
-    for (const item of items) {
-      if (item.block) parts.get(item.block).tags.push(item);
+    for (const item of tags) {
+      if (parts[item.block]) parts[item.block].tags.push(item);
     }
-    return [...parts.values()];
+    return parts;
   }
 
   // Where only disagreements are wanted: the turns with something in them, each
   // with the turn before it; how many were left out stands between.
-  function drawTurns(t, all) {
+  function drawTurns(t) {
     const has = (part) => part && (part.marks.length || part.tags.length);
     const only = $("dissent").value !== "";
     const out = [];
@@ -412,13 +433,13 @@
       }
       left = 0;
     };
-    all.forEach((part, i) => {
-      if (only && !has(part) && !has(all[i + 1])) {
+    state.parts.forEach((part, i) => {
+      if (only && !has(part) && !has(state.parts[i + 1])) {
         left++;
         return;
       }
       gap();
-      out.push(drawBlock(t, part));
+      out.push(drawPart(t, part));
     });
     gap();
     return out;
@@ -426,23 +447,30 @@
 
   function render() {
     const t = transcripts[state.shown];
-    const here = (list) => list.filter((item) => item.transcript === state.shown);
-    const items = here(state.visible);
-    const differ = here(state.onward);
-    const marks = [...items, ...here(state.hits)];
-    if (state.current && /^(dissent|place)$/.test(state.current.kind)) {
-      marks.push(state.current);
-    }
+    const items = state.visible.filter(isHere);
+    const tags = [...items, ...state.onward.filter(isHere)].sort(inText);
+    const marks = [...state.hits, ...[state.current].filter(isPlace)].filter(isHere);
     setLanes(items);
+    state.parts = contents(t, [...tags, ...marks], tags);
     hideTip();
     fill($("heading"), isolated(t.name));
     const owner = data.participants[t.participant];
     if (owner && owner !== t.name) $("heading").append(", ", isolated(owner));
     drawSeen();
-    fill($("turns"), ...drawTurns(t, contents(t, [...items, ...differ].sort(inText),
-      marks)));
+    fill($("turns"), ...drawTurns(t));
     drawChosen();
     drawHere();
+  }
+
+  // What was chosen and what is now: the turns of both are drawn again.
+  function redraw(items) {
+    hideTip();
+    const parts = items.filter(isHere).flatMap((m) => partsOf(state.parts, m));
+    for (const part of new Set(parts)) {
+      const { element } = part;
+      if (element) element.replaceWith(drawPart(transcripts[state.shown], part));
+    }
+    drawChosen();
   }
 
   // Nothing applied and nothing seen are two things.

@@ -254,6 +254,52 @@ addEventListener('hashchange', () => setTimeout(() => {
   ))
 })
 
+test_that("a step leaves the turns as they would be drawn from the start", {
+  x <- transcripts(data.frame(
+    transcript = rep(c("A", "B"), c(6, 3)), speaker = "P",
+    participant = rep(c("a", "b"), c(6, 3)), text = rep(c("No time at all.", "I trust it.", "Time will tell."), 3)
+  ))
+  u <- units(x)
+  # codings over several turns, and units of two turns
+  u <- data.frame(unit = paste0("u", 1:4), transcript = rep(c("A", "B"), c(3, 1)),
+                  start = u$start[c(1, 3, 5, 7)], end = u$end[c(2, 4, 6, 9)])
+  done <- codings(data.frame(
+    transcript = rep(c("A", "B"), c(5, 1)), start = u$start[c(1, 1, 1, 2, 3, 4)],
+    end = u$end[c(1, 3, 2, 2, 3, 4)], code = c("a", "b", "a", "b", "b", "a"),
+    coder = c("Ann", "Ben", "Ben", "Ann", "Ann", "Ben")
+  ), x)
+  plan <- coding_plan(Ann = c("A", "B"), Ben = c("A", "B"))
+  dom <- browse(view_codings(x, done, units = u, plan = plan, open = FALSE), "
+const drawn = () => $('turns').innerHTML.replace(/ aria-describedby=\"tip\"/g, '');
+const check = (what) => {
+  const was = drawn();
+  const marked = document.querySelectorAll('.chosen, mark.at').length;
+  $('code').dispatchEvent(new Event('change', { bubbles: true }));
+  said(what, marked > 0, was === drawn());
+};
+const steps = ['j', 'd', 'k', 'D', 'D', 'j', 'd', 'j'];
+for (const only of ['', 'any']) {
+  set('dissent', only);
+  for (const k of steps) { key(k); check(k); }
+  set('query', 'time', 'input');
+  for (let i = 0; i < 4; i++) { key('Enter', $('query')); check('Enter'); }
+  key('d'); check('d');
+  set('query', '', 'input');
+}
+location.hash = '#transcript=A&start=5&end=40';
+addEventListener('hashchange', () => setTimeout(() => {
+  check('place');
+  set('participant', option('participant', 'b'));
+  said($('heading').textContent, document.querySelectorAll('.chosen').length);
+  key('j'); check('j');
+}));
+")
+  steps <- c(strsplit("jdkDDjdj", "")[[1]], rep("Enter", 4), "d")
+  expect_equal(page_said(dom),
+               c(paste(c(steps, steps, "place"), "| true | true"), "B, b | 0",
+                 "j | true | true"))
+})
+
 test_that("what is underlined is what was coded, for each coder a line", {
   dom <- browse(viewed(), "
 for (const s of document.querySelectorAll('.coded')) {
