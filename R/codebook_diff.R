@@ -65,7 +65,7 @@
 #' diff(old, new, transcripts = talk)
 #' @export
 diff.codebook <- function(x, new, transcripts = NULL, examples = 2, ...) {
-  check_no_dots(...)
+  if (is.null(transcripts)) check_no_dots(...)
   if (missing(new)) {
     arg_error("new", "the new codebook", "missing", caller_env(0))
   }

@@ -223,3 +223,8 @@ exact_coefficient <- function(coefficient, x, values, weights = "none") {
   )
   exact_corrected(agree, chance)
 }
+
+# Without the warning that few units differ, where that is known.
+few_differ <- function(expr) {
+  suppressWarnings(expr, classes = "intercoder_warning_few_disagreements")
+}

@@ -41,7 +41,7 @@ test_that("the jackknife is that of each unit left out of both", {
   y <- rated(25, c(0.6, 0.7), 4)
   x$data[[1]][c(2, 9, 30)] <- NA
   y$data[[1]][c(4, 9, 27)] <- NA
-  d <- compare_agreement(x, y, ci = "jackknife")
+  d <- few_differ(compare_agreement(x, y, ci = "jackknife"))
   left <- vapply(1:25, function(i) {
     slow_alpha(values(x)[-i, ]) - slow_alpha(values(y)[-i, ])
   }, 0)
@@ -149,11 +149,12 @@ test_that("ratings do not differ from themselves", {
 
 test_that("groups, codes, coefficients and lists are compared", {
   x <- rated(90, c(0.8, 0.7), 10)
-  d <- compare_agreement(x, by = rep(c("a", "b", "c"), 30), ci = "jackknife",
-                         against = "b")
+  by <- rep(c("a", "b", "c"), 30)
+  d <- few_differ(compare_agreement(x, by = by, ci = "jackknife",
+                                    against = "b"))
   expect_identical(d$first, c("a", "c"))
   expect_identical(d$second, c("b", "b"))
-  by <- agreement(x, by = rep(c("a", "b", "c"), 30), ci = "jackknife")
+  by <- few_differ(agreement(x, by = by, ci = "jackknife"))
   expect_identical(d$estimate, by$estimate[c(1, 3)] - by$estimate[2])
   expect_equal(d$std.error, sqrt(by$std.error[c(1, 3)]^2 + by$std.error[2]^2))
   y <- rated(90, c(0.6, 0.6), 11)

@@ -9,7 +9,7 @@ test_that("numbers are rounded as reports do", {
 
 test_that("results become strings named by code", {
   x <- ratings(cbind(A = c(1, 2, 2, 1, 3), B = c(1, 2, 1, 1, 3)))
-  a <- agreement(x, ci = "jackknife")
+  a <- few_differ(agreement(x, ci = "jackknife"))
   expect_identical(unname(inline(a)), sprintf(
     "Krippendorff's alpha = %.2f, 95%% CI [%.2f, %.2f]", a$estimate,
     a$conf.low, a$conf.high))
