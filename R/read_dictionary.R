@@ -267,7 +267,7 @@ dicx_row <- function(row, line, into) {
 # Every line of a table has as many fields as the first, quotes are closed.
 check_fields <- function(text, sep, path, call) {
   text <- strsplit(text, "\n", fixed = TRUE)[[1]]
-  begun <- open_quote(text, sep)
+  begun <- open_quote(text)
   if (!is.na(begun)) {
     file_error(path, "a quote that opens here is not closed", line = begun,
                call = call)
@@ -284,16 +284,15 @@ check_fields <- function(text, sep, path, call) {
   }
 }
 
-# The line on which a quote begins that nothing ends; NA for none.
-open_quote <- function(lines, sep) {
+# The line on which a quote begins that nothing ends, be it within a field; NA
+# for none.
+open_quote <- function(lines) {
   within <- cumsum(lengths(gregexpr("\"", lines, fixed = TRUE)) *
                      grepl("\"", lines, fixed = TRUE)) %% 2 == 1
   if (!length(lines) || !within[length(lines)]) {
     return(NA_integer_)
   }
-  begun <- max(c(0L, which(!within))) + 1L
-  opens <- grepl(paste0("(^|", sep, ")\\s*\""), lines[begun])
-  if (opens) begun else NA_integer_
+  max(c(0L, which(!within))) + 1L
 }
 
 check_header <- function(header, path, call) {

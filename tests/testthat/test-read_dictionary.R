@@ -166,6 +166,16 @@ test_that("LIWC-22: cells are X, a weight or a problem with its column", {
   expect_identical(nrow(codebook_problems(same)), 0L)
 })
 
+test_that("LIWC-22: a quote within a field that nothing ends is refused", {
+  for (line in c("12\" nail,X,", "\"12 nail,X,")) {
+    file <- local_file(c("DicTerm,A,B", "x,,X", line, "y,X,", "z,X,"), ".dicx")
+    expect_silent(e <- tryCatch(read_codebook(file), error = identity))
+    expect_s3_class(e, "intercoder_error_file")
+    expect_identical(e$line, 3L)
+    expect_match(conditionMessage(e), "not closed")
+  }
+})
+
 test_that("WordStat: trees, underscores, weights and rules", {
   file <- local_file(c(
     "ECONOMY", "\tPRO", "\t\tINVEST* (1)", "\t\tFREE_MARKET (1)",
