@@ -7,7 +7,8 @@
 #'   coder saw: `coding_plan(Ada = c("C01", "C02"), Ben = "C02")`. Or one list
 #'   of that kind, or a data frame with the columns `coder` and `transcript`.
 #' @param transcripts The [transcripts()] of the study; a plan that names
-#'   others is then refused. `NULL` leaves names unchecked.
+#'   others is then refused. They may also stand without a name after the data,
+#'   as in [codings()]. `NULL` leaves names unchecked.
 #' @return A data frame of class `coding_plan` with the columns `coder` and
 #'   `transcript`, one row per transcript that a coder saw, in the order given.
 #' @section Errors:
@@ -19,6 +20,12 @@
 #' @export
 coding_plan <- function(..., transcripts = NULL) {
   given <- list(...)
+  study <- vapply(given, inherits, NA, "transcripts") &
+    !nzchar(rlang::names2(given))
+  if (is.null(transcripts) && sum(study) == 1) {
+    transcripts <- given[[which(study)]]
+    given <- given[!study]
+  }
   if (length(given) == 1 && is.null(names(given)) && is.list(given[[1]])) {
     given <- given[[1]]
   }

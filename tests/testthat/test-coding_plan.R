@@ -16,6 +16,18 @@ test_that("a plan prints and knits", {
                "1 \\(25%\\)")
 })
 
+test_that("the study may stand after the data, as in codings()", {
+  study <- transcripts(data.frame(transcript = c("C01", "C02", "D01", "D02"),
+                                  text = "P: So it is."))
+  expect_identical(coding_plan(as.data.frame(plan), study), plan)
+  expect_identical(coding_plan(Ada = c("C01", "C02", "D01"),
+                               Ben = c("C02", "D02"), study), plan)
+  odd <- data.frame(coder = "Ada", transcript = "C09")
+  expect_error(coding_plan(odd, study), "unknown transcript, \"C09\"",
+               class = "intercoder_error_plan")
+  expect_error(coding_plan(study), class = "intercoder_error_plan")
+})
+
 test_that("plans that cannot be are refused", {
   study <- structure(list(documents = data.frame(transcript = "C01")),
                      class = "transcripts")
