@@ -43,6 +43,82 @@ pdf_call <- function(value, path, call) {
   )
 }
 
+# ---- two columns ----
+
+# Words of pages in two columns, the left one before the right one. Each turn
+# to a right column adds 0.001 to `page`, and its words move to where those of
+# the left one stand.
+in_columns <- function(words) {
+  pages <- unname(split(words, words$page))
+  span <- c(min(words$x), max(words$x + words$width))
+  edges <- vapply(pages, right_column, 1L, span)
+  usual <- stats::na.omit(edges)
+  if (!length(usual)) {
+    return(words)
+  }
+  # a page that is not full is like the others
+  bare <- which(is.na(edges))
+  edges[bare] <- vapply(pages[bare], function(page) {
+    if (mean(unique(page_rows(page)) %in% rows_across(page, usual[1])) <= 0.2)
+      usual[1] else NA_integer_
+  }, 1L)
+  two <- !is.na(edges)
+  pages[two] <- Map(one_column, pages[two], edges[two])
+  bind_rows(pages)
+}
+
+# Numbers of the rows of a page in which its words stand, from above.
+page_rows <- function(words) {
+  order <- order(words$y)
+  new <- diff(words$y[order]) > 0.4 * stats::median(words$height)
+  cumsum(c(TRUE, new))[order(order)]
+}
+
+# Where the right column of a page begins, NA where it has none: a gutter of 9
+# points or more, in the middle third of the text, is free of words in four of
+# five rows, and what stands at each side is as broad and as high as a column.
+right_column <- function(words, span) {
+  row <- page_rows(words)
+  to <- words$x + words$width
+  middle <- as.integer(span[1] + c(1, 2) * diff(span) / 3)
+  at <- seq(middle[1], middle[2])
+  free <- rle(vapply(at, function(x) {
+    length(unique(row[words$x <= x & to > x])) <= 0.2 * max(row)
+  }, NA))
+  widest <- which.max(free$lengths * free$values)
+  if (!free$values[widest] || free$lengths[widest] < 9) {
+    return(NA_integer_)
+  }
+  edge <- at[sum(free$lengths[seq_len(widest)])] + 1L
+  is_column <- function(here) {
+    any(here) && length(unique(row[here])) >= max(5, max(row) / 3) &&
+      max(to[here]) - min(words$x[here]) >= 0.3 * diff(span)
+  }
+  if (is_column(to <= edge) && is_column(words$x >= edge)) edge else NA_integer_
+}
+
+# Rows with a word in the gutter before `edge`: heads and feet of the page.
+rows_across <- function(words, edge) {
+  unique(page_rows(words)[words$x < edge &
+                            words$x + words$width > edge - 6L])
+}
+
+one_column <- function(words, edge) {
+  row <- page_rows(words)
+  across <- row %in% rows_across(words, edge)
+  right <- as.integer(!across & words$x >= edge - 6L)
+  first <- !duplicated(row)
+  turns <- diff(across[first][order(row[first])]) != 0
+  block <- cumsum(c(TRUE, turns))[row]
+  if (any(right == 1)) {
+    aside <- min(words$x[right == 1]) - min(words$x[!across])
+    words$x <- words$x - aside * right
+  }
+  order <- order(block, right)
+  words$page <- words$page + cumsum(diff(c(0L, right[order])) == 1) / 1000
+  words[order, ]
+}
+
 # Lines in the order in which the file gives its words: page, x, y, height, to
 # (the right edge), number (of the margin, NA where none) and text.
 pdf_lines <- function(words) {
@@ -94,8 +170,9 @@ running_lines <- function(lines) {
   edge <- pmin(place, back) <= 2
   key <- paste(gsub("[0-9]+", "#", lines$text), round(lines$y / 8),
                place <= 2)
-  pages <- length(unique(lines$page))
-  often <- table(unique(data.frame(page = lines$page, key)[edge, ])$key)
+  page <- floor(lines$page)
+  pages <- length(unique(page))
+  often <- table(unique(data.frame(page, key)[edge, ])$key)
   often <- names(often)[often >= max(2, pages / 2)]
   edge & (key %in% often |
             grepl(PAGE_NUMBER, lines$text, perl = TRUE, ignore.case = TRUE) &
@@ -104,7 +181,8 @@ running_lines <- function(lines) {
 
 # The text of a PDF file, and what was left out of it.
 pdf_text_of <- function(path, call) {
-  lines <- pdf_lines(pdf_words(path, call))
+  words <- in_columns(pdf_words(path, call))
+  lines <- pdf_lines(words)
   bare <- !nzchar(lines$text)
   running <- running_lines(lines) & !bare
   numbered <- !is.na(lines$number)
@@ -119,6 +197,7 @@ pdf_text_of <- function(path, call) {
                lines$text[-1] == lines$text[-n])[seq_len(n)]
   lines <- lines[!again, ]
   list(text = join_pdf_lines(lines),
+       two = length(unique(floor(words$page[words$page %% 1 > 0]))),
        left = c("running heads and page numbers" = sum(running),
                 "numbers in the margin" = sum(numbered),
                 "lines repeated across pages" = sum(again)))
@@ -170,11 +249,15 @@ drops_hyphen <- function(text, at) {
 read_pdf_record <- function(path, transcript, hints, call) {
   read <- pdf_text_of(path, call)
   left <- read$left[read$left > 0]
-  if (length(left)) {
-    rlang::inform(c(
-      sprintf("\"%s\": left out %s.", path,
-              paste(left, names(left), collapse = ", "))
-    ), class = "intercoder_message_pdf", left = left, file = path)
+  done <- c(
+    if (length(left)) paste("left out", paste(left, names(left),
+                                              collapse = ", ")),
+    if (read$two) paste(format_count(read$two, "page"), "read in two columns")
+  )
+  if (length(done)) {
+    rlang::inform(sprintf("\"%s\": %s.", path, paste(done, collapse = "; ")),
+                  class = "intercoder_message_pdf", left = left,
+                  columns = read$two, file = path)
   }
   new_record(transcript, read$text, find_turns(read$text, hints),
              list(source = path, format = "pdf", encoding = "UTF-8",

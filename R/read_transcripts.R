@@ -36,8 +36,10 @@
 #' * PDF (by the package pdftools): lines of a paragraph are joined, words
 #'   parted at line ends made whole. Running heads, page numbers, numbers in the
 #'   margin and lines that a page repeats are left out, and a message counts
-#'   them. Columns come in the order in which the file has them. Scans are
-#'   refused.
+#'   them. A page whose words stand in two broad columns, with a gutter between
+#'   them near the middle that at least four of five lines leave free, is read
+#'   left column first, which the message says; more columns come in the order
+#'   in which the file has them. Scans are refused.
 #' * RTF: paragraphs, and rows of tables with tabs between their cells, are
 #'   lines. Hidden and deleted text, notes, heads and fields' instructions are
 #'   left out.

@@ -32,6 +32,62 @@ test_that("lines, hyphens, heads and numbers of pages are told apart", {
   expect_identical(x$turns$speaker, c("INT", "P", "INT", "P", "INT"))
 })
 
+# A page whose lines go from side to side, or first down the one column.
+column_page <- function(left, right, by_rows, shift, head = list()) {
+  line <- function(text, x, shift = 0) {
+    lapply(seq_along(text), function(i) list(text[i], x, 8 + 3 * i + shift))
+  }
+  left <- line(left, 5)
+  right <- line(right, 54, shift)
+  lines <- c(left, right)
+  if (by_rows) lines <- lines[order(c(seq_along(left), seq_along(right)))]
+  c(head, lines)
+}
+
+test_that("two columns are read one after the other", {
+  skip_if_not_installed("pdftools")
+  turn <- function(i) {
+    c(sprintf("INT: What was that, number %d?", i),
+      sprintf("P: It was the ward where all of us %d", i),
+      paste0("had waited with ", LETTERS[i], "."))
+  }
+  said <- function(i) {
+    sprintf(paste0("INT: What was that, number %d?\nP: It was the ward where ",
+                   "all of us %d had waited with %s."), i, i, LETTERS[i])
+  }
+  left <- unlist(lapply(1:4, turn))
+  right <- unlist(lapply(5:8, turn))
+  last <- unlist(lapply(9:12, turn))
+  for (by_rows in c(TRUE, FALSE)) for (shift in c(0, 1.2)) {
+    path <- pdf_file(list(
+      column_page(left, right, by_rows, shift,
+                  list(list("What they all told us of the ward on that day",
+                            28, 7))),
+      column_page(last, turn(13), by_rows, shift)))
+    expect_message(x <- read_transcripts(path), "2 pages read in two columns",
+                   class = "intercoder_message_pdf")
+    expect_identical(x$documents$text, paste(
+      c("What they all told us of the ward on that day",
+        vapply(1:13, said, "")), collapse = "\n"))
+  }
+})
+
+test_that("what stands at the sides of a page is no column", {
+  skip_if_not_installed("pdftools")
+  rows <- function(label, x, text, at) {
+    unlist(lapply(1:12, function(i) {
+      list(list(label, x, 8 + 3 * i), list(text, at, 8 + 3 * i))
+    }), recursive = FALSE)
+  }
+  for (page in list(rows("INT:", 5, "What was it that they said to you?", 25),
+                    rows("P: It was the ward.", 5, "00:01", 85),
+                    rows(paste("P:", full), 5, "so", 90))) {
+    message <- expect_message(
+      read_transcripts(pdf_file(list(page))), class = "intercoder_message_pdf")
+    expect_identical(message$columns, 0L)
+  }
+})
+
 test_that("numbers of paragraphs in the margin are no text", {
   skip_if_not_installed("pdftools")
   lines <- unlist(lapply(1:8, function(i) {
