@@ -426,6 +426,7 @@ write_whole <- function(lines, file, call = caller_env()) {
 }
 
 write_file_bytes <- function(bytes, file, call = caller_env()) {
+  force(bytes)
   part <- tempfile(".part-", dirname(file))
   on.exit(unlink(part))
   failed <- function(condition) {

@@ -372,3 +372,16 @@ test_that("real codings of another program pass through both formats", {
       xml2::read_xml(real_data("refi-spec", "Project.xsd"))))
   }
 })
+
+test_that("only what hinders writing is said to hinder writing", {
+  file <- file.path(withr::local_tempdir(), "a.qdpx")
+  expect_error(intercoder:::write_file_bytes(stop("no bytes"), file),
+               "^no bytes$")
+  expect_warning(intercoder:::write_file_bytes({
+    warning("odd bytes")
+    charToRaw("a")
+  }, file), "odd bytes")
+  expect_identical(readLines(file, warn = FALSE), "a")
+  expect_error(intercoder:::write_file_bytes(raw(1), file.path(file, "b")),
+               "Cannot write", class = "intercoder_error_file")
+})
