@@ -197,7 +197,7 @@ framework_header <- function(x) {
                        attr(x, "level")),
           if (length(attr(x, "coder")))
             sprintf(", coded by %s", attr(x, "coder")) else "",
-          quotes_note(x))
+          quotes_note(attr(x, "chosen")))
 }
 
 #' @rdname framework_matrix

@@ -60,15 +60,16 @@ joint_display <- function(comparison, codings = NULL, transcripts = NULL,
   out$interpretation <- given_words(interpretation, comparison$code, level,
                                     caller_env(0))
   new_result(out, level = level, comparison = comparison, chosen = quotes,
-             rule = attr(quotes, "rule"),
              class = "joint_display")
 }
 
 given_quotes <- function(quotes, by, level, call) {
   check_columns(quotes, c(by, level, "text"), arg = "quotes", call = call)
+  if (inherits(quotes, "quotes")) {
+    return(quotes)
+  }
   out <- as.data.frame(quotes)
   out$place <- as.character(out$place %||% rep(NA, nrow(out)))
-  attr(out, "rule") <- "given"
   out
 }
 
@@ -153,7 +154,7 @@ format.joint_display <- function(x, width = 200, digits = 2, ...) {
 display_notes <- function(x) {
   comparison <- attr(x, "comparison")
   c(paste0(comparison_header(comparison), "."), comparison_notes(comparison),
-    quotes_note(x))
+    quotes_note(attr(x, "chosen")))
 }
 
 #' @rdname joint_display

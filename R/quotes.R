@@ -36,7 +36,10 @@ quote_columns <- c("participant", "transcript", "turn", "start", "end", "text",
 #'   of the codebook: `theme` (or `code`), the column `by` (where that is not
 #'   the participant), `participant`, `transcript`, `turn`, `start`, `end`,
 #'   `text`, `place` (`"C01:0012"` is turn 12 of C01, as in [units()]).
-#'   Choose rows, or put others in, and give it to [joint_display()].
+#'   Choose rows, or put others in, and give it to [joint_display()]. The note
+#'   with the rule then says how many of the rows that it chose are shown; where
+#'   there is a row that it did not choose, or one was changed, it says that the
+#'   authors chose.
 #' @section Errors: those of [code_matrix()]; `intercoder_error_columns` where
 #'   `by` is no attribute of the participants; `intercoder_error_codings` for
 #'   codings that are not places of these transcripts.
@@ -161,7 +164,11 @@ new_quotes <- function(rows, found, rule) {
   out <- cbind(out, rows[quote_columns])
   rownames(out) <- NULL
   new_result(out, by = found$by, level = found$level, rule = rule,
-             class = "quotes")
+             by_rule = quote_keys(out), class = "quotes")
+}
+
+quote_keys <- function(x) {
+  do.call(paste, c(unname(as.list(plain_frame(x))), sep = "\r"))
 }
 
 # A random order of n, the same for the same seed, which leaves R's generator
@@ -184,21 +191,26 @@ with_draws <- function(seed, draws, call = caller_env()) {
 }
 
 QUOTE_RULES <- c(
-  typical = "the passage nearest to the median length, of those quoted least.",
-  first = "the passage that stands first, of those quoted least.",
-  random = "a passage by lot, of those quoted least.",
-  given = "chosen by the authors."
+  typical = "the passage nearest to the median length, of those quoted least",
+  first = "the passage that stands first, of those quoted least",
+  random = "a passage by lot, of those quoted least"
 )
 
-quotes_note <- function(x) paste("Quotes:", QUOTE_RULES[[attr(x, "rule")]])
-
-# What is left after a choice of rows is no longer what the rule chose.
-#' @export
-`[.quotes` <- function(x, ...) {
-  out <- NextMethod()
-  if (inherits(out, "quotes")) attr(out, "rule") <- "given"
-  out
+# How the rows of quotes were chosen: by the rule where they all are what it
+# chose, though perhaps not all of it.
+chosen_how <- function(x) {
+  chosen <- attr(x, "by_rule")
+  keys <- if (inherits(x, "quotes")) quote_keys(x[attr(x, "columns")])
+  if (is.null(keys) || anyDuplicated(keys) || !all(keys %in% chosen)) {
+    return("chosen by the authors.")
+  }
+  paste0(QUOTE_RULES[[attr(x, "rule")]],
+         if (length(keys) < length(chosen)) sprintf(
+           "; shown: %d of the %d so chosen", length(keys), length(chosen)),
+         ".")
 }
+
+quotes_note <- function(x) paste("Quotes:", chosen_how(x))
 
 # Cut at a word, with the sign of an omission.
 shorten_quote <- function(x, width) {
@@ -232,8 +244,7 @@ format.quotes <- function(x, width = 200, ...) {
 }
 
 quotes_header <- function(x) {
-  sprintf("%s: %s", format_count(nrow(x), "quote"),
-          QUOTE_RULES[[attr(x, "rule")]])
+  sprintf("%s: %s", format_count(nrow(x), "quote"), chosen_how(x))
 }
 
 #' @rdname quotes

@@ -36,6 +36,12 @@ test_that("quotes may be given", {
                                            text = c("Mine.", "Yours.")))
   expect_identical(out$quotes.c, c("", "\"Mine.\"", ""))
   expect_match(knitr::knit_print(out), "chosen by the authors", all = FALSE)
+  s <- tiny_study()
+  ruled <- quotes(s$codings, s$transcripts, s$codebook, "role", n = 2)
+  expect_identical(display_notes(shown_display(quotes = ruled)),
+                   display_notes(shown_display(n = 2)))
+  expect_match(display_notes(shown_display(quotes = ruled[1:2, ])),
+               "shown: 2 of the 5 so chosen", all = FALSE)
   expect_error(shown_display(quotes = data.frame(role = "c", text = "x")),
                class = "intercoder_error_columns")
 })

@@ -60,12 +60,26 @@ test_that("themes and codes come in the codebook's order, passages once", {
   expect_identical(unique(seen$transcript), "B")
 })
 
-test_that("quotes are printed under their cell; chosen rows are the author's", {
+test_that("quotes are printed under their cell, with how they were chosen", {
   s <- tiny_study()
   out <- quotes(s$codings, s$transcripts, s$codebook, "role", n = 2)
   withr::local_options(width = 60)
   expect_snapshot(out)
-  expect_output(print(out[1, ]), "chosen by the authors")
+  expect_output(print(out[c(4, 1), ]), "; shown:\\s+2\\s+of\\s+the\\s+5\\s+so\\s+chosen[.]")
+  expect_no_match(chosen_how(out[5:1, ]), "shown")
+  by_lot <- quotes(s$codings, s$transcripts, s$codebook, "role", n = 2,
+                   rule = "random", seed = 1)
+  expect_identical(chosen_how(by_lot[1, ]), paste(
+    "a passage by lot, of those quoted least; shown: 1 of the 5 so chosen."))
+  by_authors <- "chosen by the authors."
+  changed <- out
+  changed$text[1] <- "Mine."
+  expect_identical(chosen_how(changed), by_authors)
+  expect_identical(chosen_how(changed[2, ]),
+                   chosen_how(out[2, ]))
+  expect_identical(chosen_how(out[c(1, 1), ]), by_authors)
+  expect_identical(chosen_how(as.data.frame(out)), by_authors)
+  expect_output(print(changed), by_authors)
   expect_identical(class(out[2:3]), "data.frame")
 })
 
