@@ -195,12 +195,20 @@ print.confusions <- function(x, n = 10, ...) {
   invisible(x)
 }
 
+#' @rdname confusions
+#' @param width The longest that a text may be in a knitted table, in
+#'   characters; longer ones are cut at a word.
+#' @param caption Caption of a knitted table.
 #' @exportS3Method knitr::knit_print
-knit_print.confusions <- function(x, caption = paste(
+knit_print.confusions <- function(x, width = 200, caption = paste(
                                     "Units to which one coder applied the",
                                     "first code and another the second"),
                                   ...) {
-  x <- plain_frame(x)
-  x$share <- format_percent(x$share)
-  knit_table(x, caption = caption)
+  shown <- plain_frame(x)
+  shown$share <- format_percent(shown$share)
+  if (!is.null(shown$text)) shown$text <- shorten_quote(shown$text, width)
+  words <- c(code_1 = "one code", code_2 = "the other", unit = "example",
+             coder_1 = "the one by", coder_2 = "the other by")
+  names(shown)[match(names(words), names(shown))] <- words
+  knit_table(shown, caption = caption)
 }

@@ -144,12 +144,19 @@ disagreement_line <- function(row) {
         sep = "; ")
 }
 
+#' @rdname disagreements
+#' @param width The longest that a text may be in a knitted table, in
+#'   characters; longer ones are cut at a word.
+#' @param caption Caption of a knitted table.
+#' @param ... Not used.
 #' @exportS3Method knitr::knit_print
-knit_print.disagreements <- function(x,
+knit_print.disagreements <- function(x, width = 200,
                                      caption = "Units in which coders differ",
                                      ...) {
   shown <- plain_frame(x)
   shown$impact <- format_number(shown$impact, 3)
-  knit_table(shown[!vapply(shown, function(v) all(is.na(v)), NA)],
-             caption = caption)
+  if (!is.null(shown$text)) shown$text <- shorten_quote(shown$text, width)
+  shown <- shown[!vapply(shown, function(v) all(is.na(v)), NA)]
+  names(shown) <- sub("^value[.]", "", names(shown))
+  knit_table(shown, caption = caption)
 }

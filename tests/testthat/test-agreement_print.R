@@ -47,6 +47,14 @@ test_that("reports get a table", {
                "Krippendorff")
   x <- ratings(cbind(Ann = c("a", "b"), Ben = c("b", "b")))
   expect_match(paste(knitr::knit_print(confusions(x)), collapse = ""), "100%")
-  expect_match(paste(knitr::knit_print(disagreements(x)), collapse = ""),
-               "value.Ann")
+  apart <- paste(knitr::knit_print(disagreements(x)), collapse = "")
+  expect_match(apart, "impact *[|]Ann *[|]Ben *[|]")
+  mixed <- confusions(two_coders())
+  mixed$text <- strrep("word ", 99)
+  knitted <- paste(knitr::knit_print(mixed, width = 20), collapse = "")
+  expect_match(knitted, paste0("one code *[|]the other *[|].*[|]example *[|]",
+                               "the one by *[|]the other by *[|]text"))
+  expect_match(knitted, "|word word word [...]", fixed = TRUE)
+  expect_match(paste(knitr::knit_print(mixed, width = Inf), collapse = ""),
+               strrep("word ", 98))
 })
