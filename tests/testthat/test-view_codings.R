@@ -524,9 +524,16 @@ hostile <- c(
 
 test_that("hostile names and words are text, with and without the policy", {
   n <- length(hostile)
+  # attributes by hostile names, each with three hostile levels
+  people <- as.data.frame(lapply(seq_len(n), function(k) {
+    hostile[(seq_len(n) %% 3 + k) %% n + 1]
+  }))
+  names(people) <- ifelse(nchar(hostile) > 500, "long", hostile)
+  people <- cbind(data.frame(participant = hostile), people)
   x <- transcripts(data.frame(transcript = paste("T", hostile),
-                              speaker = paste("S", seq_len(n)),
-                              participant = hostile, text = hostile))
+                              speaker = paste("S", hostile),
+                              participant = hostile, text = hostile),
+                   participants = people)
   u <- units(x)
   done <- data.frame(transcript = u$transcript, start = u$start, end = u$end,
                      code = hostile, coder = hostile, memo = hostile)
@@ -547,6 +554,14 @@ for (let i = 0; i < %d; i++) { key('j'); key('d'); }
 const texts = [];
 for (let i = 0; i < %d; i++) { texts.push($('turns').textContent); key('['); }
 said(texts.length, document.title);
+said(texts.every((t) => t.includes('S ')));
+const groups = [...$('participant').querySelectorAll('optgroup')];
+said(groups.length, groups.filter((g) => g.label.includes('onerror')).length);
+const levels = [...$('participant').options].filter((o) => o.value.startsWith('attribute'));
+said(levels.length, levels.every((o) => !/[\\u2028-\\u202e\\u2066-\\u2069]/.test(o.textContent)));
+const shown = levels.map((o) => { set('participant', o.value); return $('pick').options.length; });
+said(Math.min(...shown), Math.max(...shown));
+$('clear').click();
 said([...$('coders').querySelectorAll('bdi')].map((b) => b.textContent).join('\\n'));
 ", 2 * n + 2, n)
   shown <- hostile
@@ -558,7 +573,10 @@ said([...$('coders').querySelectorAll('bdi')].map((b) => b.textContent).join('\\
     expect_equal(elements(dom), 3)
     result <- page_said(dom)
     expect_equal(result[1], paste(n, "|", hostile[2]))
-    expect_setequal(result[-1], c(shown, "Ann"))
+    expect_equal(result[2:5], c(
+      "true", paste(n + 1, "| 1"), paste(3 * n, "| true"), paste(n / 3, "|", n / 3)
+    ))
+    expect_setequal(result[-(1:5)], c(shown, "Ann"))
     text <- xml2::xml_text(xml2::xml_find_first(dom, "//div[@id='turns']"))
     expect_false(grepl("[\u2028\u2029\u202a-\u202e\u2066-\u2069]", text))
   }
