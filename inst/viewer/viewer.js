@@ -246,8 +246,11 @@
     const tag = $(`${item.kind}-${item.index}`);
     if (tag) tag.focus({ preventScroll: true });
     else if (item.kind === "place") $("transcript").focus({ preventScroll: true });
-    const place = $("turns").querySelector(".chosen, mark.at") || tag;
-    if (place) place.scrollIntoView({ block: "nearest" });
+    const place = $("turns").querySelector(".chosen, mark.at");
+    for (const part of [tag, place]) {
+      if (part) part.scrollIntoView({ block: "nearest" });
+    }
+    if (described()) placeTip(described());
   }
 
   function turnTo(transcript) {
@@ -607,14 +610,24 @@
     placeTip(element);
   }
 
+  // Below or above the element and, where there is room, what is chosen in the
+  // text, so as not to cover it; nowhere when the element is out of sight.
   function placeTip(element) {
     const tip = $("tip");
-    const at = element.getClientRects()[0];
-    const below = at.bottom + tip.offsetHeight + 8 < window.innerHeight;
+    const [at] = element.getClientRects();
+    const chosen = tips.get(element).includes(state.current) ?
+      [...$("turns").querySelectorAll(".chosen")] : [];
+    const boxes = [at, ...chosen.map((part) => part.getBoundingClientRect())];
+    const high = tip.offsetHeight + 4;
+    const room = [
+      Math.max(...boxes.map((box) => box.bottom)) + 4,
+      Math.min(...boxes.map((box) => box.top)) - high, at.bottom + 4,
+    ].find((top) => top >= 4 && top + high <= window.innerHeight);
     tip.style.left = `${Math.max(4, Math.min(at.left,
       document.documentElement.clientWidth - tip.offsetWidth - 4))}px`;
-    tip.style.top = `${Math.max(4, below ? at.bottom + 4 :
-      at.top - tip.offsetHeight - 4)}px`;
+    tip.style.top = `${room === undefined ? Math.max(4, at.top - high) : room}px`;
+    tip.style.visibility =
+      at.bottom > 0 && at.top < window.innerHeight ? "" : "hidden";
   }
 
   const described = () => document.querySelector("[aria-describedby=tip]");

@@ -508,6 +508,29 @@ $('close-help').click(); said($('help').open);
   ))
 })
 
+test_that("what is told on focus covers neither what is chosen nor its name", {
+  s <- simulated_study
+  some <- s$transcripts[c("C01", "D01")]
+  done <- s$codings[s$codings$transcript %in% c("C01", "D01"), ]
+  dom <- browse(view_codings(some, done, s$codebook, open = FALSE), "
+const box = (e) => e.getBoundingClientRect();
+const meet = (a, b) => a.left < b.right && b.left < a.right &&
+  a.top < b.bottom && b.top < a.bottom;
+let [told, covered, seen] = [0, 0, 0];
+for (let i = 0; i < 60; i++) {
+  key('j');
+  document.activeElement.dispatchEvent(new FocusEvent('focusin', { bubbles: true }));
+  const [tip, tag] = [box($('tip')), box(document.activeElement)];
+  told += $('tip').hidden ? 0 : 1;
+  seen += tag.top >= 0 && tag.bottom <= innerHeight ? 1 : 0;
+  covered += [tag, ...[...document.querySelectorAll('.chosen')].map(box)]
+    .some((b) => meet(tip, b)) ? 1 : 0;
+}
+said(told, seen, covered);
+")
+  expect_equal(page_said(dom), "60 | 60 | 0")
+})
+
 hostile <- c(
   "<script>document.title='pwned'</script>",
   "</script><script>document.title='pwned'</script>",
