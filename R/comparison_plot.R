@@ -15,8 +15,7 @@ comparison_points <- function(x, call = caller_env()) {
   plain <- plain_frame(x)
   rows <- seq_len(nrow(plain))
   groups <- attr(x, "groups")
-  labels <- attr(x, "labels")[plain$code] %||% plain$code
-  list(labels = unname(ifelse(is.na(labels), plain$code, labels)),
+  list(labels = comparison_labels(x),
        measure = plain$measure[1], names = group_titles(x),
        groups = do.call(rbind, lapply(groups, group_points, x, plain)),
        people = participant_points(x, plain),

@@ -6,6 +6,9 @@
 #'
 #' @param x A [compare_groups()].
 #' @param digits Decimal places of effects and means; p-values have one more.
+#' @param labels Whether a knitted table has the labels of codes, where the
+#'   codebook gave some, as figures do; `FALSE` for the codes themselves, as in
+#'   print.
 #' @param caption Caption of a knitted table.
 #' @param ... Not used.
 #' @return `format()` and `tidy()` a data frame, `glance()` a data frame of one
@@ -112,6 +115,13 @@ status_note <- function(x, status, text) {
   }
 }
 
+# The label of each row; where there is none, its code or theme.
+comparison_labels <- function(x) {
+  label <- unname(attr(x, "labels")[x$code]) %||% rep(NA, nrow(x))
+  label[x$family %in% "theme"] <- NA
+  ifelse(is.na(label), x$code, label)
+}
+
 # What a row is, in words.
 comparison_row <- function(x) {
   if (attr(x, "level") == "both") "code" else attr(x, "level")
@@ -194,9 +204,13 @@ print.group_comparison <- function(x, digits = 2, ...) {
 
 #' @rdname comparison_print
 #' @exportS3Method knitr::knit_print
-knit_print.group_comparison <- function(x, digits = 2, caption = NULL, ...) {
+knit_print.group_comparison <- function(x, digits = 2, caption = NULL,
+                                        labels = TRUE, ...) {
+  check_flag(labels)
+  shown <- format.group_comparison(x, digits)
+  if (labels) shown[[comparison_row(x)]] <- comparison_labels(x)
   knit_table(
-    format.group_comparison(x, digits),
+    shown,
     caption = caption %||% paste0(
       comparison_header(x), ". ", paste(comparison_notes(x), collapse = " ")
     )

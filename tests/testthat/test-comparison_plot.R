@@ -46,3 +46,20 @@ test_that("Wilson's interval is the published one", {
   expect_equal(limits$low, c(0, 0.2553), tolerance = 1e-3)
   expect_equal(limits$high, c(0.2775, 0.3662), tolerance = 1e-3)
 })
+
+test_that("knitted comparisons have the labels of figures, or codes if asked", {
+  m <- drawn()
+  out <- compare_groups(m, "group", level = "both", adjust = "none")
+  book <- simulated_study$codebook
+  names <- c(unique(book$theme), book$label)
+  expect_identical(comparison_labels(out), names)
+  expect_identical(comparison_points(out)$labels, names)
+  knitted <- as.character(knitr::knit_print(out))
+  for (name in names) expect_match(knitted, name, fixed = TRUE)
+  expect_no_match(knitted, "rel_trust")
+  expect_match(as.character(knitr::knit_print(out, labels = FALSE)),
+               "rel_trust")
+  expect_identical(format(out)$code, out$code)
+  bare <- data.frame(g = rep(c("x", "y"), 2), a = c(0, 1, 1, 1), b = 1:4)
+  expect_identical(comparison_labels(compare_groups(bare, "g")), c("a", "b"))
+})
