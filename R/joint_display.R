@@ -5,26 +5,31 @@
 #' said, with room for what the authors make of it. That column is the authors':
 #' it stays empty until they fill it in.
 #'
-#' @param comparison A [compare_groups()] of themes or codes.
+#' @param comparison A [compare_groups()] of themes, codes, both, or pairs of
+#'   codes.
 #' @param codings,transcripts,codebook,coder,participants,plan As in [quotes()]:
 #'   give what `comparison` was made from. Not needed where `quotes` are given.
 #' @param quotes The quotes to show: a data frame, such as made by [quotes()]
 #'   with `by` the attribute that has the groups, with that column, `theme` (or
-#'   `code`), `text` and, where known, `place`. `NULL` to have them chosen.
+#'   `code`), `text` and, where known, `place`. For themes and codes at once
+#'   they have `code`, which names either, and `family` (`"theme"` or `"code"`);
+#'   for pairs of codes `pair`. `NULL` to have them chosen, which cannot be done
+#'   for pairs.
 #' @param n,rule,seed How many quotes are chosen for each group and by what
 #'   rule: see [quotes()].
 #' @param interpretation The authors' inferences: strings named by theme (or
-#'   code), or `NULL`.
+#'   code), or `NULL`. A name that a theme and a code have is the theme's.
 #' @return A data frame of class `joint_display`, one row per row of
-#'   `comparison`: `theme` (or `code`), `label`, the columns of the comparison
+#'   `comparison`: `theme` (or `code`, with `family` before it for both; or
+#'   `pair`), `label`, the columns of the comparison
 #'   (`k.<group>`, `n.<group>`, `mean.<group>` for counts and shares, `effect`,
 #'   `estimate`, `conf.low`, `conf.high`, `p.value`, `p.adjusted`, `status`),
 #'   `quotes.<group>` (uncut, each with its place), `interpretation` (`""` where
 #'   none is given).
 #' @section Errors: those of [quotes()]; `intercoder_error_columns` where
 #'   `quotes` lack a column; `intercoder_error_value` where `interpretation`
-#'   names a theme that was not compared; `intercoder_error_argument` for a
-#'   comparison of pairs of codes, or of themes and codes at once.
+#'   names a theme that was not compared; `intercoder_error_argument` where a
+#'   comparison of pairs of codes comes without `quotes`.
 #' @references Guetterman TC, Fetters MD, Creswell JW (2015). Integrating
 #'   quantitative and qualitative results in health science mixed methods
 #'   research through joint displays. *Annals of Family Medicine* 13(6),
@@ -44,33 +49,51 @@ joint_display <- function(comparison, codings = NULL, transcripts = NULL,
                           participants = NULL, plan = NULL) {
   check_class(comparison, "group_comparison", "compare_groups()")
   level <- attr(comparison, "level")
-  if (!level %in% c("theme", "code")) {
-    arg_error("comparison", "about themes or about codes",
-              sprintf("about \"%s\"", level), caller_env(0))
-  }
   by <- attr(comparison, "variable")
-  quotes <- if (is.null(quotes)) {
-    quotes(codings, transcripts, codebook, by = by, level = level, n = n,
-           rule = rule, seed = seed, coder = coder,
-           participants = participants, plan = plan)
+  quotes <- if (!is.null(quotes)) {
+    given_quotes(quotes, c(by, if (level == "both") "family",
+                           comparison_row(comparison), "text"), caller_env(0))
   } else {
-    given_quotes(quotes, by, level, caller_env(0))
+    families <- if (level == "both") c("theme", "code") else level
+    if (level == "pair") {
+      arg_error("quotes", "given for pairs of codes", "NULL", caller_env(0))
+    }
+    join_quotes(lapply(families, function(level) {
+      quotes(codings, transcripts, codebook, by = by, level = level, n = n,
+             rule = rule, seed = seed, coder = coder,
+             participants = participants, plan = plan)
+    }))
   }
-  out <- display_rows(comparison, quotes, by, level)
-  out$interpretation <- given_words(interpretation, comparison$code, level,
-                                    caller_env(0))
-  new_result(out, level = level, comparison = comparison, chosen = quotes,
+  out <- display_rows(comparison, quotes)
+  out$interpretation <- given_words(interpretation, comparison$code,
+                                    comparison_row(comparison), caller_env(0))
+  new_result(out, comparison = comparison, chosen = quotes,
              class = "joint_display")
 }
 
-given_quotes <- function(quotes, by, level, call) {
-  check_columns(quotes, c(by, level, "text"), arg = "quotes", call = call)
+given_quotes <- function(quotes, columns, call) {
+  check_columns(quotes, columns, arg = "quotes", call = call)
   if (inherits(quotes, "quotes")) {
     return(quotes)
   }
   out <- as.data.frame(quotes)
   out$place <- as.character(out$place %||% rep(NA, nrow(out)))
   out
+}
+
+# Quotes of themes, then those of codes, as one table.
+join_quotes <- function(found) {
+  if (length(found) == 1) {
+    return(found[[1]])
+  }
+  rows <- lapply(found, function(x) {
+    level <- attr(x, "level")
+    x <- plain_frame(x)
+    names(x)[1] <- "code"
+    cbind(family = rep(level, nrow(x)), x)
+  })
+  new_quotes(do.call(rbind, rows), attr(found[[1]], "by"), "code",
+             attr(found[[1]], "rule"))
 }
 
 given_words <- function(words, codes, level, call) {
@@ -95,42 +118,45 @@ given_words <- function(words, codes, level, call) {
   out
 }
 
-display_rows <- function(comparison, quotes, by, level) {
+# What a row is about: a theme and a code may have one name.
+display_keys <- function(x, row) paste(x$family %||% "", x[[row]], sep = "\r")
+
+display_rows <- function(comparison, quotes) {
   plain <- as.data.frame(comparison)
   groups <- attr(comparison, "groups")
-  label <- attr(comparison, "labels")[plain$code] %||% plain$code
-  out <- data.frame(plain$code, label = unname(ifelse(is.na(label), plain$code,
-                                                      label)))
-  names(out)[1] <- level
+  first <- list(family = plain$family, code = plain$code,
+                label = comparison_labels(comparison))
+  names(first)[2] <- comparison_row(comparison)
+  out <- as.data.frame(first[lengths(first) > 0 | names(first) != "family"])
   amounts <- paste(c("k", "n", "mean"), rep(groups, each = 3), sep = ".")
   out[intersect(amounts, names(plain))] <-
     plain[intersect(amounts, names(plain))]
   more <- c("effect", "estimate", "conf.low", "conf.high", "p.value",
             "p.adjusted", "status")
   out[more] <- plain[more]
-  for (group in groups) {
-    out[[paste0("quotes.", group)]] <-
-      group_quotes(quotes, group, by, level, plain$code, Inf)
-  }
+  out[paste0("quotes.", groups)] <- group_quotes(quotes, out, comparison, Inf)
   out
 }
 
-group_quotes <- function(quotes, group, by, level, codes, width) {
-  here <- quotes[quotes[[by]] %in% group, , drop = FALSE]
-  joined_quotes(here, match(here[[level]], codes), length(codes), width)
+# For each group what is quoted in each row.
+group_quotes <- function(quotes, rows, comparison, width) {
+  row <- comparison_row(comparison)
+  groups <- attr(comparison, "groups")
+  said <- quotes[[attr(comparison, "variable")]]
+  lapply(stats::setNames(nm = groups), function(group) {
+    here <- quotes[said %in% group, , drop = FALSE]
+    joined_quotes(here, match(display_keys(here, row), display_keys(rows, row)),
+                  nrow(rows), width)
+  })
 }
 
 # The rows of the comparison as it is shown, and the quotes cut to a width.
 display_parts <- function(x, width, digits) {
-  level <- attr(x, "level")
   comparison <- attr(x, "comparison")
-  rows <- comparison[match(x[[level]], comparison$code), ]
-  groups <- attr(comparison, "groups")
-  quotes <- lapply(groups, function(group) {
-    group_quotes(attr(x, "chosen"), group, attr(comparison, "variable"), level,
-                 x[[level]], width)
-  })
-  list(numbers = format(rows, digits), quotes = stats::setNames(quotes, groups))
+  row <- comparison_row(comparison)
+  shown <- match(display_keys(x, row), display_keys(comparison, "code"))
+  list(numbers = format(comparison[shown, ], digits), row = row,
+       quotes = group_quotes(attr(x, "chosen"), x, comparison, width))
 }
 
 #' @rdname joint_display
@@ -143,7 +169,7 @@ display_parts <- function(x, width, digits) {
 format.joint_display <- function(x, width = 200, digits = 2, ...) {
   parts <- display_parts(x, width, digits)
   out <- parts$numbers
-  out[[attr(x, "level")]] <- x$label
+  out[[parts$row]] <- x$label
   for (group in names(parts$quotes)) {
     out[[paste("quotes,", group)]] <- parts$quotes[[group]]
   }
@@ -163,9 +189,13 @@ print.joint_display <- function(x, width = 200, digits = 2, ...) {
   notes <- display_notes(x)
   cat(strwrap(paste("<joint_display>", notes[1]), exdent = 2), sep = "\n")
   parts <- display_parts(x, width, digits)
-  numbers <- parts$numbers[-1]
+  numbers <- parts$numbers[!names(parts$numbers) %in% c("family", parts$row)]
   room <- getOption("width") - 1
+  family <- x$family %||% rep("", nrow(x))
   for (i in seq_len(nrow(x))) {
+    if (nzchar(family[i]) && !family[i] %in% family[seq_len(i - 1)]) {
+      cat(FAMILY_LABELS[[family[i]]], "\n", sep = "")
+    }
     figures <- paste(names(numbers), unlist(numbers[i, ]), collapse = "; ")
     cat(strwrap(paste0(x$label[i], ": ", figures), room, exdent = 2),
         sep = "\n")

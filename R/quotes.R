@@ -154,17 +154,17 @@ choose_quotes <- function(found, n, rule, seed, call = caller_env()) {
       far <- far[-best]
     }
   }
-  new_quotes(all[chosen, , drop = FALSE], found, rule)
-}
-
-new_quotes <- function(rows, found, rule) {
+  rows <- all[chosen, , drop = FALSE]
   out <- data.frame(found$columns[rows$column], found$cases$levels[rows$case])
   names(out) <- c(found$level, found$by)
   if (found$by == "participant") out <- out[1]
-  out <- cbind(out, rows[quote_columns])
-  rownames(out) <- NULL
-  new_result(out, by = found$by, level = found$level, rule = rule,
-             by_rule = quote_keys(out), class = "quotes")
+  new_quotes(cbind(out, rows[quote_columns]), found$by, found$level, rule)
+}
+
+new_quotes <- function(rows, by, level, rule) {
+  rownames(rows) <- NULL
+  new_result(rows, by = by, level = level, rule = rule,
+             by_rule = quote_keys(rows), class = "quotes")
 }
 
 quote_keys <- function(x) {

@@ -67,13 +67,44 @@ test_that("shares, codes and rows of a display work alike", {
   expect_identical(class(out[1:2]), "data.frame")
 })
 
-test_that("comparisons of two families or of pairs of codes are refused", {
+test_that("themes and codes at once have the rows and quotes of each", {
   s <- tiny_study()
   m <- code_matrix(s$codings, s$units, s$codebook)
-  expect_error(joint_display(compare_groups(m, "role", level = "both"),
-                             s$codings, s$transcripts, s$codebook),
+  display <- function(level, ...) {
+    joint_display(compare_groups(m, "role", level = level, adjust = "none"),
+                  s$codings, s$transcripts, s$codebook, ...)
+  }
+  both <- display("both")
+  apart <- list(display("theme"), display("code"))
+  expect_identical(both$family, rep(c("theme", "code"), c(3, 4)))
+  for (column in c("label", "p.value", "quotes.c", "quotes.d")) {
+    expect_identical(both[[column]], c(apart[[1]][[column]],
+                                       apart[[2]][[column]]))
+  }
+  expect_identical(format(both[4:7, ])[-1], format(apart[[2]]))
+  expect_output(print(both), "primary question:\nEfficiency.*explore:\n")
+  expect_match(display_notes(both), "of those quoted least[.]", all = FALSE)
+  written <- display("both", quotes = data.frame(
+    family = c("code", "theme"), code = c("trust", "trust"), role = "d",
+    text = c("Of the code.", "Of the theme.")))
+  of_trust <- written[written$code == "trust", ]
+  expect_identical(of_trust$quotes.d[of_trust$family == "theme"],
+                   "\"Of the theme.\"")
+  expect_error(display("both", quotes = data.frame(code = "trust", role = "d",
+                                                   text = "x")),
+               class = "intercoder_error_columns")
+})
+
+test_that("pairs of codes take the quotes that are given", {
+  s <- tiny_study()
+  pairs <- compare_groups(pair_matrix(s$codings, s$units, s$codebook), "role")
+  said <- data.frame(pair = pairs$code[2], role = "c", text = "Of both.")
+  out <- joint_display(pairs, quotes = said)
+  expect_identical(out$pair, pairs$code)
+  expect_identical(out$quotes.c, c("", "\"Of both.\"", rep("", nrow(out) - 2)))
+  expect_error(joint_display(pairs, s$codings, s$transcripts, s$codebook),
                class = "intercoder_error_argument")
-  expect_error(joint_display(m), class = "intercoder_error_argument")
+  expect_error(joint_display(s$units), class = "intercoder_error_argument")
 })
 
 test_that("hostile names and words stay words", {
