@@ -308,10 +308,16 @@ viewer_file <- function(name) {
   paste(readLines(path, encoding = "UTF-8"), collapse = "\n")
 }
 
+# The parts stand in one function, so that none of their names is global.
+viewer_script <- function() {
+  parts <- vapply(c("study.js", "drawing.js", "controls.js"), viewer_file, "")
+  paste(c("\n\"use strict\";", "(() => {", parts, "})();"), collapse = "\n")
+}
+
 # In one pass: a transcript may hold what looks like a place to fill.
 view_page <- function(data, title) {
   style <- viewer_file("viewer.css")
-  script <- viewer_file("viewer.js")
+  script <- viewer_script()
   fill <- list(policy = view_policy(style, script), title = escape_html(title),
                style = style, data = to_json(data), script = script)
   page <- viewer_file("viewer.html")
