@@ -66,9 +66,10 @@
 #' @param path files, or one folder, from which all `.txt`, `.md`, `.docx`,
 #'   `.odt`, `.rtf`, `.html`, `.pdf`, `.vtt`, `.srt` and `.sbv` files are read
 #'   in the order of their names (`.csv` and `.xlsx` where there is nothing
-#'   else; files called README and hidden ones are passed over). A transcript is
-#'   called like its file without the ending, or by the name of the element:
-#'   `c(C01 = "tapes/first.txt")`.
+#'   else; files called README, hidden ones and, with a message, what is knitted
+#'   from an `.Rmd` or `.qmd` file of the same name beside it are passed over).
+#'   A transcript is called like its file without the ending, or by the name of
+#'   the element: `c(C01 = "tapes/first.txt")`.
 #' @param participants attributes of participants: a data frame, or the path of
 #'   a csv file, with the column `participant`, `transcript` or both, and any
 #'   others. Where only `participant` is there, it names the transcript too.
@@ -173,7 +174,7 @@ tools_ending <- function(path) {
 folder_files <- function(folder, format, call) {
   names <- sort(list.files(folder), method = "radix")
   names <- names[!grepl("^(\\.|~\\$|readme($|\\.))", names, ignore.case = TRUE)]
-  names <- names[!dir.exists(file.path(folder, names))]
+  names <- without_knitted(names[!dir.exists(file.path(folder, names))], folder)
   ending <- tolower(tools_ending(names))
   wanted <- format %||% c("txt", "text", "md", "markdown", "docx", "odt",
                           "rtf", "html", "htm", "pdf", "vtt", "srt", "sbv")
@@ -188,6 +189,21 @@ folder_files <- function(folder, format, call) {
                call = call)
   }
   file.path(folder, found)
+}
+
+# A report that was knitted beside the transcripts is not one of them.
+without_knitted <- function(names, folder) {
+  ending <- tolower(tools_ending(names))
+  stem <- sub("[.][^.]*$", "", names)
+  knitted <- stem %in% stem[ending %in% c("rmd", "qmd")] &
+    ending %in% c("html", "docx", "odt", "rtf", "pdf", "md")
+  if (any(knitted)) {
+    rlang::inform(sprintf(
+      "\"%s\": passed over %s, knitted from a report of the same name.",
+      folder, quoted(names[knitted])
+    ), class = "intercoder_message_knitted")
+  }
+  names[!knitted]
 }
 
 # One record, or a list of records for a table with many transcripts.

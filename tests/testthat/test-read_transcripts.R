@@ -22,6 +22,22 @@ test_that("a folder gives all its transcripts in the order of their names", {
   ))
 })
 
+test_that("reports knitted beside the transcripts are passed over", {
+  dir <- folder()
+  for (name in c("report.Rmd", "report.html", "report.docx", "C01.html",
+                 "plan.qmd", "plan.pdf")) {
+    write_lines_file(name, "P: I am no interview.", dir = dir)
+  }
+  file.remove(file.path(dir, "C01.txt"))
+  expect_message(x <- read_transcripts(dir),
+                 "\"plan.pdf\", \"report.docx\", \"report.html\"",
+                 class = "intercoder_message_knitted")
+  expect_identical(x$documents$transcript, c("C01", "D01"))
+  named <- read_transcripts(file.path(dir, "report.html"))
+  expect_identical(said(named), "I am no interview.")
+  expect_no_message(read_transcripts(folder()))
+})
+
 test_that("files may be named, and have any ending with `format`", {
   path <- write_lines_file("tape.dat", "INT: So?", "P: Yes.")
   x <- read_transcripts(c(X1 = path), format = "txt")
