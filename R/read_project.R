@@ -34,6 +34,7 @@
 #'   variables participants and attributes; texts are those of text, PDF, sound
 #'   and film sources. A text that is not in the archive is looked for beside it
 #'   (`relative://`); codings of texts that are missing are left out and listed.
+#'   A title of a coded selection that is not its words goes into the memo.
 #'   Pictures, links, graphs and selections of pages or times are left.
 #' * `"csv"`: a folder that [write_project()] or [project_export()] made.
 #'   Codings follow their words if a text was edited.

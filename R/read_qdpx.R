@@ -279,11 +279,12 @@ qdpx_selections <- function(sources, project) {
                      found("fromSyncPoint"))),
     end = number(c(xml_value(qde, plain$at, "endPosition"),
                    found("toSyncPoint"))),
-    quote = first_known(xml_value(qde, at, "name"), about), about = about,
+    name = xml_value(qde, at, "name"), about = about,
     coder = first_known(row_user(project, at),
                         row_user(project, at, "modifyingUser")),
     date = row_date(project, at), stringsAsFactors = FALSE
   )
+  out$quote <- first_known(out$name, about)
   out[order(out$source), ]
 }
 
@@ -300,8 +301,8 @@ qdpx_codings <- function(sources, project, dialect) {
     shared_dialect(sources, project$call)
   settled <- lapply(sources, settle_source, dialect, usual, project)
   place <- bind_some(lapply(settled, `[[`, "place"))
-  selected[c("start", "end", "problem", "done")] <- place %||%
-    data.frame(integer(), integer(), character(), character())
+  selected[c("start", "end", "problem", "done", "title")] <- place %||%
+    data.frame(integer(), integer(), character(), character(), character())
   name <- vapply(sources, `[[`, "", "name")
   rows <- rbind(selection_codings(selected, name, project),
                 whole_codings(sources, project))
@@ -318,7 +319,7 @@ qdpx_codings <- function(sources, project, dialect) {
     sources = sources, case_rows = case_rows,
     codings = taken_codings(rows[!lost, ], project),
     places = data.frame(transcript = name[selected$source], selected[c(
-      "start", "end", "guid", "row", "about", "coder", "date")]),
+      "start", "end", "guid", "row", "about", "title", "coder", "date")]),
     dialects = bind_some(lapply(settled, `[[`, "dialect")),
     problems = place_problem_table(
       told$transcript, told$row, first_known(told$code, told$target),
@@ -362,7 +363,8 @@ settle_source <- function(source, dialect, usual, project) {
     return(list(place = data.frame(
       start = rep(NA_integer_, n), end = rep(NA_integer_, n),
       problem = rep("the text of its source is missing", n),
-      done = rep("left out", n), stringsAsFactors = FALSE)))
+      done = rep("left out", n), title = rep(NA_character_, n),
+      stringsAsFactors = FALSE)))
   }
   inferred <- if (is.null(dialect) && n) {
     infer_dialect(source$layout, selected$start, selected$end, selected$quote,
@@ -374,8 +376,20 @@ settle_source <- function(source, dialect, usual, project) {
                    dialect %||% inferred$dialect %||% offset_dialect()),
     selected$quote, certain = FALSE
   )
+  place$title <- given_titles(source$layout, place, selected$name)
   list(place = place,
        dialect = if (!is.null(inferred)) dialect_row(source$name, inferred))
+}
+
+# Names of places that are neither their words nor the beginning of these.
+given_titles <- function(layout, place, name) {
+  other <- which(is.na(place$problem) & grepl("\\S", name, perl = TRUE) &
+                   !quote_fits(layout, place, name))
+  words <- slice_text(laid_text(layout), rep(1L, length(other)),
+                      place$start[other], place$end[other])
+  plain <- function(x) trim(gsub("[\\s\u00a0]++", " ", x, perl = TRUE))
+  other <- other[!startsWith(plain(words), plain(name[other]))]
+  replace(rep(NA_character_, length(name)), other, name[other])
 }
 
 dialect_row <- function(name, inferred) {
@@ -392,7 +406,8 @@ selection_codings <- function(selected, name, project) {
   coded <- xml_inner(project$qde, selected$row, "Coding")
   coded <- lapply(coded, `[`, order(coded$of))
   above <- selected[coded$of, ]
-  memo <- joined_memo(selected$about, note_texts(selected$row, project))
+  memo <- joined_memo(joined_memo(selected$title, selected$about),
+                      note_texts(selected$row, project))
   own <- coding_facts(coded$at, project)
   data.frame(
     source = above$source, transcript = name[above$source],

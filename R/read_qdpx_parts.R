@@ -286,7 +286,8 @@ qdpx_left <- function(read, project, people, note_refs, empty) {
     "sets without members" = empty,
     "links" = count("Links", "Link") -
       length(unique(stats::na.omit(note_refs$link))),
-    "graphs" = count("Graphs", "Graph")
+    "graphs" = count("Graphs", "Graph"),
+    unread_details(read, project)
   )
   where <- rep("the project file", length(counts))
   where[1:3] <- c(named(missing), named(blank), shorten_list(strangers, 5))
@@ -294,4 +295,36 @@ qdpx_left <- function(read, project, people, note_refs, empty) {
   out <- out[out$count > 0, ]
   rownames(out) <- NULL
   out
+}
+
+# Codings of what has no text, names and dates of what is read without them.
+unread_details <- function(read, project) {
+  qde <- project$qde
+  coded <- qde$parent[qde$name == "Coding"]
+  texts <- unlist(lapply(read$sources, function(source) {
+    c(source$owner, source$row)
+  }))
+  double <- qde$name == "PDFSelection" &
+    row_guids(project, seq_along(qde$name)) %in% read$places$guid
+  elsewhere <- qde$name == "Note" |
+    qde$name[pmax(qde$parent, 1L)] == "Note" | double
+  sources <- union(xml_inner(qde, xml_rows(qde, "Sources"))$at, texts)
+  silent <- is.na(xml_inner_text(qde, sources, "Description"))
+  has <- function(rows, ...) {
+    Reduce(`|`, lapply(c(...), function(attribute) {
+      !is.na(xml_value(qde, rows, attribute))
+    }))
+  }
+  all <- seq_along(qde$name)
+  c(
+    "codings of what has no text" =
+      sum(!coded %in% c(read$places$row, texts, which(elsewhere))),
+    "titles of selections without a code" =
+      sum(!is.na(read$places$title) & !read$places$row %in% coded),
+    "authors and dates of sources" = sum(silent & (
+      !is.na(row_user(project, sources)) | !is.na(row_date(project, sources)))),
+    "authors and dates of last changes" =
+      sum(has(all, "modifyingUser", "modifyingUserGUID", "modifiedDateTime")),
+    "paths of files" = sum(has(all, "path", "currentPath", "basePath"))
+  )
 }

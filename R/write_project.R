@@ -31,7 +31,7 @@
 #' (`intercoder_warning_left`) says what and how many, as `left` of
 #' [read_project()] does. That are, for `.qdpx` and QualCoder, other columns of
 #' codings, roles of speakers and sections (speakers are found in the text
-#' again); of a [project()] its log and earlier versions of the codebook, of
+#' again), for `.qdpx` who wrote memos of participants, attributes and sets; of a [project()] its log and earlier versions of the codebook, of
 #' which tables are made by [project_export()].
 #'
 #' `.qdpx` holds text files in UTF-8 with line feeds and without a byte order
@@ -73,8 +73,8 @@ write_project <- function(x, path, format = NULL, codebook = NULL,
     c("qdpx", "qualcoder", "csv"))
   x <- handed_over(x, codebook, codings, memos)
   path <- full_path(path)
-  warn_left(rbind(x$left, unwritten(x, format)))
   if (format != "csv") x$memos <- settled_memos(x, format)
+  warn_left(rbind(x$left, unwritten(x, format)))
   if (portable && format == "qdpx") warn_unportable(x)
   switch(format,
     qdpx = write_file_bytes(qdpx_bytes(x, dialect), path),
@@ -140,7 +140,10 @@ unwritten <- function(x, format) {
           NROW(x$plan))
     } else {
       c("dates of codings that are none" = sum(
-        is.na(iso_time(x$codings$date)) & !is.na(x$codings$date)))
+        is.na(iso_time(x$codings$date)) & !is.na(x$codings$date)),
+        "authors and dates of memos of participants, attributes and sets" =
+          sum(x$memos$on %in% c("participant", "attribute", "set") &
+                !(is.na(x$memos$author) & is.na(x$memos$date))))
     }
   )
   left_rows(counts, format)

@@ -118,6 +118,13 @@ first_memo <- function(x, on, name = NULL) {
              stringsAsFactors = FALSE)
 }
 
+# All memos of each thing as one text, NA where it has none.
+memo_texts <- function(x, on, name) {
+  memos <- x$memos[x$memos$on == on, ]
+  said <- tapply(memos$text, memos$name, paste, collapse = "\n")
+  as.character(said[name])
+}
+
 # Programs fail where there is no date.
 any_time <- function(date) first_known(date, NO_DATE)
 
@@ -151,7 +158,7 @@ qde_variables <- function(x) {
   people <- x$transcripts$participants
   names <- names(x$guid$variable)
   type <- vapply(people[names], variable_type, "")
-  about <- first_memo(x, "attribute", names)$text
+  about <- memo_texts(x, "attribute", names)
   qde_group("Variables", sprintf("<Variable%s>%s</Variable>", xml_attrs(
     guid = x$guid$variable, name = names, typeOfVariable = type),
     described(about)))
@@ -183,18 +190,13 @@ decimal_text <- function(value) {
 qde_cases <- function(x, selections) {
   people <- x$transcripts$participants$participant
   documents <- x$transcripts$documents
-  about <- x$memos[x$memos$on == "participant", ]
+  about <- described(memo_texts(x, "participant", people))
   qde_group("Cases", unlist(lapply(seq_along(people), function(i) {
     own <- documents$transcript[documents$participant %in% people[i]]
     said <- selections$guid[selections$participant %in% people[i]]
-    memo <- about$text[about$name == people[i]]
     c(
-      sprintf("<Case%s>", xml_attrs(guid = x$guid$participant[[i]],
-                                    name = people[i])),
-      if (length(memo)) {
-        sprintf("<Description>%s</Description>",
-                xml_escaped(paste(memo, collapse = "\n")))
-      },
+      sprintf("<Case%s>%s", xml_attrs(guid = x$guid$participant[[i]],
+                                      name = people[i]), about[i]),
       qde_values(x, i),
       sprintf("<SourceRef targetGUID=\"%s\"/>", x$guid$transcript[own]),
       sprintf("<SelectionRef targetGUID=\"%s\"/>", said), "</Case>"
@@ -334,7 +336,7 @@ qde_sets <- function(x) {
   qde_group("Sets", unlist(lapply(unique(sets$set), function(set) {
     c(
       sprintf("<Set%s>%s", xml_attrs(guid = guids("set", set), name = set),
-              described(first_memo(x, "set", set)$text)),
+              described(memo_texts(x, "set", set))),
       unlist(lapply(names(tag), function(kind) {
         own <- sets$member[sets$set == set & sets$kind == kind]
         guid <- known[[kind]][own]

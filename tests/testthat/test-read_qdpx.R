@@ -125,6 +125,175 @@ test_that("all that has a place here is taken over, the rest is listed", {
   expect_output(print(x), "3 transcripts, 2 codes, 5 codings by 2 coders")
 })
 
+# A project with every element and attribute of the schema; strings of it begin
+# with what says where they stand.
+whole_schema <- function() {
+  tag <- function(name, attributes, ...) {
+    sprintf("<%s %s>%s</%s>", name, attributes, paste(c(...), collapse = ""),
+            name)
+  }
+  id <- function(i, name = NULL, more = "") {
+    paste0("guid='", g(i), "'", if (!is.null(name)) sprintf(" name='%s'", name),
+           " ", more)
+  }
+  to <- function(kind, i) sprintf("<%s targetGUID='%s'/>", kind, g(i))
+  about <- function(x) sprintf("<Description>%s</Description>", x)
+  who <- paste0("creatingUser='", g(1), "' creationDateTime='2024-01-02T03:04:",
+                "05Z' modifyingUser='", g(2),
+                "' modifiedDateTime='2024-02-03T04:05:06Z' ")
+  coding <- function(i) {
+    tag("Coding", id(i, more = sub(" modifyingUser.*", "", who)),
+        to("CodeRef", 10), to("NoteRef", 71))
+  }
+  value <- function(i, kind, x) {
+    paste0("<VariableValue>", to("VariableRef", i), sprintf(
+      "<%sValue>%s</%sValue></VariableValue>", kind, x, kind))
+  }
+  words <- "<PlainTextContent>The lost time of all.</PlainTextContent>"
+  part <- function(kind, i, more) {
+    tag(kind, paste0(id(i, "title", more), who), about("part about"),
+        if (kind == "PDFSelection") tag("Representation", id(i + 500), words),
+        coding(i + 600), to("NoteRef", 71))
+  }
+  text <- function(kind, i, ..., name = "text") {
+    tag(kind, paste0(id(i, name, "richTextPath='internal://a.docx' "),
+                     sprintf("plainTextPath='internal://%d.txt' ", i), who),
+        about("text about"), ..., to("NoteRef", 72))
+  }
+  at <- "firstX='1' firstY='1' secondX='2' secondY='2' "
+  time <- "begin='1' end='2' "
+  ends <- sprintf("fromSyncPoint='%s' toSyncPoint='%s' ", g(61), g(62))
+  media <- function(kind, i, ...) {
+    tag(kind, paste0(id(i, paste(kind, "name"),
+                        "path='internal://a.b' currentPath='absolute://a.b' "),
+                     who), about(paste(kind, "about")), ..., coding(i + 600),
+        to("NoteRef", 72), value(23, "Float", "0.5"))
+  }
+  heard <- text("Transcript", 60, name = "heard", paste0(
+    "<SyncPoint guid='", g(61), "' timeStamp='0' position='4'/>",
+    "<SyncPoint guid='", g(62), "' timeStamp='9' position='8'/>"),
+    part("TranscriptSelection", 63, ends))
+  kinds <- c("Text", "Boolean", "Integer", "Float", "Date", "DateTime")
+  values <- c("north", "true", "7", "2.5", "2024-03-04", "2024-03-04T05:06:07")
+  body <- paste0(
+    tag("Users", "", sprintf("<User guid='%s' name='%s' id='x'/>", g(1:2),
+                             c("Ada", "Ben"))),
+    tag("CodeBook", "", tag("Codes", "", tag("Code", id(
+      10, "time", "isCodable='true' color='#aabbcc'"), about("code about"),
+      to("NoteRef", 70), tag("Code", id(11, "waste", "isCodable='true'"))))),
+    tag("Variables", "", vapply(1:6, function(i) tag("Variable", id(
+      19 + i, kinds[i], sprintf("typeOfVariable='%s'", kinds[i])),
+      about(paste("about", kinds[i]))), "")),
+    tag("Cases", "", tag("Case", id(30, "Eva"), about("case about"),
+                         to("CodeRef", 10), vapply(1:6, function(i) {
+                           value(19 + i, kinds[i], values[i])
+                         }, ""), to("SourceRef", 40), to("SelectionRef", 41))),
+    tag("Sources", "",
+        text("TextSource", 40, part("PlainTextSelection", 41,
+                                    "startPosition='4' endPosition='8' "),
+             tag("PlainTextSelection",
+                 id(42, "apart", "startPosition='9' endPosition='13'")),
+             coding(640), value(20, "Text", "north")),
+        media("PictureSource", 43, text("TextDescription", 53, name = "seen"),
+              part("PictureSelection", 44, at)),
+        media("PDFSource", 45,
+              part("PDFSelection", 46, paste0(at, "page='0' ")),
+              text("Representation", 55, name = "paged")),
+        media("AudioSource", 47, heard, part("AudioSelection", 48, time)),
+        media("VideoSource", 49, text("Transcript", 65, name = "filmed"),
+              part("VideoSelection", 50, time))),
+    tag("Notes", "", vapply(70:74, function(i) {
+      tag("Note", id(i, paste("note", i), who),
+          sprintf("<PlainTextContent>said %d</PlainTextContent>", i))
+    }, "")),
+    tag("Links", "", tag("Link", id(80, "link", sprintf(
+      paste("direction='OneWay' color='#aabbcc' originGUID='%s'",
+            "targetGUID='%s'"), g(41), g(42))), to("NoteRef", 74))),
+    tag("Sets", "", tag("Set", id(81, "set"), about("set about"),
+                        to("MemberCode", 10), to("MemberSource", 40),
+                        to("MemberNote", 70))),
+    tag("Graphs", "", tag(
+      "Graph", id(82, "graph"),
+      tag("Vertex", id(83, "vertex", paste0(
+        at, "shape='Oval' color='#aabbcc' representedGUID='", g(10), "'"))),
+      tag("Edge", id(84, "edge", paste0(
+        "direction='OneWay' lineStyle='solid' color='#aabbcc' representedGUID=",
+        sprintf("'%s' sourceVertex='%1$s' targetVertex='%1$s'", g(83))))))),
+    about("project about"), to("NoteRef", 73))
+  files <- rep(list("The lost time of all."), 5)
+  names(files) <- sprintf("sources/%d.txt", c(40, 53, 55, 60, 65))
+  root <- paste0(
+    "<Project xmlns='urn:QDA-XML:project:1.0' name='p' origin='Somebody' ",
+    "creatingUserGUID='", g(1), "' creationDateTime='2024-01-02T03:04:05Z' ",
+    "modifyingUserGUID='", g(2), "' modifiedDateTime='2024-01-02T03:04:05Z' ",
+    "basePath='/a'>")
+  list(body = body, files = files, root = root)
+}
+
+test_that("every element and attribute of the schema is read or listed", {
+  whole <- whole_schema()
+  x <- read_project(qdpx_file(whole$body, whole$files, root = whole$root),
+                    dialect = "refi")
+  said <- c(x$memos$text, x$codings$memo, unlist(x$codebook))
+  for (one in c("code about", paste("about", c("Text", "Date")), "case about",
+                "text about", "PictureSource about", "VideoSource about",
+                "set about", "project about", "part about", "title",
+                sprintf("said %d", 70:74), sprintf("note %d", 70:72))) {
+    expect_true(any(grepl(one, said, fixed = TRUE)), info = one)
+  }
+  expect_identical(sum(grepl("^title\npart about\n", x$codings$memo)), 2L)
+  expect_setequal(x$codings$coder, "Ada")
+  expect_setequal(x$codings$date, "2024-01-02T03:04:05Z")
+  people <- participants(x$transcripts)
+  eva <- people[people$participant == "Eva", ]
+  expect_identical(unname(unlist(lapply(eva[c(
+    "Text", "Boolean", "Integer", "Float", "Date", "DateTime")], as.character
+  ))), c("north", "TRUE", "7", "2.5", "2024-03-04", "2024-03-04T05:06:07"))
+  expect_identical(x$sets$member, c("time", "text", "note 70"))
+  left <- stats::setNames(x$left$count, x$left$what)
+  expect_identical(left[c(
+    "selections in pictures", "selections in PDF pages", "selections in sound",
+    "selections in film", "formatted texts", "codes of participants",
+    "time marks of transcripts", "links", "graphs",
+    "codings of what has no text", "titles of selections without a code",
+    "paths of files")], c(
+    "selections in pictures" = 1L, "selections in PDF pages" = 1L,
+    "selections in sound" = 1L, "selections in film" = 1L,
+    "formatted texts" = 5L,
+    "codes of participants" = 1L, "time marks of transcripts" = 2L,
+    links = 1L, graphs = 1L, "codings of what has no text" = 4L,
+    "titles of selections without a code" = 1L, "paths of files" = 5L))
+  expect_gt(left[["authors and dates of last changes"]], 10L)
+})
+
+test_that("that project has all that the schema has", {
+  schema <- xml2::read_xml(real_data("refi-spec", "Project.xsd"))
+  whole <- whole_schema()
+  doc <- xml2::xml_ns_strip(xml2::read_xml(
+    paste0(whole$root, whole$body, "</Project>")))
+  types <- xml2::xml_find_all(schema, "//xsd:complexType")
+  expect_gt(length(types), 30)
+  for (type in types) {
+    name <- xml2::xml_attr(type, "name")
+    used <- xml2::xml_attr(xml2::xml_find_all(schema, sprintf(
+      "//xsd:element[@type='%s']", name)), "name")
+    here <- xml2::xml_find_all(doc, paste0("//", unique(used), collapse = "|"))
+    needed <- c(
+      xml2::xml_attr(xml2::xml_find_all(type, ".//xsd:element"), "name"),
+      paste0("@", xml2::xml_attr(xml2::xml_find_all(type, "xsd:attribute"),
+                                 "name")))
+    if (grepl("^(TextSource|Transcript)Type$", name)) {
+      here <- c(here, xml2::xml_find_all(doc, "//Note"))
+    }
+    for (one in setdiff(needed, "@")) {
+      found <- vapply(here, function(node) {
+        length(xml2::xml_find_all(node, one)) > 0
+      }, NA)
+      expect_true(any(found), info = paste(name, one))
+    }
+  }
+})
+
 test_that("an NVivo file counts UTF-16 and CR LF as two, and is found out", {
   lines <- rep("No time \U{1f600} to waste.\r\n", 40)
   text <- paste0("\ufeff", paste(lines, collapse = ""))

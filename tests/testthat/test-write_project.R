@@ -385,3 +385,23 @@ test_that("only what hinders writing is said to hinder writing", {
   expect_error(intercoder:::write_file_bytes(raw(1), file.path(file, "b")),
                "Cannot write", class = "intercoder_error_file")
 })
+
+test_that("authors of memos that have none in the format are listed", {
+  study <- small_study()$transcripts
+  memos <- intercoder:::memo_table(
+    c("participant", "participant", "attribute", "attribute", "participant"),
+    c("C01", "C01", "age", "age", "nobody"),
+    c("tired", "late", "in years", "as told", "lost"),
+    c("Ada", NA, NA, "Ben", "Ada"), NA)
+  file <- withr::local_tempfile(fileext = ".qdpx")
+  w <- expect_warning(
+    write_project(study, file, memos = memos, portable = FALSE),
+    class = "intercoder_warning_left")
+  expect_identical(w$left$what, paste(
+    "authors and dates of memos of", "participants, attributes and sets"))
+  expect_identical(w$left$count, 2L)
+  got <- read_project(file)$memos
+  expect_identical(got$text[got$name %in% "C01"], "tired\nlate")
+  expect_identical(got$text[got$name %in% "age"], "in years\nas told")
+  expect_identical(got$author[got$text == "lost"], "Ada")
+})
