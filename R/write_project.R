@@ -31,7 +31,8 @@
 #' (`intercoder_warning_left`) says what and how many, as `left` of
 #' [read_project()] does. That are, for `.qdpx` and QualCoder, other columns of
 #' codings, roles of speakers and sections (speakers are found in the text
-#' again), for `.qdpx` who wrote memos of participants, attributes and sets; of a [project()] its log and earlier versions of the codebook, of
+#' again), for `.qdpx` who wrote memos of participants, attributes and sets;
+#' of a [project()] its log and earlier versions of the codebook, of
 #' which tables are made by [project_export()].
 #'
 #' `.qdpx` holds text files in UTF-8 with line feeds and without a byte order
