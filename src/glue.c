@@ -11,6 +11,11 @@ SEXP glue_list(const char *const *names, int n)
   return list;
 }
 
+SEXP glue_string(SEXP strings, R_xlen_t i)
+{
+  return STRING_PTR_RO(strings)[i];
+}
+
 static SEXP position(size_t from_zero)
 {
   return Rf_ScalarReal(from_zero == IC_NOWHERE ? NA_REAL

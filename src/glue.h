@@ -62,6 +62,11 @@ ic_watch glue_watching(glue_watch *watch, SEXP progress);
 /* A list with these names; values are set with SET_VECTOR_ELT. Unprotected. */
 SEXP glue_list(const char *const *names, int n);
 
+/* String i of a vector, which stays for as long as the vector does. Where R
+ * makes a string anew whenever it is asked for (see columns.h), and may take it
+ * back at the next allocation, the whole vector is written out first. */
+SEXP glue_string(SEXP strings, R_xlen_t i);
+
 /* A logical vector as bytes, whole numbers in doubles as integers, in memory
  * that R takes back after the call. */
 unsigned char *glue_members(SEXP member);

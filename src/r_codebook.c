@@ -50,7 +50,7 @@ static holding *hold(SEXP owner, size_t rules, size_t texts)
 static void read_strings(SEXP strings, ic_str *out)
 {
   for (R_xlen_t i = 0; i < XLENGTH(strings); i++) {
-    SEXP s = STRING_ELT(strings, i);
+    SEXP s = glue_string(strings, i);
     out[i] = (ic_str) {CHAR(s), (size_t) LENGTH(s)};
   }
 }
@@ -80,7 +80,7 @@ static void read_texts(holding *h, SEXP texts, SEXP passages, SEXP start,
 {
   size_t at = 0;
   for (size_t i = 0; i < h->n; i++) {
-    SEXP s = STRING_ELT(texts, (R_xlen_t) i);
+    SEXP s = glue_string(texts, (R_xlen_t) i);
     size_t count = (size_t) INTEGER(passages)[i];
     h->texts[i] = (ic_scan_text) {
       {CHAR(s), (size_t) LENGTH(s)}, INTEGER(start) + at, INTEGER(end) + at,

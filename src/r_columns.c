@@ -125,13 +125,16 @@ static SEXP slice_elt(SEXP x, R_xlen_t i)
 {
   if (is_written(x))
     return STRING_ELT(R_altrep_data2(x), i);
-  SEXP text = STRING_ELT(recipe(x, 0), INTEGER_ELT(recipe(x, 1), i) - 1);
+  SEXP text =
+    PROTECT(STRING_ELT(recipe(x, 0), INTEGER_ELT(recipe(x, 1), i) - 1));
   int byte = INTEGER_ELT(recipe(x, 2), i);
   int points = INTEGER_ELT(recipe(x, 4), i) - INTEGER_ELT(recipe(x, 3), i) + 1;
   ic_str rest = {CHAR(text) + byte, (size_t) (LENGTH(text) - byte)};
   ic_place end = {0, 0};
   ic_place_at_point(&end, rest, (size_t) points);
-  return Rf_mkCharLenCE(rest.data, (int) end.byte, CE_UTF8);
+  SEXP slice = Rf_mkCharLenCE(rest.data, (int) end.byte, CE_UTF8);
+  UNPROTECT(1);
+  return slice;
 }
 
 /* ---- classes ---- */

@@ -45,7 +45,7 @@ static holding *hold(SEXP owner, size_t passages)
 
 static ic_str string_at(SEXP strings, R_xlen_t i)
 {
-  SEXP s = STRING_ELT(strings, i);
+  SEXP s = glue_string(strings, i);
   return (ic_str) {CHAR(s), (size_t) LENGTH(s)};
 }
 

@@ -43,9 +43,9 @@ static ic_store *store_of(SEXP owner)
 static const char *file_name(SEXP path)
 {
 #ifdef _WIN32
-  return Rf_translateCharUTF8(STRING_ELT(path, 0));
+  return Rf_translateCharUTF8(glue_string(path, 0));
 #else
-  return Rf_translateChar(STRING_ELT(path, 0));
+  return Rf_translateChar(glue_string(path, 0));
 #endif
 }
 
@@ -122,7 +122,7 @@ static const char **texts_of(SEXP values, R_xlen_t n)
 {
   const char **texts = (const char **) R_alloc((size_t) n, sizeof *texts);
   for (R_xlen_t i = 0; i < n; i++)
-    texts[i] = utf8(STRING_ELT(values, i));
+    texts[i] = utf8(glue_string(values, i));
   return texts;
 }
 
@@ -175,7 +175,7 @@ static ic_column *columns_of(SEXP list, R_xlen_t n)
   for (R_xlen_t i = 0; i < width; i++) {
     columns[i] = column_of(VECTOR_ELT(list, i), n);
     if (!Rf_isNull(names))
-      columns[i].name = utf8(STRING_ELT(names, i));
+      columns[i].name = utf8(glue_string(names, i));
   }
   UNPROTECT(1);
   return columns;
@@ -184,7 +184,7 @@ static ic_column *columns_of(SEXP list, R_xlen_t n)
 SEXP store_run(SEXP owner, SEXP name, SEXP columns, SEXP rows)
 {
   ic_store *store = store_of(owner);
-  const char *statement = CHAR(STRING_ELT(name, 0));
+  const char *statement = CHAR(glue_string(name, 0));
   R_xlen_t n = (R_xlen_t) Rf_asReal(rows);
   ic_column *values = columns_of(columns, n);
   glue_watch watch;
@@ -361,7 +361,7 @@ static SEXP read_with(reader read, SEXP owner, SEXP text, SEXP columns,
                       SEXP types)
 {
   ic_store *store = store_of(owner);
-  const char *what = Rf_translateCharUTF8(STRING_ELT(text, 0));
+  const char *what = Rf_translateCharUTF8(glue_string(text, 0));
   ic_column *values = columns_of(columns, 1);
   glue_watch watch;
   ic_watch polled = glue_watching(&watch, R_NilValue);
@@ -395,7 +395,7 @@ SEXP store_ask(SEXP owner, SEXP sql, SEXP columns)
 SEXP store_parameters(SEXP owner, SEXP name)
 {
   ic_store *store = store_of(owner);
-  const char *statement = CHAR(STRING_ELT(name, 0));
+  const char *statement = CHAR(glue_string(name, 0));
 
   ic_query *query;
   ic_error err;
@@ -429,7 +429,7 @@ SEXP store_backup(SEXP owner, SEXP path)
 /* Columns of a table of another program's file. */
 SEXP store_foreign(SEXP path, SEXP table, SEXP columns)
 {
-  const char *file = file_name(path), *name = utf8(STRING_ELT(table, 0));
+  const char *file = file_name(path), *name = utf8(glue_string(table, 0));
   const char **wanted = texts_of(columns, Rf_xlength(columns));
   glue_watch watch;
   ic_watch polled = glue_watching(&watch, R_NilValue);

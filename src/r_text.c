@@ -17,7 +17,7 @@ SEXP segment_paragraphs(SEXP texts, SEXP blank);
 /* R keeps every string of the package in UTF-8; checked before it comes. */
 static ic_str string_at(SEXP texts, R_xlen_t i)
 {
-  SEXP s = STRING_ELT(texts, i);
+  SEXP s = glue_string(texts, i);
   return (ic_str) {CHAR(s), s == NA_STRING ? 0 : (size_t) LENGTH(s)};
 }
 

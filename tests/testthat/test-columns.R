@@ -68,3 +68,22 @@ test_that("they are saved written out", {
   expect_identical(found$text, c("pain", "fear"))
   expect_identical(found$code, c("p", "f"))
 })
+
+# Those of texts are freed, and their room taken, while texts are scanned.
+test_that("their strings outlast what is done with them", {
+  n <- 40000L
+  row <- strrep("and more ", 40)
+  all <- paste0(sprintf("pain %05d ", seq_len(n)), row, collapse = "")
+  size <- nchar(all) %/% n
+  start <- (seq_len(n) - 1L) * size + 1L
+  told <- sliced_strings(all, rep(1L, n), start - 1L, start, start + size - 1L)
+  others <- NULL
+  found <- .Call(
+    C_codebook_apply, "pain", told, rep(1L, n), rep(1L, n), rep(size, n),
+    rep(FALSE, n), NULL, 1L, function(done, total) {
+      gc()
+      others <<- paste0(sprintf("fear %05d ", seq_len(n)), row)
+    }
+  )
+  expect_identical(found$text, seq_len(n))
+})
