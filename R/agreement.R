@@ -181,8 +181,8 @@ drawn_intervals <- c("bca", "percentile", "krippendorff2006")
 #' @param cluster What is resampled: `NULL` takes the clusters of `x` (none
 #'   unless it has them), `FALSE` resamples units, or a vector with one element
 #'   per unit, or the name of a column of the units `x` was made from.
-#' @param pool `TRUE` adds a row `"(all)"` over all codes together, each unit and
-#'   code a decision of its own.
+#' @param pool `TRUE` adds a row `"(all)"` over all codes together, each unit
+#'   and code a decision of its own.
 #' @param range For a circular level or weights the circumference, for a bipolar
 #'   one the two poles; see below.
 #' @param seed A whole number; drawn from R's generator when `NULL`. The result

@@ -5,8 +5,8 @@
 #' and 0.80: Krippendorff (2004, p. 241) would rest conclusions on alpha of 0.80
 #' or more, and tentative ones on 0.667 or more. They are conventions for alpha,
 #' not properties of the data, nor meant for other coefficients. Rows stand in
-#' the order of the first coefficient, one over all codes last. Codes whose coefficient is undefined keep
-#' their row and say why.
+#' the order of the first coefficient, one over all codes last. Codes whose
+#' coefficient is undefined keep their row and say why.
 #'
 #' `autoplot()` needs ggplot2; `plot()` draws the same with base graphics.
 #'

@@ -200,10 +200,10 @@ print.confusions <- function(x, n = 10, ...) {
 #'   characters; longer ones are cut at a word.
 #' @param caption Caption of a knitted table.
 #' @exportS3Method knitr::knit_print
-knit_print.confusions <- function(x, width = 200, caption = paste(
-                                    "Units to which one coder applied the",
-                                    "first code and another the second"),
-                                  ...) {
+knit_print.confusions <- function(
+    x, width = 200,
+    caption = "Units to which one coder applied one code and another the other",
+    ...) {
   shown <- plain_frame(x)
   shown$share <- format_percent(shown$share)
   if (!is.null(shown$text)) shown$text <- shorten_quote(shown$text, width)

@@ -209,8 +209,8 @@ yaml_has_codes <- function(file, encoding) {
   grepl("(^|\n)[\"'{]?\\s*codes[\"']?\\s*:", text) || is_blank(text)
 }
 
-# Lists of lists: no codebook and no dictionary nests so deep or is so large, but
-# a few lines that refer to each other may be.
+# Lists of lists: no codebook and no dictionary nests so deep or is so large,
+# but a few lines that refer to each other may be.
 TREE_DEPTH_MAX <- 100
 TREE_NODES_MAX <- 1e6
 
