@@ -83,13 +83,25 @@ program_dialects <- function() {
 
 # The sixteen that files of the exchange format have been seen or may be
 # expected in.
-exchange_dialects <- function() {
+EXCHANGE_DIALECTS <- local({
   grid <- expand.grid(inclusive = c(FALSE, TRUE), bom = c(FALSE, TRUE),
                       newline = 1:2, unit = c("point", "utf16"),
                       stringsAsFactors = FALSE)
   lapply(seq_len(nrow(grid)), function(i) {
     do.call(offset_dialect, as.list(grid[i, ]))
   })
+})
+
+# Of dialects that count this text alike the first.
+different_dialects <- function(known, layout) {
+  wide <- any(layout$points > 0xffffL)
+  double <- any(layout$double)
+  counted <- lapply(known, function(dialect) {
+    list(if (dialect$unit == "utf16" && !wide) "point" else dialect$unit,
+         dialect$newline == 2 && double, dialect$bom && layout$bom,
+         dialect$inclusive, dialect$first)
+  })
+  known[!duplicated(counted)]
 }
 
 # What a user gives as `dialect`.
@@ -165,8 +177,8 @@ file_to_points <- function(layout, start, end, dialect) {
   good <- good & first < last
   first[!good] <- NA
   last[!good] <- NA
-  data.frame(start = as.integer(first), end = as.integer(last - 1),
-             snapped = snapped & good)
+  list2DF(list(start = as.integer(first), end = as.integer(last - 1),
+               snapped = snapped & good))
 }
 
 # And back.
@@ -189,9 +201,9 @@ points_to_file <- function(layout, start, end, dialect) {
 # something elsewhere, or NULL), runner_score.
 infer_dialect <- function(layout, start, end, quote = NULL, usual = NULL,
                           source = "the text", call = caller_env()) {
-  known <- exchange_dialects()
-  usual <- usual %||% known[[1]][0]
+  known <- EXCHANGE_DIALECTS
   if (length(usual)) known <- unique(c(list(usual), known))
+  known <- different_dialects(known, layout)
   places <- lapply(known, function(dialect) {
     file_to_points(layout, start, end, dialect)
   })
@@ -326,8 +338,8 @@ settle_places <- function(layout, place, quote = NULL, certain = TRUE) {
   size <- place$end - place$start + 1L
   told <- !is.na(quote) & grepl("\\S", quote, perl = TRUE) &
     (certain | cut | is.na(size) | abs(nchar(quote, "chars") - size) <= 16)
-  out <- data.frame(start = place$start, end = place$end,
-                    problem = no_problems(n), done = no_problems(n))
+  out <- list2DF(list(start = place$start, end = place$end,
+                      problem = no_problems(n), done = no_problems(n)))
   out <- note_place(out, which(place$snapped),
                     "an end was inside a character: all of it is taken",
                     "moved")

@@ -154,8 +154,8 @@ qdpx_codebook <- function(root, path, call) {
 # Note by GUID: title, text, author, date.
 qdpx_notes <- function(project) {
   rows <- xml_rows(project$qde, "Notes", "Note")
-  text <- vapply(rows, function(row) {
-    source_text(row, project)$text %||% NA_character_
+  text <- vapply(source_texts(rows, project), function(source) {
+    source$text %||% NA_character_
   }, "")
   about <- xml_inner_text(project$qde, rows, "Description")
   about[!nzchar(about)] <- NA
@@ -231,22 +231,30 @@ qdpx_sources <- function(project) {
   name <- make.unique(first_known(
     xml_value(qde, owner, "name"), xml_value(qde, row, "name"),
     row_guids(project, row)), sep = " ")
+  guid <- cbind(row_guids(project, owner), row_guids(project, row))
+  text <- source_texts(row, project)
   lapply(seq_along(row), function(i) {
-    c(list(row = row[i], owner = owner[i], name = name[i],
-           guid = row_guids(project, c(owner[i], row[i]))),
-      source_text(row[i], project))
+    c(list(row = row[i], owner = owner[i], name = name[i], guid = guid[i, ]),
+      text[[i]])
   })
 }
 
-# Text as it was in the file, with its line ends: text (NULL where there is
-# none), bom, encoding, md5.
-source_text <- function(row, project) {
-  content <- xml_inner(project$qde, row, "PlainTextContent")$at
-  if (length(content)) {
-    return(list(text = project$qde$text[content[1]], bom = FALSE,
-                encoding = "UTF-8", md5 = NA_character_))
-  }
-  uri <- xml_value(project$qde, row, "plainTextPath")
+# Texts of elements as they were in the file, with their line ends: of each a
+# list of text (NULL where there is none), bom, encoding, md5.
+source_texts <- function(rows, project) {
+  content <- xml_inner(project$qde, rows, "PlainTextContent")
+  at <- content$at[match(seq_along(rows), content$of)]
+  uri <- xml_value(project$qde, rows, "plainTextPath")
+  lapply(seq_along(rows), function(i) {
+    if (is.na(at[i])) {
+      return(member_text(uri[i], project))
+    }
+    list(text = project$qde$text[at[i]], bom = FALSE, encoding = "UTF-8",
+         md5 = NA_character_)
+  })
+}
+
+member_text <- function(uri, project) {
   bytes <- if (!is.na(uri)) project$member(uri)
   if (is.null(bytes)) {
     return(list(text = NULL))

@@ -137,13 +137,12 @@ attributes_in_rows <- function(data, source = NULL) {
 # about where it came from.
 new_record <- function(transcript, text, turns, facts) {
   list(
-    document = data.frame(
+    document = list2DF(list(
       transcript = transcript, participant = NA_character_, text = text,
       hash = cli::hash_sha256(text), source = facts$source,
       format = facts$format, encoding = facts$encoding,
-      newline = facts$newline, bom = facts$bom, md5 = facts$md5,
-      stringsAsFactors = FALSE
-    ),
+      newline = facts$newline, bom = facts$bom, md5 = facts$md5
+    )),
     turns = turns
   )
 }
@@ -230,14 +229,14 @@ assemble <- function(records, people = NULL, speakers = NULL,
     "section" %in% names(record$turns)
   }, NA))
   turns <- bind_rows(lapply(records, function(record) {
-    turns <- record$turns[setdiff(names(record$turns), "row")]
-    n <- nrow(turns)
+    n <- nrow(record$turns)
+    turns <- as.list(record$turns)
     for (column in c("role", "participant", if (sectioned) "section")) {
       if (is.null(turns[[column]])) turns[[column]] <- rep(NA_character_, n)
     }
-    turns <- cbind(transcript = rep(record$document$transcript, n),
-                   turn = seq_len(n), turns, stringsAsFactors = FALSE)
-    turns[turn_columns(turns)]
+    turns$transcript <- rep(record$document$transcript, n)
+    turns$turn <- seq_len(n)
+    list2DF(turns[turn_columns(turns)])
   }))
   x <- new_transcripts(documents, turns, NULL)
   x <- guess_roles(x)
@@ -251,7 +250,20 @@ assemble <- function(records, people = NULL, speakers = NULL,
   x
 }
 
+# Plain frames of the same columns and types are joined by columns.
 bind_rows <- function(frames) {
+  kind <- unique(lapply(frames, function(frame) {
+    list(class(frame), vapply(frame, typeof, ""),
+         any(vapply(frame, function(x) !is.null(attributes(x)), NA)))
+  }))
+  plain <- length(kind) == 1 && identical(kind[[1]][[1]], "data.frame") &&
+    length(kind[[1]][[2]]) > 0 && !kind[[1]][[3]]
+  if (plain) {
+    return(list2DF(lapply(stats::setNames(nm = names(frames[[1]])),
+                          function(column) {
+      unlist(lapply(frames, `[[`, column), use.names = FALSE)
+    })))
+  }
   out <- do.call(rbind, frames)
   rownames(out) <- NULL
   out

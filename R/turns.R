@@ -129,54 +129,73 @@ seconds_of <- function(time) {
 # A text as lines with the code point at which each begins.
 text_lines <- function(text) {
   line <- strsplit(text, "\n", fixed = TRUE)[[1]]
-  size <- nchar(line, "chars")
-  trimmed <- trim_end(line)
-  data.frame(
+  size <- used <- nchar(line, "chars")
+  loose <- grep(paste0(WHITE, "$"), line, perl = TRUE)
+  used[loose] <- nchar(trim_end(line[loose]), "chars")
+  list2DF(list(
     line = line,
     start = 1L + c(0L, cumsum(size + 1L))[seq_along(line)],
     indent = attr(regexpr(paste0("^", GAP), line, perl = TRUE),
                   "match.length"),
-    used = nchar(trimmed, "chars"),
-    stringsAsFactors = FALSE
-  )
+    used = used
+  ))
+}
+
+# Without one of these signs no line is in that style: most lines need not be
+# matched.
+STYLE_SIGNS <- list(chat = ":", colon = c(":", "\uff1a"), time = ":",
+                    tab = "\t", bracket = "[", bold = c("**", "__"), dot = ".")
+
+has_sign <- function(line, signs) {
+  Reduce(`|`, lapply(signs, grepl, line, fixed = TRUE, useBytes = TRUE))
+}
+
+new_marks <- function(style, row = integer(), label = character(),
+                      time = rep(NA_character_, length(row)),
+                      tab = logical(length(row)), body = integer()) {
+  list2DF(list(row = row, style = rep(style, length(row)), label = label,
+               time = time, tab = tab, body = body))
 }
 
 match_style <- function(lines, style, rows) {
+  signs <- STYLE_SIGNS[[style]]
+  if (length(signs)) rows <- rows[has_sign(lines$line[rows], signs)]
   hit <- regexpr(MARK_STYLES[[style]], lines$line[rows], perl = TRUE)
   found <- which(hit > 0)
+  if (!length(found)) {
+    return(new_marks(style))
+  }
   from <- attr(hit, "capture.start")[found, , drop = FALSE]
   size <- attr(hit, "capture.length")[found, , drop = FALSE]
+  line <- lines$line[rows[found]]
   part <- function(name) {
-    trim(substring(lines$line[rows[found]], from[, name],
-                   from[, name] + size[, name] - 1L))
+    trim(substring(line, from[, name], from[, name] + size[, name] - 1L))
   }
   times <- paste0(part("t1"), part("t2"), part("t3"))
-  data.frame(
-    row = rows[found], style = rep(style, length(found)), label = part("label"),
-    time = ifelse(nzchar(times), times, NA_character_),
-    tab = grepl("\t", substring(lines$line[rows[found]], 1L,
-                                attr(hit, "match.length")[found]),
-                fixed = TRUE),
-    body = attr(hit, "match.length")[found] + 1L,
-    stringsAsFactors = FALSE
-  )
+  matched <- attr(hit, "match.length")[found]
+  new_marks(style, rows[found], part("label"),
+            time = ifelse(nzchar(times), times, NA_character_),
+            tab = grepl("\t", substring(line, 1L, matched), fixed = TRUE),
+            body = matched + 1L)
 }
 
 # Every line that may begin a turn; the first style that fits names it ("A.
 # Note: ..." has two).
 find_marks <- function(lines, bold = NULL) {
-  rows <- which(lines$used > 0)
-  marks <- NULL
+  rows <- left <- which(lines$used > 0)
+  found <- list()
+  add <- function(marks) {
+    found[[length(found) + 1L]] <<- marks
+    left <<- left[!left %in% marks$row]
+  }
   for (style in names(MARK_STYLES)) {
-    left <- setdiff(rows, marks$row)
-    marks <- rbind(marks, switch(
+    add(switch(
       style, line = line_marks(lines, left), dot = dot_marks(lines, rows),
       match_style(lines, style, left)
     ))
-    if (style == "bold" && !is.null(bold)) {
-      marks <- rbind(marks, bold_marks(lines, bold, setdiff(rows, marks$row)))
-    }
+    if (style == "bold" && !is.null(bold)) add(bold_marks(lines, bold, left))
   }
+  marks <- bind_rows(found)
   marks <- marks[order(marks$row), ]
   marks$key <- label_key(marks$label)
   marks$body <- marks$body - 1L
@@ -187,10 +206,7 @@ find_marks <- function(lines, bold = NULL) {
 bold_marks <- function(lines, bold, rows) {
   rows <- rows[bold[rows] > 0 & bold[rows] <= 40]
   label <- trim(substring(lines$line[rows], 1L, bold[rows]))
-  data.frame(row = rows, style = rep("bold", length(rows)), label = label,
-             time = rep(NA_character_, length(rows)),
-             tab = rep(FALSE, length(rows)), body = bold[rows] + 1L,
-             stringsAsFactors = FALSE)
+  new_marks("bold", rows, label, body = bold[rows] + 1L)
 }
 
 # "Q. Why?": only usual labels, since sentences of one word look the same.
@@ -203,7 +219,11 @@ dot_marks <- function(lines, rows) {
 # after a line that is a time, and what is said follows at once. Without blank
 # lines it is a usual label, or in capitals.
 line_marks <- function(lines, rows) {
-  marks <- match_style(lines, "line", rows)
+  short <- lines$used[rows] - lines$indent[rows] <= 40
+  marks <- match_style(lines, "line", rows[short])
+  if (!nrow(marks)) {
+    return(marks)
+  }
   used <- lines$used > 0
   timed <- seq_along(used) %in% time_rows(lines)$row
   before <- marks$row - 1L
@@ -240,9 +260,6 @@ turn_hints <- function(speakers = NULL, marking = NULL, call = caller_env()) {
 # Of one style: the keys taken for speakers. `single`: whether a name that
 # stands once may be one, in a file where most paragraphs have labels.
 judge_keys <- function(marks, hints, paragraphs, first = 0, single = TRUE) {
-  if (!nrow(marks)) {
-    return(character())
-  }
   keys <- unique(marks$key)
   n <- tabulate(match(marks$key, keys), length(keys))
   timed <- tabulate(match(marks$key[!is.na(marks$time)], keys), length(keys))
@@ -302,7 +319,11 @@ style_keys <- function(lines, marks, hints) {
   paragraphs <- count_paragraphs(lines)
   first <- which(lines$used > 0)[1]
   lapply(stats::setNames(nm = names(MARK_STYLES)), function(style) {
-    judge_keys(marks[marks$style == style, ], hints, paragraphs, first,
+    mine <- marks$style == style
+    if (!any(mine)) {
+      return(character())
+    }
+    judge_keys(marks[mine, ], hints, paragraphs, first,
                single = style != "bold")
   })
 }
@@ -338,8 +359,9 @@ choose_marks <- function(lines, marks, hints) {
 time_rows <- function(lines, alone = TRUE) {
   pattern <- paste0("^", GAP, TIME_MARK, GAP,
                     if (alone) "$" else "(?=.)(?<=\\s)")
-  hit <- regexpr(pattern, lines$line, perl = TRUE)
-  list(row = which(hit > 0), size = attr(hit, "match.length")[hit > 0])
+  rows <- which(has_sign(lines$line, ":"))
+  hit <- regexpr(pattern, lines$line[rows], perl = TRUE)
+  list(row = rows[hit > 0], size = attr(hit, "match.length")[hit > 0])
 }
 
 # The turns of one text: speaker, start, end, time_start (and the line).
@@ -371,7 +393,8 @@ turns_from_marks <- function(lines, marks) {
   bare <- timed & is.na(marks$time)
   marks$time[bare] <- lines$line[before[bare]]
   lines$used[before[timed]] <- 0L
-  lines$used[grepl(PROGRAM_LINE, lines$line, perl = TRUE)] <- 0L
+  told <- which(has_sign(lines$line, "ranscri"))
+  lines$used[told[grepl(PROGRAM_LINE, lines$line[told], perl = TRUE)]] <- 0L
   build_turns(lines, marks$row, marks$label, marks$body, marks$time)
 }
 
@@ -393,13 +416,13 @@ said_from <- function(lines, rows, body) {
 build_turns <- function(lines, rows, speaker, body, time) {
   used <- which(lines$used > 0)
   first <- said_from(lines, rows, body)
-  last <- used[findInterval(c(rows[-1] - 1L, nrow(lines))[seq_along(rows)],
-                            used)]
+  next_row <- c(rows[-1], nrow(lines) + 1L)[seq_along(rows)]
+  last <- c(NA, used)[findInterval(next_row - 1L, used) + 1L]
   end <- lines$start[last] + lines$used[last] - 1L
-  said <- !is.na(first$row) & first$row <= last
-  data.frame(
+  said <- !is.na(first$row) & !is.na(last) & first$row <= last
+  list2DF(list(
     speaker = speaker, start = as.integer(first$start), end = as.integer(end),
     time_start = seconds_of(time), time_end = rep(NA_real_, length(rows)),
-    row = rows, stringsAsFactors = FALSE
-  )[said, ]
+    row = rows
+  ))[said, ]
 }

@@ -1,7 +1,7 @@
 lay <- function(...) intercoder:::lay_out(...)
 infer <- function(...) intercoder:::infer_dialect(...)
 settle <- function(...) intercoder:::settle_places(...)
-all16 <- intercoder:::exchange_dialects()
+all16 <- intercoder:::EXCHANGE_DIALECTS
 
 # The file's places the slow way: every unit of the file written out, each with
 # the number of the character of ours that it belongs to.

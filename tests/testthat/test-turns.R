@@ -208,3 +208,12 @@ test_that("what meeting and transcription programs write is recognised", {
                 "00:22:09\tAnna Lee:\tWell")
   expect_identical(tabs$speaker, c("Anna Lee", "Ben Roe", "Anna Lee"))
 })
+
+test_that("a first line that tells of a program's start in bold is no turn", {
+  text <- paste(c("Anna started transcription", "Anna", "Hello.", "Bo", "Hi.",
+                  "Anna", "Yes.", "Bo", "No."), collapse = "\n")
+  turns <- intercoder:::find_turns(text, bold = c(4, 4, 0, 2, 0, 4, 0, 2, 0))
+  expect_identical(turns$speaker, c("Anna", "Bo", "Anna", "Bo"))
+  expect_identical(substring(text, turns$start, turns$end),
+                   c("Hello.", "Hi.", "Yes.", "No."))
+})

@@ -29,7 +29,7 @@ file_bytes <- function(path) readBin(path, "raw", file.size(path))
 
 test_that("an exchange file read again is what was written, in any dialect", {
   dialects <- c(list("refi", "nvivo", "maxqda"),
-                intercoder:::exchange_dialects())
+                intercoder:::EXCHANGE_DIALECTS)
   for (dialect in dialects) {
     file <- write_small(withr::local_tempfile(fileext = ".qdpx"),
                         dialect = dialect)
