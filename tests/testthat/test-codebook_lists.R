@@ -103,6 +103,8 @@ test_that("near misses enter hash and diff, and leave no trace where empty", {
 })
 
 test_that("a codebook with lists and columns reads back the same", {
+  skip_if_not_installed("yaml")
+  skip_if_not_installed("jsonlite")
   book <- book_with_lists()
   for (ending in c("csv", "yaml", "json")) {
     file <- withr::local_tempfile(fileext = paste0(".", ending))

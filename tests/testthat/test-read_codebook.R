@@ -38,6 +38,7 @@ test_that("nested codes of YAML stand under each other", {
 })
 
 test_that("bad files are refused by name and place", {
+  skip_if_not_installed("yaml")
   dir <- withr::local_tempdir()
   withr::local_dir(dir)
   writeLines(c("code,rule", "a,x", "a,y"), "twice.csv")
