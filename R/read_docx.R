@@ -18,12 +18,7 @@ docx_main_part <- function(path, call) {
 read_docx_document <- function(path, call) {
   bytes <- read_archive_bytes(path, "a Word file", "docx", "doc", call)
   part <- docx_main_part(path, call)
-  xml <- read_zip_member(path, part, call = call)
-  if (is.null(xml)) {
-    file_error(path, "this is not a Word file, or a damaged one",
-               hint = sprintf("The archive has no readable member \"%s\".",
-                              part), call = call)
-  }
+  xml <- needed_member(path, part, "a Word file", call)
   list(doc = parse_xml_bytes(xml, path, part, call), part = part,
        md5 = cli::hash_raw_md5(bytes))
 }

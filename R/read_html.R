@@ -112,12 +112,7 @@ refuse_tags <- function(text, source, call) {
 
 read_odt_record <- function(path, transcript, hints, call) {
   bytes <- read_archive_bytes(path, "an OpenDocument text", "odt", "doc", call)
-  xml <- read_zip_member(path, "content.xml", call = call)
-  if (is.null(xml)) {
-    file_error(path, "this is not an OpenDocument text, or a damaged one",
-               hint = "The archive has no readable member \"content.xml\".",
-               call = call)
-  }
+  xml <- needed_member(path, "content.xml", "an OpenDocument text", call)
   text <- odt_text(parse_xml_bytes(xml, path, "content.xml", call), path, call)
   if (is_blank(text)) file_error(path, "the file holds no text", call = call)
   new_record(transcript, text, find_turns(text, hints),

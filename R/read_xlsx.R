@@ -9,12 +9,7 @@ SHEET_CELLS_MAX <- 2e7
 read_xlsx_file <- function(path, call = caller_env()) {
   bytes <- read_archive_bytes(path, "an Excel file", "xlsx", "xls", call)
   part <- first_sheet_part(path, call)
-  sheet <- read_zip_member(path, part, call = call)
-  if (is.null(sheet)) {
-    file_error(path, "this is not an Excel file, or a damaged one",
-               hint = sprintf("The archive has no readable member \"%s\".",
-                              part), call = call)
-  }
+  sheet <- needed_member(path, part, "an Excel file", call)
   strings <- read_zip_member(path, "xl/sharedStrings.xml", call = call)
   strings <- if (!is.null(strings)) {
     joined_texts(parse_xml_bytes(strings, path, "xl/sharedStrings.xml", call),

@@ -183,3 +183,14 @@ refuse_entries <- function(entries, path, call) {
   refuse(entries$link, "is a link to another file")
   refuse(entries$secret, "has a password")
 }
+
+# A member without which the file is not `what` it should be.
+needed_member <- function(path, member, what, call) {
+  bytes <- read_zip_member(path, member, call = call)
+  if (is.null(bytes)) {
+    file_error(path, sprintf("this is not %s, or a damaged one", what),
+               hint = sprintf("The archive has no readable member \"%s\".",
+                              member), call = call)
+  }
+  bytes
+}
